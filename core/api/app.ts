@@ -1,0 +1,151 @@
+import { zValidator } from '@hono/zod-validator';
+import { Hono } from 'hono';
+import type { z } from 'zod';
+import { isRunId, isSpanId, type RunId, type SpanId } from '../base/ids.ts';
+import {
+  endRunSchema,
+  followSchema,
+  listRunsSchema,
+  logLinesSchema,
+  startRunSchema,
+  type ApiProblem,
+  type RunList,
+  type SpanList,
+} from './contract.ts';
+import type { HostServices } from './services.ts';
+
+/** The control API, carried unchanged over HTTP, the local socket and Electron's IPC. */
+export function createApi(services: HostServices) {
+  return new Hono()
+    .onError((error, context) => {
+      const { code, message } = describe(error);
+      return context.json(problem(code, message), 500);
+    })
+    .notFound((context) =>
+      context.json(problem('not_found', `There is nothing at ${context.req.path}.`), 404),
+    )
+    .get('/api/host', (context) => context.json(services.info()))
+    .get('/api/feed', (context) => ndjson(services.followRuns(context.req.raw.signal)))
+    .post('/api/sample', async (context) => context.json(await services.startSample(), 201))
+    .get('/api/runs', validate('query', listRunsSchema), async (context) => {
+      const { limit, before } = context.req.valid('query');
+      const runs = await services.listRuns({ limit, ...(before && { before: before as RunId }) });
+      return context.json<RunList>({ runs });
+    })
+    .post('/api/runs', validate('json', startRunSchema), (context) =>
+      context.json(services.startRun(context.req.valid('json')), 201),
+    )
+    .get('/api/runs/:run', async (context) => {
+      const run = await services.findRun(runOf(context.req.param('run')));
+      return run ? context.json(run) : context.json(noSuchRun(context.req.param('run')), 404);
+    })
+    .delete('/api/runs/:run', async (context) => {
+      const id = context.req.param('run');
+      switch (await services.deleteRun(runOf(id))) {
+        case 'deleted':
+          return context.body(null, 204);
+        case 'still-running':
+          return context.json(problem('run_open', `Run ${id} is still running; end its agent first.`), 409);
+        case 'not-found':
+          return context.json(noSuchRun(id), 404);
+      }
+    })
+    .post('/api/runs/:run/logs', validate('json', logLinesSchema), (context) => {
+      const id = context.req.param('run');
+      const written = services.writeLogs(runOf(id), context.req.valid('json').lines);
+      return written ? context.body(null, 204) : context.json(runNotOpen(id), 409);
+    })
+    .post('/api/runs/:run/end', validate('json', endRunSchema), async (context) => {
+      const id = context.req.param('run');
+      const ended = await services.endRun(runOf(id), context.req.valid('json'));
+      return ended ? context.body(null, 204) : context.json(runNotOpen(id), 409);
+    })
+    .get('/api/runs/:run/spans', async (context) => {
+      const id = context.req.param('run');
+      if (!(await services.findRun(runOf(id)))) return context.json(noSuchRun(id), 404);
+      return context.json<SpanList>({ spans: await services.listSpans(runOf(id)) });
+    })
+    .get('/api/runs/:run/spans/:span', async (context) => {
+      const { run, span } = context.req.param();
+      const detail = isSpanId(span) ? await services.findSpan(runOf(run), span as SpanId) : undefined;
+      if (detail) return context.json(detail);
+      return context.json(problem('span_not_found', `Run ${run} has no span ${span}.`), 404);
+    })
+    .get('/api/runs/:run/events', validate('query', followSchema), async (context) => {
+      const id = context.req.param('run');
+      if (!(await services.findRun(runOf(id)))) return context.json(noSuchRun(id), 404);
+      const { from } = context.req.valid('query');
+      return ndjson(wrapEvents(services.followRun(runOf(id), from, context.req.raw.signal)));
+    });
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+/** An expected failure whose code and words may be shown as they are. */
+export class ApiFailure extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+function describe(error: Error): ApiProblem['error'] {
+  if (error instanceof ApiFailure) return { code: error.code, message: error.message };
+  return { code: 'internal', message: `Signalbox could not do this: ${error.message}` };
+}
+
+function problem(code: string, message: string): ApiProblem {
+  return { error: { code, message } };
+}
+
+function noSuchRun(id: string): ApiProblem {
+  return problem('run_not_found', `There is no run ${id} in this data folder.`);
+}
+
+function runNotOpen(id: string): ApiProblem {
+  return problem('run_not_open', `Run ${id} is not open: it has ended, or it was never started here.`);
+}
+
+/** An id that cannot exist is looked up all the same, so that it ends in the same answer as one that does not. */
+function runOf(text: string): RunId {
+  return (isRunId(text) ? text : '') as RunId;
+}
+
+function validate<Target extends 'json' | 'query', Schema extends z.ZodType>(target: Target, schema: Schema) {
+  return zValidator(target, schema, (result, context) => {
+    if (result.success) return undefined;
+    const [issue] = result.error.issues;
+    const where = issue?.path.length ? `${issue.path.join('.')}: ` : '';
+    return context.json(problem('invalid_request', `${where}${issue?.message ?? 'not valid'}`), 400);
+  });
+}
+
+async function* wrapEvents<Item>(batches: AsyncIterable<readonly Item[]>) {
+  for await (const events of batches) yield { events };
+}
+
+/** One JSON document a line, as they come; a failure on the way is the last line, never a silent end. */
+function ndjson(lines: AsyncIterable<unknown>): Response {
+  const encoder = new TextEncoder();
+  const iterator = lines[Symbol.asyncIterator]();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const next = await iterator.next();
+        if (next.done) controller.close();
+        else controller.enqueue(encoder.encode(`${JSON.stringify(next.value)}\n`));
+      } catch (error) {
+        const line = { problem: describe(error instanceof Error ? error : new Error(String(error))) };
+        controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
+        controller.close();
+      }
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+  return new Response(body, {
+    headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' },
+  });
+}

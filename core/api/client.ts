@@ -1,0 +1,108 @@
+import type { Bridge, BridgeRequest } from './bridge.ts';
+import type { ApiProblem } from './contract.ts';
+
+/** The one way in which a client talks to the control API, whatever carries it. */
+export type ApiFetch = (path: string, init?: ApiRequestInit) => Promise<Response>;
+
+export interface ApiRequestInit {
+  readonly method?: BridgeRequest['method'];
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** The API's own answer to what it could not do; anything else that goes wrong is a plain Error. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The API over HTTP: `origin` like `http://127.0.0.1:4601`, `token` the control token of that start. */
+export function httpFetch(origin: string, token: string, fetchImpl: typeof fetch = fetch): ApiFetch {
+  return (path, init = {}) =>
+    fetchImpl(`${origin}${path}`, {
+      method: init.method ?? 'GET',
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(init.body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(init.body !== undefined && { body: JSON.stringify(init.body) }),
+      ...(init.signal && { signal: init.signal }),
+    });
+}
+
+/** The API over Electron's IPC. */
+export function bridgeFetch(bridge: Bridge): ApiFetch {
+  let count = 0;
+  return async (path, init = {}) => {
+    init.signal?.throwIfAborted();
+    const id = `request-${++count}`;
+    const encoder = new TextEncoder();
+    let controller!: ReadableStreamDefaultController<Uint8Array>;
+    let open = true;
+    const cancel = () => {
+      open = false;
+      bridge.cancel(id);
+    };
+    const body = new ReadableStream<Uint8Array>({ start: (given) => void (controller = given), cancel });
+    init.signal?.addEventListener('abort', () => {
+      if (!open) return;
+      cancel();
+      controller.error(init.signal?.reason);
+    });
+    const request: BridgeRequest = {
+      id,
+      method: init.method ?? 'GET',
+      path,
+      ...(init.body !== undefined && { body: JSON.stringify(init.body) }),
+    };
+    const head = await bridge.request(request, (part) => {
+      if (!open) return;
+      if (part.kind === 'text') return controller.enqueue(encoder.encode(part.text));
+      open = false;
+      if (part.kind === 'end') controller.close();
+      else controller.error(new Error(part.message));
+    });
+    const bodiless = head.status === 204;
+    return new Response(bodiless ? null : body, {
+      status: head.status,
+      headers: { 'content-type': head.contentType },
+    });
+  };
+}
+
+/** Asks for one JSON document. Throws `ApiError` with the API's own words where it says no. */
+export async function request<Value>(api: ApiFetch, path: string, init?: ApiRequestInit): Promise<Value> {
+  const response = await api(path, init);
+  if (!response.ok) throw await refusal(response);
+  return (response.status === 204 ? undefined : await response.json()) as Value;
+}
+
+/** Follows an NDJSON stream of the API, line by line, until it ends or `signal` aborts. */
+export async function* follow<Line>(api: ApiFetch, path: string, signal: AbortSignal): AsyncGenerator<Line> {
+  const response = await api(path, { signal });
+  if (!response.ok || !response.body) throw await refusal(response);
+  let rest = '';
+  for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) yield JSON.parse(line) as Line;
+  }
+}
+
+async function refusal(response: Response): Promise<Error> {
+  const text = await response.text();
+  try {
+    const { error } = JSON.parse(text) as ApiProblem;
+    return new ApiError(response.status, error.code, error.message);
+  } catch {
+    return new Error(
+      `the host answered ${response.status} with something that is not its API: ${text.slice(0, 200)}`,
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import type { RunId, SpanId } from '../base/ids.ts';
+import type { JournalEvent } from '../journal/event.ts';
+import type { RunSummary, Span } from '../journal/run-state.ts';
+import type { EndRun, FeedLine, HostInfo, LogLines, SpanDetail, StartRun, StartedRun } from './contract.ts';
+
+/** What a host must offer for the control API to stand on it; implemented by the composition root. */
+export interface HostServices {
+  info(): HostInfo;
+  /** Newest first. */
+  listRuns(options: { readonly limit: number; readonly before?: RunId }): Promise<readonly RunSummary[]>;
+  findRun(id: RunId): Promise<RunSummary | undefined>;
+  startRun(run: StartRun): StartedRun;
+  /** False where the run has ended. */
+  writeLogs(id: RunId, lines: LogLines['lines']): boolean;
+  /** Resolves when the end is committed; false where the run had ended before. */
+  endRun(id: RunId, end: EndRun): Promise<boolean>;
+  deleteRun(id: RunId): Promise<'deleted' | 'still-running' | 'not-found'>;
+  listSpans(id: RunId): Promise<readonly Span[]>;
+  findSpan(id: RunId, span: SpanId): Promise<SpanDetail | undefined>;
+  /** Committed events from `from` on: those on disk first, then live ones until the run ends or `signal` aborts. */
+  followRun(id: RunId, from: number, signal: AbortSignal): AsyncIterable<readonly JournalEvent[]>;
+  /** The rows of runs as they change, from now on. */
+  followRuns(signal: AbortSignal): AsyncIterable<FeedLine>;
+  /** Launches the sample agent against the simulated provider. */
+  startSample(): Promise<RunSummary>;
+}

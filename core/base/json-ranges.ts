@@ -1,0 +1,81 @@
+/**
+ * Where the values of a JSON text stand, so that a part can be cut out or replaced without touching any other
+ * byte. The text must already have been accepted by `JSON.parse`: nothing is validated here.
+ */
+export interface Range {
+  /** Offset of the first UTF-16 unit. */
+  readonly start: number;
+  /** Offset after the last one. */
+  readonly end: number;
+}
+
+/** The value of every key of the outermost object (the last one where a key is repeated, as in `JSON.parse`). */
+export function memberRanges(json: string): ReadonlyMap<string, Range> {
+  const members = new Map<string, Range>();
+  let at = skipSpace(json, 0);
+  if (json[at] !== '{') return members;
+  at = skipSpace(json, at + 1);
+  while (at < json.length && json[at] !== '}') {
+    const keyEnd = skipValue(json, at);
+    const key = JSON.parse(json.slice(at, keyEnd)) as string;
+    const start = skipSpace(json, skipSpace(json, keyEnd) + 1);
+    const end = skipValue(json, start);
+    members.set(key, { start, end });
+    at = skipSeparator(json, end);
+  }
+  return members;
+}
+
+/** The elements of the array at `range`; empty where something else stands there. */
+export function elementRanges(json: string, range: Range): readonly Range[] {
+  const elements: Range[] = [];
+  if (json[range.start] !== '[') return elements;
+  let start = skipSpace(json, range.start + 1);
+  while (start < range.end && json[start] !== ']') {
+    const end = skipValue(json, start);
+    elements.push({ start, end });
+    start = skipSeparator(json, end);
+  }
+  return elements;
+}
+
+function skipSpace(json: string, from: number): number {
+  let at = from;
+  while (at < json.length && json.charCodeAt(at) <= 0x20) at++;
+  return at;
+}
+
+function skipSeparator(json: string, from: number): number {
+  const at = skipSpace(json, from);
+  return json[at] === ',' ? skipSpace(json, at + 1) : at;
+}
+
+function skipString(json: string, from: number): number {
+  let at = from + 1;
+  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
+  return at + 1;
+}
+
+function skipValue(json: string, from: number): number {
+  const first = json[from];
+  if (first === '"') return skipString(json, from);
+  if (first !== '{' && first !== '[') {
+    let at = from;
+    while (at < json.length && !/[\s,\]}:]/.test(json[at]!)) at++;
+    return at;
+  }
+  let depth = 0;
+  let at = from;
+  while (at < json.length) {
+    const unit = json[at]!;
+    if (unit === '"') {
+      at = skipString(json, at);
+      continue;
+    }
+    if (unit === '{' || unit === '[') depth++;
+    if (unit === '}' || unit === ']') depth--;
+    at++;
+    if (depth === 0) return at;
+  }
+  return at;
+}

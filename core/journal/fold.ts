@@ -1,0 +1,242 @@
+import type { SpanId } from '../base/ids.ts';
+import { unreachable } from '../base/result.ts';
+import type { CallError, JournalEvent } from './event.ts';
+import type { AttemptSpan, CallSpan, LogLine, RunState, RunSummary, Span, SpanStatus } from './run-state.ts';
+
+/**
+ * The state of a run after some more of its events, which must follow those already folded without a gap.
+ * Pure: `state` stays as it was, and spans that did not change are the same objects in the new state. The cost is
+ * one shallow copy for each batch, so fold what arrives together in one go.
+ *
+ * Throws where the events are not the next ones of this run: that is a bug of the caller or a broken journal.
+ */
+export function fold(state: RunState | undefined, events: readonly JournalEvent[]): RunState {
+  const [first, ...rest] = events;
+  if (first === undefined) {
+    if (state === undefined) throw new Error('fold: a run has at least its first event');
+    return state;
+  }
+  if (state === undefined) {
+    const draft = begin(first);
+    for (const event of rest) apply(draft, event);
+    return draft;
+  }
+  const draft: Draft = { run: state.run, spans: new Map(state.spans), logs: [...state.logs] };
+  for (const event of events) apply(draft, event);
+  return draft;
+}
+
+interface Draft {
+  run: RunSummary;
+  readonly spans: Map<SpanId, Span>;
+  readonly logs: LogLine[];
+}
+
+type EventOf<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>;
+
+function begin(event: JournalEvent): Draft {
+  if (event.type !== 'run-started' || event.seq !== 1) {
+    throw new Error(
+      `fold: run ${event.runId} begins with ${event.type} at ${event.seq}, not with run-started`,
+    );
+  }
+  const { name, source, command } = event.data;
+  const run: RunSummary = {
+    id: event.runId,
+    name,
+    status: 'running',
+    source,
+    ...(command && { command }),
+    startedAt: event.wallTime,
+    duration: 0,
+    lastSeq: 1,
+    calls: 0,
+    openCalls: 0,
+    errors: 0,
+    retries: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    uncountedCalls: 0,
+    cost: 0,
+    unpricedCalls: 0,
+  };
+  const root: Span = { kind: 'agent', id: event.spanId, index: 0, name, startedAt: 0, status: 'running' };
+  return { run, spans: new Map([[root.id, root]]), logs: [] };
+}
+
+function apply(draft: Draft, event: JournalEvent): void {
+  if (event.seq !== draft.run.lastSeq + 1) {
+    throw new Error(`fold: run ${event.runId} has event ${event.seq} after ${draft.run.lastSeq}`);
+  }
+  draft.run = { ...draft.run, lastSeq: event.seq, duration: Math.max(draft.run.duration, event.at) };
+  switch (event.type) {
+    case 'run-started':
+      throw new Error(`fold: run ${event.runId} starts twice`);
+    case 'run-ended':
+      return endRun(draft, event);
+    case 'log-written':
+      draft.logs.push({ seq: event.seq, at: event.at, stream: event.data.stream, text: event.data.text });
+      return;
+    case 'telemetry-received': {
+      const text = `OTLP ${event.data.signal}, ${event.data.body.bytes} bytes`;
+      draft.logs.push({ seq: event.seq, at: event.at, stream: 'telemetry', text });
+      return;
+    }
+    case 'call-received':
+      return receiveCall(draft, event);
+    case 'call-routed':
+      return routeCall(draft, event);
+    case 'attempt-started':
+      return startAttempt(draft, event);
+    case 'attempt-answered':
+      return change(draft, 'attempt', event.spanId, {
+        headersAt: event.at,
+        httpStatus: event.data.status,
+        responseHeaders: event.data.headers,
+      });
+    case 'first-token-received':
+      return receiveFirstToken(draft, event);
+    case 'attempt-ended':
+      return change(draft, 'attempt', event.spanId, {
+        status: event.data.outcome,
+        endedAt: event.at,
+        ...(event.data.error && { error: event.data.error }),
+        ...(event.data.body && { responseBody: event.data.body }),
+      });
+    case 'call-ended':
+      return endCall(draft, event);
+    default:
+      unreachable(event);
+  }
+}
+
+function endRun(draft: Draft, event: EventOf<'run-ended'>): void {
+  const { status, exitCode, signal, reason } = event.data;
+  draft.run = {
+    ...draft.run,
+    status,
+    openCalls: 0,
+    ...(exitCode !== undefined && { exitCode }),
+    ...(signal !== undefined && { signal }),
+    ...(reason !== undefined && { reason }),
+  };
+  const spanStatus: SpanStatus =
+    status === 'completed' ? 'ok' : status === 'failed' ? 'error' : 'interrupted';
+  for (const span of draft.spans.values()) {
+    if (span.status !== 'running') continue;
+    const ended = span.kind === 'agent' ? spanStatus : 'interrupted';
+    const error: CallError | undefined =
+      span.kind === 'agent' && reason !== undefined ? { code: 'run_failed', message: reason } : undefined;
+    draft.spans.set(span.id, { ...span, status: ended, endedAt: event.at, ...(error && { error }) });
+  }
+}
+
+function receiveCall(draft: Draft, event: EventOf<'call-received'>): void {
+  const { data } = event;
+  const call: CallSpan = {
+    kind: 'call',
+    id: event.spanId,
+    ...(event.parentSpanId && { parentId: event.parentSpanId }),
+    index: draft.spans.size,
+    name: data.operation,
+    startedAt: event.at,
+    status: 'running',
+    dialect: data.dialect,
+    operation: data.operation,
+    method: data.method,
+    path: data.path,
+    ...(data.model !== undefined && { model: data.model }),
+    streaming: data.streaming,
+    attribution: data.attribution,
+    requestHeaders: data.headers,
+    ...(data.body && { requestBody: data.body }),
+    ...(data.clientRetry !== undefined && { clientRetry: data.clientRetry }),
+    routes: [],
+  };
+  draft.spans.set(call.id, call);
+  draft.run = { ...draft.run, calls: draft.run.calls + 1, openCalls: draft.run.openCalls + 1 };
+}
+
+function routeCall(draft: Draft, event: EventOf<'call-routed'>): void {
+  const call = spanOf(draft, 'call', event.spanId);
+  const { attempt, target, pick, after } = event.data;
+  const route = { attempt, at: event.at, target, pick, ...(after && { after }) };
+  draft.spans.set(call.id, { ...call, routes: [...call.routes, route] });
+}
+
+function startAttempt(draft: Draft, event: EventOf<'attempt-started'>): void {
+  const { data } = event;
+  const attempt: AttemptSpan = {
+    kind: 'attempt',
+    id: event.spanId,
+    ...(event.parentSpanId && { parentId: event.parentSpanId }),
+    index: draft.spans.size,
+    name: data.instance,
+    startedAt: event.at,
+    status: 'running',
+    attempt: data.attempt,
+    instance: data.instance,
+    provider: data.provider,
+    endpoint: data.endpoint,
+    ...(data.model !== undefined && { model: data.model }),
+  };
+  draft.spans.set(attempt.id, attempt);
+  if (data.attempt > 1) draft.run = { ...draft.run, retries: draft.run.retries + 1 };
+}
+
+function receiveFirstToken(draft: Draft, event: EventOf<'first-token-received'>): void {
+  change(draft, 'attempt', event.spanId, { firstTokenAt: event.at });
+  if (event.parentSpanId) change(draft, 'call', event.parentSpanId, { firstTokenAt: event.at });
+}
+
+function endCall(draft: Draft, event: EventOf<'call-ended'>): void {
+  const { data } = event;
+  change(draft, 'call', event.spanId, {
+    status: data.outcome,
+    endedAt: event.at,
+    ...(data.status !== undefined && { httpStatus: data.status }),
+    ...(data.headers && { responseHeaders: data.headers }),
+    ...(data.body && { responseBody: data.body }),
+    ...(data.usage && { usage: data.usage }),
+    ...(data.cost && { cost: data.cost }),
+    ...(data.finishReason !== undefined && { finishReason: data.finishReason }),
+    ...(data.answeredModel !== undefined && { answeredModel: data.answeredModel }),
+    ...(data.error && { error: data.error }),
+  });
+  const call = spanOf(draft, 'call', event.spanId);
+  const { run } = draft;
+  draft.run = {
+    ...run,
+    openCalls: run.openCalls - 1,
+    errors: run.errors + (data.outcome === 'error' ? 1 : 0),
+    inputTokens: run.inputTokens + (data.usage?.input ?? 0),
+    outputTokens: run.outputTokens + (data.usage?.output ?? 0),
+    uncountedCalls: run.uncountedCalls + (data.outcome === 'ok' && generates(call) && !data.usage ? 1 : 0),
+    cost: run.cost + (data.cost?.usd ?? 0),
+    unpricedCalls: run.unpricedCalls + (data.usage && !data.cost ? 1 : 0),
+  };
+}
+
+/** Whether tokens are to be expected: everything with a body to a model, but not a list of models. */
+function generates(call: CallSpan): boolean {
+  return call.method === 'POST' && call.model !== undefined;
+}
+
+function spanOf<Kind extends Span['kind']>(
+  draft: Draft,
+  kind: Kind,
+  id: SpanId,
+): Extract<Span, { kind: Kind }> {
+  const span = draft.spans.get(id);
+  if (span?.kind !== kind) throw new Error(`fold: run ${draft.run.id} has no ${kind} ${id}`);
+  return span as Extract<Span, { kind: Kind }>;
+}
+
+function change<Kind extends Span['kind']>(
+  draft: Draft,
+  kind: Kind,
+  id: SpanId,
+  changes: Partial<Extract<Span, { kind: Kind }>>,
+): void {
+  draft.spans.set(id, { ...spanOf(draft, kind, id), ...changes });
+}

@@ -1,0 +1,26 @@
+/** One decision of a strategy, with all that is needed to explain it and to make it again. */
+export interface Pick {
+  readonly strategy: string;
+  /** The pool that was asked; absent where the call named its instance itself. */
+  readonly pool?: string;
+  /** Absent where nobody was left. */
+  readonly chosen?: string;
+  /** How likely this choice was under the strategy, 0 to 1. */
+  readonly probability: number;
+  /** Every member, in the pool's order. */
+  readonly considered: readonly Considered[];
+  /** What the decision was computed from besides the members: a cursor, a seed. */
+  readonly inputs: Readonly<Record<string, number>>;
+}
+
+export interface Considered {
+  readonly instance: string;
+  /** Absent for those that were eligible. */
+  readonly rejected?: Rejection;
+  /** The figures that the strategy looked at; round robin looks at none. */
+  readonly terms: Readonly<Record<string, number>>;
+}
+
+export type Rejection =
+  | { readonly reason: 'already-tried' }
+  | { readonly reason: 'context-too-small'; readonly needed: number; readonly limit: number };

@@ -1,0 +1,127 @@
+import type { RunId, SpanId } from '../base/ids.ts';
+import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
+import type { Pick } from './pick.ts';
+import type {
+  Attribution,
+  BodyRef,
+  CallError,
+  Cost,
+  Dialect,
+  EndStatus,
+  RecordedHeaders,
+  RouteTarget,
+  Usage,
+} from './event.ts';
+
+export type RunStatus = 'running' | EndStatus;
+export type SpanStatus = 'running' | 'ok' | 'error' | 'cancelled' | 'interrupted';
+
+/** What a run's journal says so far: the result of folding its events. */
+export interface RunState {
+  readonly run: RunSummary;
+  /** In the order in which they began. */
+  readonly spans: ReadonlyMap<SpanId, Span>;
+  readonly logs: readonly LogLine[];
+}
+
+/** One row of the list of runs; every figure is a sum over the run's calls. */
+export interface RunSummary {
+  readonly id: RunId;
+  readonly name: string;
+  readonly status: RunStatus;
+  readonly source: 'launched' | 'ambient' | 'sample';
+  readonly command?: readonly string[];
+  readonly startedAt: Millis;
+  /** From the start to the end, or to the newest event while it runs. */
+  readonly duration: Nanos;
+  readonly lastSeq: number;
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly reason?: string;
+  readonly calls: number;
+  /** Calls still in flight. */
+  readonly openCalls: number;
+  /** Calls that ended in an error; a failed attempt that was retried elsewhere is not one. */
+  readonly errors: number;
+  readonly retries: number;
+  readonly inputTokens: Tokens;
+  readonly outputTokens: Tokens;
+  /** Ended calls that should have a token count and whose provider gave none. */
+  readonly uncountedCalls: number;
+  readonly cost: Usd;
+  /** Ended calls with tokens but no known price. */
+  readonly unpricedCalls: number;
+}
+
+interface SpanBase {
+  readonly id: SpanId;
+  readonly parentId?: SpanId;
+  /** Place in the order of beginnings, from 0. */
+  readonly index: number;
+  readonly name: string;
+  readonly startedAt: Nanos;
+  readonly endedAt?: Nanos;
+  readonly status: SpanStatus;
+  readonly error?: CallError;
+}
+
+/** The agent's process, or a client's ambient run: the root of the tree. */
+export interface AgentSpan extends SpanBase {
+  readonly kind: 'agent';
+}
+
+export interface CallSpan extends SpanBase {
+  readonly kind: 'call';
+  readonly dialect: Dialect;
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  readonly model?: string;
+  readonly streaming: boolean;
+  readonly attribution: Attribution;
+  readonly requestHeaders: RecordedHeaders;
+  readonly requestBody?: BodyRef;
+  readonly routes: readonly Route[];
+  readonly firstTokenAt?: Nanos;
+  readonly httpStatus?: number;
+  readonly responseHeaders?: RecordedHeaders;
+  readonly responseBody?: BodyRef;
+  readonly usage?: Usage;
+  readonly cost?: Cost;
+  readonly finishReason?: string;
+  readonly answeredModel?: string;
+  readonly clientRetry?: number;
+}
+
+/** One decision about a call: where it went and why. */
+export interface Route {
+  readonly attempt: number;
+  readonly at: Nanos;
+  readonly target: RouteTarget;
+  readonly pick: Pick;
+  readonly after?: CallError;
+}
+
+export interface AttemptSpan extends SpanBase {
+  readonly kind: 'attempt';
+  readonly attempt: number;
+  readonly instance: string;
+  readonly provider: string;
+  readonly endpoint: string;
+  readonly model?: string;
+  readonly httpStatus?: number;
+  readonly headersAt?: Nanos;
+  readonly firstTokenAt?: Nanos;
+  readonly responseHeaders?: RecordedHeaders;
+  /** The upstream's answer, where it was not passed on. */
+  readonly responseBody?: BodyRef;
+}
+
+export type Span = AgentSpan | CallSpan | AttemptSpan;
+
+export interface LogLine {
+  readonly seq: number;
+  readonly at: Nanos;
+  readonly stream: 'stdout' | 'stderr' | 'telemetry';
+  readonly text: string;
+}
