@@ -25,15 +25,15 @@ export function createApi(services: HostServices) {
       context.json(problem('not_found', `There is nothing at ${context.req.path}.`), 404),
     )
     .get('/api/host', (context) => context.json(services.info()))
-    .get('/api/feed', (context) => ndjson(services.followRuns(context.req.raw.signal)))
+    .get('/api/feed', (context) => ndjson(context.req.raw.signal, (signal) => services.followRuns(signal)))
     .post('/api/sample', async (context) => context.json(await services.startSample(), 201))
     .get('/api/runs', validate('query', listRunsSchema), async (context) => {
       const { limit, before } = context.req.valid('query');
       const runs = await services.listRuns({ limit, ...(before && { before: before as RunId }) });
       return context.json<RunList>({ runs });
     })
-    .post('/api/runs', validate('json', startRunSchema), (context) =>
-      context.json(services.startRun(context.req.valid('json')), 201),
+    .post('/api/runs', validate('json', startRunSchema), async (context) =>
+      context.json(await services.startRun(context.req.valid('json')), 201),
     )
     .get('/api/runs/:run', async (context) => {
       const run = await services.findRun(runOf(context.req.param('run')));
@@ -75,7 +75,9 @@ export function createApi(services: HostServices) {
       const id = context.req.param('run');
       if (!(await services.findRun(runOf(id)))) return context.json(noSuchRun(id), 404);
       const { from } = context.req.valid('query');
-      return ndjson(wrapEvents(services.followRun(runOf(id), from, context.req.raw.signal)));
+      return ndjson(context.req.raw.signal, (signal) =>
+        wrapEvents(services.followRun(runOf(id), from, signal)),
+      );
     });
 }
 
@@ -126,9 +128,10 @@ async function* wrapEvents<Item>(batches: AsyncIterable<readonly Item[]>) {
 }
 
 /** One JSON document a line, as they come; a failure on the way is the last line, never a silent end. */
-function ndjson(lines: AsyncIterable<unknown>): Response {
+function ndjson(request: AbortSignal, open: (signal: AbortSignal) => AsyncIterable<unknown>): Response {
   const encoder = new TextEncoder();
-  const iterator = lines[Symbol.asyncIterator]();
+  const cancelled = new AbortController();
+  const iterator = open(AbortSignal.any([request, cancelled.signal]))[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
@@ -136,14 +139,13 @@ function ndjson(lines: AsyncIterable<unknown>): Response {
         if (next.done) controller.close();
         else controller.enqueue(encoder.encode(`${JSON.stringify(next.value)}\n`));
       } catch (error) {
+        if (cancelled.signal.aborted) return;
         const line = { problem: describe(error instanceof Error ? error : new Error(String(error))) };
         controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
         controller.close();
       }
     },
-    async cancel() {
-      await iterator.return?.();
-    },
+    cancel: () => cancelled.abort(),
   });
   return new Response(body, {
     headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' },

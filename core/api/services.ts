@@ -9,7 +9,7 @@ export interface HostServices {
   /** Newest first. */
   listRuns(options: { readonly limit: number; readonly before?: RunId }): Promise<readonly RunSummary[]>;
   findRun(id: RunId): Promise<RunSummary | undefined>;
-  startRun(run: StartRun): StartedRun;
+  startRun(run: StartRun): Promise<StartedRun>;
   /** False where the run has ended. */
   writeLogs(id: RunId, lines: LogLines['lines']): boolean;
   /** Resolves when the end is committed; false where the run had ended before. */

@@ -1,0 +1,237 @@
+import { serve, type ServerType } from '@hono/node-server';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { serveApiOverIpc } from '../../electron/api-ipc.ts';
+import { bridgeOverIpc } from '../../electron/bridge-over-ipc.ts';
+import { ipcPair } from '../../electron/ipc-pair.ts';
+import { createApi, type Api } from './app.ts';
+import {
+  fakeRun,
+  fakeServices,
+  KNOWN_RUN,
+  KNOWN_SPAN,
+  MANY_SPANS,
+  OPEN_RUN,
+  runIdOf,
+  sampleFailure,
+  WORDS,
+  type FakeServices,
+} from './carriers/fake-services.ts';
+import { ApiError, bridgeFetch, follow, httpFetch, request, type ApiFetch } from './client.ts';
+import type {
+  FeedLine,
+  HostInfo,
+  RunFeedLine,
+  RunList,
+  SpanDetail,
+  SpanList,
+  StartedRun,
+} from './contract.ts';
+
+interface Carrier {
+  readonly api: ApiFetch;
+  close(): void;
+}
+
+const CARRIERS: Readonly<Record<string, (api: Api) => Promise<Carrier>>> = { HTTP: overHttp, IPC: overIpc };
+
+function overHttp(api: Api): Promise<Carrier> {
+  return new Promise((resolve) => {
+    const server: ServerType = serve({ fetch: api.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => {
+      const close = () => {
+        if ('closeAllConnections' in server) server.closeAllConnections();
+        server.close();
+      };
+      resolve({ api: httpFetch(`http://127.0.0.1:${port}`, 'token'), close });
+    });
+  });
+}
+
+function overIpc(api: Api): Promise<Carrier> {
+  const pair = ipcPair();
+  serveApiOverIpc(pair.main, api);
+  return Promise.resolve({
+    api: bridgeFetch(bridgeOverIpc(pair.window, 'document')),
+    close: () => pair.close(),
+  });
+}
+
+const unknown = runIdOf(9);
+const run = `/api/runs/${KNOWN_RUN}`;
+const openRun = `/api/runs/${OPEN_RUN}`;
+
+describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
+  let services: FakeServices;
+  let carrier: Carrier;
+  let api: ApiFetch;
+
+  beforeEach(async () => {
+    services = fakeServices();
+    carrier = await carry(createApi(services));
+    api = carrier.api;
+  });
+  afterEach(() => carrier.close());
+
+  const refusalOf = async (path: string, init?: Parameters<ApiFetch>[1]) => {
+    const error: unknown = await request(api, path, init).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ApiError);
+    const { status, code, message } = error as ApiError;
+    return { status, code, message };
+  };
+
+  test('host', async () => {
+    expect(await request<HostInfo>(api, '/api/host')).toEqual(services.info());
+    const { headers } = await api('/api/host');
+    expect(headers.get('content-type')).toMatch(/^application\/json/);
+  });
+
+  test('runs: list, page, one', async () => {
+    const all = await request<RunList>(api, '/api/runs');
+    expect(all.runs.map(({ id }) => id)).toEqual([KNOWN_RUN, OPEN_RUN]);
+    const older = await request<RunList>(api, `/api/runs?limit=1&before=${OPEN_RUN}`);
+    expect(older.runs.map(({ id }) => id)).toEqual([KNOWN_RUN]);
+    expect(await request(api, run)).toEqual(fakeRun(KNOWN_RUN));
+  });
+
+  test('runs: start, write logs, end', async () => {
+    const started = await request<StartedRun>(api, '/api/runs', { method: 'POST', body: { name: WORDS } });
+    expect(started.run.name).toBe(WORDS);
+    const lines = [{ stream: 'stderr', text: WORDS }];
+    const written = await api(`${openRun}/logs`, { method: 'POST', body: { lines } });
+    expect([written.status, await written.text()]).toEqual([204, '']);
+    expect(services.logs).toEqual([lines]);
+    expect(await request(api, `${openRun}/end`, { method: 'POST', body: { exitCode: 0 } })).toBeUndefined();
+  });
+
+  test('runs: delete', async () => {
+    expect((await refusalOf(openRun, { method: 'DELETE' })).status).toBe(409);
+    expect((await api(run, { method: 'DELETE' })).status).toBe(204);
+    expect((await refusalOf(run, { method: 'DELETE' })).code).toBe('run_not_found');
+  });
+
+  test('spans: a list of megabytes, whole and unharmed', async () => {
+    const { spans } = await request<SpanList>(api, `${run}/spans`);
+    expect(spans).toEqual(await services.listSpans(KNOWN_RUN));
+    expect(spans).toHaveLength(MANY_SPANS);
+  });
+
+  test('spans: one', async () => {
+    const detail = await request<SpanDetail>(api, `${run}/spans/${KNOWN_SPAN}`);
+    expect(detail.events).toHaveLength(1);
+    expect(detail.span.name).toContain(WORDS);
+  });
+
+  test('sample', async () => {
+    const started = request(api, '/api/sample', { method: 'POST' });
+    await vi.waitFor(() => expect(services.samples).toHaveLength(1));
+    services.samples[0]!(fakeRun(runIdOf(4)));
+    expect(await started).toEqual(fakeRun(runIdOf(4)));
+  });
+
+  test.each([
+    ['/api/nothing', 404, 'not_found'],
+    [`/api/runs/${unknown}`, 404, 'run_not_found'],
+    ['/api/runs/not-an-id', 404, 'run_not_found'],
+    [`/api/runs/${unknown}/spans`, 404, 'run_not_found'],
+    [`/api/runs/${unknown}/events`, 404, 'run_not_found'],
+    [`${run}/spans/ffffffffffffffff`, 404, 'span_not_found'],
+    ['/api/runs?limit=0', 400, 'invalid_request'],
+    ['/api/runs?before=x', 400, 'invalid_request'],
+    [`${run}/events?from=0`, 400, 'invalid_request'],
+  ])('refuses GET %s', async (path, status, code) => {
+    expect(await refusalOf(path)).toMatchObject({ status, code });
+  });
+
+  test.each([
+    ['/api/runs', { name: '' }, 400, 'invalid_request'],
+    ['/api/runs', { name: 'x', more: 1 }, 400, 'invalid_request'],
+    [`${openRun}/logs`, { lines: [] }, 400, 'invalid_request'],
+    [`${run}/logs`, { lines: [{ stream: 'stdout', text: '' }] }, 409, 'run_not_open'],
+    [`${run}/end`, {}, 409, 'run_not_open'],
+  ])('refuses POST %s %j', async (path, body, status, code) => {
+    expect(await refusalOf(path, { method: 'POST', body })).toMatchObject({ status, code });
+  });
+
+  test('failures: in the words of the host', async () => {
+    const expected = refusalOf('/api/sample', { method: 'POST' });
+    await vi.waitFor(() => expect(services.samples).toHaveLength(1));
+    services.samples[0]!(sampleFailure);
+    const { code, message } = sampleFailure;
+    expect(await expected).toEqual({ status: 500, code, message });
+    const unexpected = refusalOf('/api/sample', { method: 'POST' });
+    await vi.waitFor(() => expect(services.samples).toHaveLength(2));
+    services.samples[1]!(new Error('no disk'));
+    expect((await unexpected).message).toContain('no disk');
+  });
+
+  test('streams: lines arrive one by one as they are said', async () => {
+    const stop = new AbortController();
+    const lines = follow<FeedLine>(api, '/api/feed', stop.signal);
+    const said: FeedLine[] = [{ runs: [fakeRun(KNOWN_RUN)] }, { deleted: KNOWN_RUN }, { deleted: WORDS }];
+    const first = lines.next();
+    await vi.waitFor(() => expect(services.following).toBe(1));
+    services.say(said[0]!);
+    expect((await first).value).toEqual(said[0]);
+    for (const line of said.slice(1)) {
+      services.say(line);
+      expect((await lines.next()).value).toEqual(line);
+    }
+    stop.abort();
+    await expect(lines.next()).rejects.toThrow();
+  });
+
+  test('streams: the host stops working when the client cancels', async () => {
+    const stop = new AbortController();
+    const events = follow<RunFeedLine>(api, `${run}/events?from=7`, stop.signal);
+    const { value } = await events.next();
+    expect(value).toMatchObject({ events: [{ seq: 7 }, { seq: 8 }] });
+    await vi.waitFor(() => expect(services.following).toBe(1));
+    stop.abort();
+    await vi.waitFor(() => expect(services.following).toBe(0));
+  });
+
+  test('streams: or when it stops reading', async () => {
+    const response = await api('/api/feed');
+    await vi.waitFor(() => expect(services.following).toBe(1));
+    await response.body?.cancel();
+    await vi.waitFor(() => expect(services.following).toBe(0));
+  });
+
+  test('streams: several at once, each with its own end', async () => {
+    const stops = [new AbortController(), new AbortController()];
+    const feeds = stops.map(({ signal }) => follow<FeedLine>(api, '/api/feed', signal));
+    const firsts = feeds.map((feed) => feed.next());
+    await vi.waitFor(() => expect(services.following).toBe(2));
+    services.say({ deleted: 'a' });
+    expect((await Promise.all(firsts)).map(({ value }) => value as FeedLine)).toEqual([
+      { deleted: 'a' },
+      { deleted: 'a' },
+    ]);
+    stops[0]!.abort();
+    await vi.waitFor(() => expect(services.following).toBe(1));
+    services.say({ deleted: 'b' });
+    expect((await feeds[1]!.next()).value).toEqual({ deleted: 'b' });
+    stops[1]!.abort();
+  });
+
+  test('streams: a failure is the last line', async () => {
+    const lines = follow<RunFeedLine>(api, `${run}/events`, new AbortController().signal);
+    await lines.next();
+    const last = lines.next();
+    await vi.waitFor(() => expect(services.following).toBe(1));
+    services.break(new Error('disk gone'));
+    expect((await last).value).toMatchObject({ problem: { code: 'internal' } });
+    expect((await lines.next()).done).toBe(true);
+  });
+
+  test('cancelling before the answer rejects at once', async () => {
+    const stop = new AbortController();
+    const waiting = api('/api/sample', { method: 'POST', signal: stop.signal });
+    await vi.waitFor(() => expect(services.samples).toHaveLength(1));
+    stop.abort();
+    await expect(waiting).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+  });
+
+  test('a signal that has aborted already asks nothing', async () => {
+    await expect(api('/api/host', { signal: AbortSignal.abort() })).rejects.toThrow();
+  });
+});

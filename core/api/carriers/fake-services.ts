@@ -1,0 +1,147 @@
+import { isRunId, type RunId, type SpanId } from '../../base/ids.ts';
+import type { Millis, Nanos, Tokens, Usd } from '../../base/units.ts';
+import type { JournalEvent } from '../../journal/event.ts';
+import type { RunSummary, Span } from '../../journal/run-state.ts';
+import { ApiFailure } from '../app.ts';
+import type { FeedLine, LogLines } from '../contract.ts';
+import type { HostServices } from '../services.ts';
+
+/** A character of every UTF-8 length, so that a carrier that cuts bytes is found out. */
+export const WORDS = 'run – 运行 🚦 é';
+export const KNOWN_RUN = runIdOf(1);
+export const OPEN_RUN = runIdOf(2);
+export const KNOWN_SPAN = '00000000000000a1' as SpanId;
+
+export function runIdOf(number: number): RunId {
+  return number.toString(16).padStart(32, '0') as RunId;
+}
+
+export interface FakeServices extends HostServices {
+  readonly logs: LogLines['lines'][];
+  /** Streams that a client follows now. */
+  readonly following: number;
+  /** What the streams say next; each ends when its client leaves. */
+  say(line: FeedLine): void;
+  /** Makes every stream fail. */
+  break(error: Error): void;
+  /** Calls of `startSample`; each waits for its answer here. */
+  readonly samples: ((outcome: RunSummary | Error) => void)[];
+}
+
+/** A host in memory with one ended run, one open run, and streams that the test drives. */
+export function fakeServices(): FakeServices {
+  const runs = new Map([KNOWN_RUN, OPEN_RUN].map((id) => [id, fakeRun(id)]));
+  const streams = new Set<(next: FeedLine | Error) => void>();
+  const logs: LogLines['lines'][] = [];
+  const samples: FakeServices['samples'] = [];
+
+  async function* follow(signal: AbortSignal): AsyncGenerator<FeedLine> {
+    let wake = () => {};
+    const waiting: (FeedLine | Error)[] = [];
+    const listen = (next: FeedLine | Error) => {
+      waiting.push(next);
+      wake();
+    };
+    streams.add(listen);
+    signal.addEventListener('abort', () => wake());
+    try {
+      while (!signal.aborted) {
+        const next = waiting.shift();
+        if (next instanceof Error) throw next;
+        if (next) yield next;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      streams.delete(listen);
+    }
+  }
+
+  return {
+    logs,
+    samples,
+    get following() {
+      return streams.size;
+    },
+    say: (line) => streams.forEach((listen) => listen(line)),
+    break: (error) => streams.forEach((listen) => listen(error)),
+    info: () => ({
+      version: WORDS,
+      dataDir: '/data',
+      dataPlane: 'http://127.0.0.1:4600',
+      clientToken: 'token',
+      recording: { state: 'on' },
+      pools: [],
+      instances: [],
+      misdirected: [],
+    }),
+    listRuns: ({ limit, before }) =>
+      Promise.resolve([...runs.values()].filter(({ id }) => !before || id < before).slice(0, limit)),
+    findRun: (id) => Promise.resolve(runs.get(id)),
+    startRun: async ({ name }) => ({
+      run: { ...fakeRun(runIdOf(3)), name },
+      environment: { OPENAI_BASE_URL: 'x' },
+    }),
+    writeLogs: (id, lines) => id === OPEN_RUN && logs.push(lines) > 0,
+    endRun: (id) => Promise.resolve(id === OPEN_RUN),
+    deleteRun: (id) =>
+      Promise.resolve(id === OPEN_RUN ? 'still-running' : runs.delete(id) ? 'deleted' : 'not-found'),
+    listSpans: () => Promise.resolve(Array.from({ length: MANY_SPANS }, (_, index) => fakeSpan(index))),
+    findSpan: (id, span) =>
+      Promise.resolve(
+        isRunId(id) && span === KNOWN_SPAN ? { span: fakeSpan(0), events: [fakeEvent(1)] } : undefined,
+      ),
+    async *followRun(_id, from, signal) {
+      yield [fakeEvent(from), fakeEvent(from + 1)];
+      for await (const _ of follow(signal)) yield [fakeEvent(from + 2)];
+    },
+    followRuns: follow,
+    startSample: () =>
+      new Promise((resolve, reject) => {
+        samples.push((outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
+      }),
+  };
+}
+
+/** Enough for an answer of several megabytes. */
+export const MANY_SPANS = 20_000;
+
+export const sampleFailure = new ApiFailure('sample_missing', `The sample is not there: ${WORDS}`);
+
+export function fakeRun(id: RunId): RunSummary {
+  return {
+    id,
+    name: WORDS,
+    status: id === OPEN_RUN ? 'running' : 'completed',
+    source: 'launched',
+    startedAt: 0 as Millis,
+    duration: 0 as Nanos,
+    lastSeq: 1,
+    calls: 0,
+    openCalls: 0,
+    errors: 0,
+    retries: 0,
+    inputTokens: 0 as Tokens,
+    outputTokens: 0 as Tokens,
+    uncountedCalls: 0,
+    cost: 0 as Usd,
+    unpricedCalls: 0,
+  };
+}
+
+function fakeSpan(index: number): Span {
+  const name = `${WORDS} ${'运行'.repeat(index % 40)}`;
+  return { kind: 'agent', id: KNOWN_SPAN, index, name, startedAt: 0 as Nanos, status: 'ok' };
+}
+
+function fakeEvent(seq: number): JournalEvent {
+  return {
+    runId: KNOWN_RUN,
+    seq,
+    at: 0 as Nanos,
+    wallTime: 0 as Millis,
+    spanId: KNOWN_SPAN,
+    v: 1,
+    type: 'log-written',
+    data: { stream: 'stdout', text: WORDS },
+  };
+}

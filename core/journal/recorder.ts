@@ -1,0 +1,64 @@
+import type { Clock } from '../base/clock.ts';
+import type { IdSource, RunId, SpanId } from '../base/ids.ts';
+import type { Nanos } from '../base/units.ts';
+import { EVENT_VERSION, type BodyRef, type EventData, type EventType, type JournalEvent } from './event.ts';
+
+/** Where events go; they are durable only once the store says that they are committed. */
+export interface EventSink {
+  append(event: JournalEvent): void;
+  /** Keeps a body and names its parts. */
+  keepBody(body: Uint8Array): BodyRef;
+}
+
+/** The one writer of a run's journal: it alone gives out `seq`. */
+export interface Recorder {
+  readonly runId: RunId;
+  readonly rootSpanId: SpanId;
+  append<Type extends EventType>(type: Type, data: EventData[Type], span?: SpanRef): void;
+  keepBody(body: Uint8Array): BodyRef;
+}
+
+export interface SpanRef {
+  readonly spanId: SpanId;
+  readonly parentSpanId?: SpanId;
+}
+
+export interface RecorderPorts {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly sink: EventSink;
+}
+
+/**
+ * Opens a run: its first event is appended here. Nothing comes after `run-ended`: a call that outlives its run is
+ * marked interrupted by that very event, and what it does later is not part of the run.
+ */
+export function startRecorder(ports: RecorderPorts, start: EventData['run-started']): Recorder {
+  const { clock, ids, sink } = ports;
+  const runId = ids.runId();
+  const rootSpanId = ids.spanId();
+  const startedAt: Nanos = clock.now();
+  let seq = 0;
+  let ended = false;
+  const recorder: Recorder = {
+    runId,
+    rootSpanId,
+    append(type, data, span = { spanId: rootSpanId }) {
+      if (ended) return;
+      seq += 1;
+      ended = type === 'run-ended';
+      const envelope = {
+        runId,
+        seq,
+        at: seq === 1 ? 0 : clock.now() - startedAt,
+        wallTime: clock.wallTime(),
+        ...span,
+        v: EVENT_VERSION,
+      };
+      sink.append({ ...envelope, type, data } as JournalEvent);
+    },
+    keepBody: (body) => sink.keepBody(body),
+  };
+  recorder.append('run-started', start);
+  return recorder;
+}

@@ -1,0 +1,56 @@
+import { styleText } from 'node:util';
+import type { RunSummary } from '../../journal/run-state.ts';
+import { NANOS_PER_MILLI, type Nanos } from '../../base/units.ts';
+
+/** One JSON document, and nothing else, on standard output. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+export function printLine(text = ''): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** For people, beside what a command gives out: on standard error. */
+export function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Coloured only where `stream` is a terminal that wants colours. */
+export function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  return styleText(style, text, { stream });
+}
+
+export function formatDuration(nanos: Nanos): string {
+  const millis = nanos / NANOS_PER_MILLI;
+  if (millis < 1000) return `${Math.round(millis)} ms`;
+  if (millis < 60_000) return `${(millis / 1000).toFixed(2)} s`;
+  const minutes = Math.floor(millis / 60_000);
+  return `${minutes} min ${Math.round((millis % 60_000) / 1000)} s`;
+}
+
+/** What is not known is said to be unknown, never zero. */
+export function formatCost(run: RunSummary): string {
+  if (run.unpricedCalls > 0 && run.cost === 0) return 'unknown';
+  return `${run.unpricedCalls > 0 ? 'at least ' : ''}$${run.cost.toFixed(run.cost < 0.1 ? 5 : 2)}`;
+}
+
+export function formatTokens(run: RunSummary): string {
+  const counted = `${run.inputTokens.toLocaleString('en')} in, ${run.outputTokens.toLocaleString('en')} out`;
+  return run.uncountedCalls > 0 ? `${counted} (${run.uncountedCalls} calls uncounted)` : counted;
+}
+
+/** Left-aligned columns with two spaces between them. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,101 @@
+import { request, type ApiFetch } from '../../api/client.ts';
+import type { RunList, RunSummary, Span, SpanList } from '../../api/contract.ts';
+import { connect, type HostFlags } from './connect.ts';
+import { CommandFailure } from './failure.ts';
+import { formatCost, formatDuration, formatTable, formatTokens, printJson, printLine } from './output.ts';
+
+export interface RunsFlags extends HostFlags {
+  readonly json?: boolean;
+  readonly limit?: number;
+}
+
+/** `signalbox runs list`: newest first. */
+export async function listRunsCommand(flags: RunsFlags): Promise<number> {
+  return withApi(flags, async (api) => {
+    const { runs } = await request<RunList>(api, `/api/runs?limit=${flags.limit ?? 50}`);
+    if (flags.json) printJson(runs);
+    else if (runs.length === 0) printLine('No runs yet: signalbox run -- CMD…');
+    else {
+      const rows = runs.map((run) => [
+        run.id.slice(0, 8),
+        run.status,
+        run.name,
+        new Date(run.startedAt).toLocaleString('sv'),
+        formatDuration(run.duration),
+        `${run.calls}`,
+        `${run.errors}`,
+        `${run.inputTokens + run.outputTokens}`,
+        formatCost(run),
+      ]);
+      printLine(
+        formatTable([
+          ['RUN', 'STATUS', 'NAME', 'STARTED', 'DURATION', 'CALLS', 'ERRORS', 'TOKENS', 'COST'],
+          ...rows,
+        ]),
+      );
+    }
+  });
+}
+
+/** `signalbox runs show RUN`: the run and its spans as a tree. */
+export async function showRunCommand(wanted: string, flags: RunsFlags): Promise<number> {
+  return withApi(flags, async (api) => {
+    const run = await findRun(api, wanted);
+    const { spans } = await request<SpanList>(api, `/api/runs/${run.id}/spans`);
+    if (flags.json) return printJson({ run, spans });
+    printLine(`${run.name}: ${run.status}${run.reason === undefined ? '' : ` (${run.reason})`}`);
+    printLine(`  run     ${run.id}`);
+    printLine(`  started ${new Date(run.startedAt).toLocaleString('sv')}, ${formatDuration(run.duration)}`);
+    printLine(`  calls   ${run.calls}, ${run.errors} errors, ${run.retries} retries`);
+    printLine(`  tokens  ${formatTokens(run)}`);
+    printLine(`  cost    ${formatCost(run)}`);
+    printLine();
+    for (const line of treeLines(spans)) printLine(line);
+  });
+}
+
+/** `signalbox runs delete RUN`. */
+export async function deleteRunCommand(wanted: string, flags: RunsFlags): Promise<number> {
+  return withApi(flags, async (api) => {
+    const run = await findRun(api, wanted);
+    await request(api, `/api/runs/${run.id}`, { method: 'DELETE' });
+    if (flags.json) printJson({ deleted: run.id });
+    else printLine(`Deleted ${run.name} (${run.id}).`);
+  });
+}
+
+async function withApi(flags: HostFlags, use: (api: ApiFetch) => Promise<void>): Promise<number> {
+  const connection = await connect(flags);
+  try {
+    await use(connection.api);
+    return 0;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** By its id, or by as much of its beginning as no other run has. */
+async function findRun(api: ApiFetch, wanted: string): Promise<RunSummary> {
+  if (/^[0-9a-f]{32}$/.test(wanted)) return request<RunSummary>(api, `/api/runs/${wanted}`);
+  const { runs } = await request<RunList>(api, '/api/runs?limit=1000');
+  const [first, second] = runs.filter((run) => run.id.startsWith(wanted));
+  if (wanted === '' || !first)
+    throw new CommandFailure(
+      `There is no run ${wanted} among the newest 1,000; signalbox runs list shows them.`,
+    );
+  if (second) throw new CommandFailure(`${wanted} is the beginning of several runs; give more of the id.`);
+  return first;
+}
+
+function* treeLines(spans: readonly Span[]): Generator<string> {
+  const children = Map.groupBy(spans, (span) => span.parentId);
+  function* below(parent: Span | undefined, depth: number): Generator<string> {
+    for (const span of children.get(parent?.id) ?? []) {
+      const took = span.endedAt === undefined ? 'running' : formatDuration(span.endedAt - span.startedAt);
+      const what = span.kind === 'call' ? `${span.name} ${span.model ?? ''}`.trim() : span.name;
+      yield `${'  '.repeat(depth)}${what}  ${span.status}  ${took}${span.error ? `  ${span.error.message}` : ''}`;
+      yield* below(span, depth + 1);
+    }
+  }
+  yield* below(undefined, 0);
+}

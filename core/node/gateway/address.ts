@@ -1,0 +1,53 @@
+import { isRunId, type RunId } from '../../base/ids.ts';
+import type { Dialect } from '../../journal/event.ts';
+
+/** What a path of the data plane addresses. */
+export type Address =
+  | { readonly kind: 'dialect'; readonly dialect: Dialect; readonly path: string; readonly run?: RunId }
+  | { readonly kind: 'telemetry'; readonly signal: 'traces' | 'logs' | 'metrics'; readonly run?: RunId }
+  | { readonly kind: 'health' }
+  | { readonly kind: 'readiness' }
+  | { readonly kind: 'greeting' }
+  /** Nothing: with the mistake that it most likely is. */
+  | { readonly kind: 'misdirected'; readonly advice: string };
+
+const BASES = [
+  { base: '/openai/v1', dialect: 'openai' },
+  { base: '/anthropic/v1', dialect: 'anthropic' },
+] as const;
+
+/** Reads a path (without query). `origin` is where the data plane listens, for the advice. */
+export function readAddress(path: string, origin: string): Address {
+  if (path === '/') return { kind: 'greeting' };
+  if (path === '/healthz') return { kind: 'health' };
+  if (path === '/readyz') return { kind: 'readiness' };
+  const prefixed = /^\/r\/([^/]*)(\/.*)$/.exec(path);
+  if (prefixed && !isRunId(prefixed[1]!)) {
+    const advice = `"${prefixed[1]!.slice(0, 40)}" is not a run id: use the base URL that \`signalbox run\` sets, or ${origin}/openai/v1.`;
+    return { kind: 'misdirected', advice };
+  }
+  const run = prefixed ? { run: prefixed[1] as RunId } : {};
+  const rest = prefixed ? prefixed[2]! : path;
+  for (const { base, dialect } of BASES) {
+    if (rest.startsWith(`${base}/`))
+      return { kind: 'dialect', dialect, path: rest.slice(base.length), ...run };
+  }
+  const telemetry = /^\/v1\/(traces|logs|metrics)$/.exec(rest);
+  if (telemetry) return { kind: 'telemetry', signal: telemetry[1] as 'traces', ...run };
+  return { kind: 'misdirected', advice: advise(rest, origin) };
+}
+
+function advise(path: string, origin: string): string {
+  if (/^\/openai(\/|$)/.test(path))
+    return `The base URL lacks its version: set OPENAI_BASE_URL=${origin}/openai/v1.`;
+  if (/^\/anthropic(\/|$)/.test(path))
+    return `The base URL lacks something: set ANTHROPIC_BASE_URL=${origin}/anthropic.`;
+  if (/\/(chat\/completions|responses|embeddings|models)$/.test(path)) {
+    return `The base URL lacks the provider: set OPENAI_BASE_URL=${origin}/openai/v1.`;
+  }
+  if (/\/messages$/.test(path))
+    return `The base URL lacks the provider: set ANTHROPIC_BASE_URL=${origin}/anthropic.`;
+  if (/^\/api(\/|$)/.test(path))
+    return 'The control API is not served on this port: it is where the window is.';
+  return `Agents are pointed at ${origin}/openai/v1, ${origin}/anthropic, or, for OTLP, ${origin}.`;
+}

@@ -1,0 +1,31 @@
+import type { ServerResponse } from 'node:http';
+import type { Reply } from '../../scheduling/reply.ts';
+
+/** The client's side of a call over a real connection. */
+export function httpReply(response: ServerResponse): Reply {
+  const gone = new AbortController();
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return {
+    gone: gone.signal,
+    start(status, headers) {
+      if (gone.signal.aborted) return;
+      response.writeHead(status, headers.flat());
+    },
+    async write(chunk) {
+      if (gone.signal.aborted || response.write(chunk)) return;
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          response.off('drain', done);
+          gone.signal.removeEventListener('abort', done);
+          resolve();
+        };
+        response.once('drain', done);
+        gone.signal.addEventListener('abort', done, { once: true });
+      });
+    },
+    end: () => void response.end(),
+    reset: () => void response.destroy(),
+  };
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+import { createGunzip } from 'node:zlib';
+import { fail, ok, type Result } from '../../base/result.ts';
+
+export const LARGEST_CALL = 32 * 1024 * 1024;
+/** After decompression, as the OTLP specification recommends. */
+export const LARGEST_EXPORT = 64 * 1024 * 1024;
+
+export type BodyFailure = 'too-large' | 'broken' | 'unknown-encoding';
+
+/** Reads a body whole, up to `limit` bytes after decompression. */
+export async function readBody(
+  request: IncomingMessage,
+  limit: number,
+): Promise<Result<Uint8Array, BodyFailure>> {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity' && encoding !== 'gzip') return fail('unknown-encoding');
+  const source = encoding === 'gzip' ? request.pipe(createGunzip()) : request;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of source) {
+      length += (chunk as Buffer).length;
+      if (length > limit) return fail('too-large');
+      chunks.push(chunk as Buffer);
+    }
+  } catch {
+    return fail('broken');
+  }
+  return ok(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+}

@@ -1,0 +1,144 @@
+import { isUtf8 } from 'node:buffer';
+import { join } from 'node:path';
+import { ApiFailure } from '../api/app.ts';
+import type { EndRun, HostInfo, RecordedBody } from '../api/contract.ts';
+import type { HostServices } from '../api/services.ts';
+import type { RunId } from '../base/ids.ts';
+import type { BodyRef, EventData } from '../journal/event.ts';
+import type { RunSummary } from '../journal/run-state.ts';
+import { agentEnvironment } from './environment.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import type { LiveFeed } from './live-feed.ts';
+import type { SampleLauncher, SampleProcess } from './process/sample-launcher.ts';
+import type { OpenRun, Runs } from './runs.ts';
+import type { Store } from './store/store.ts';
+
+export interface HostParts {
+  readonly runs: Runs;
+  readonly store: Store;
+  readonly live: LiveFeed;
+  readonly gateway: Gateway;
+  readonly clientToken: string;
+  readonly resourcesDir: string;
+  readonly launchSample: SampleLauncher;
+  readonly info: () => HostInfo;
+}
+
+/** How long the end of a run waits for calls whose connections are just closing. */
+const LAST_CALLS_MS = 2_000;
+const SAMPLE_NAME = 'researcher (sample)';
+
+/** What the control API can ask of this host. */
+export function createHostServices(parts: HostParts): {
+  readonly services: HostServices;
+  stopSamples(): void;
+} {
+  const { runs, store, live, clientToken } = parts;
+  const samples = new Set<SampleProcess>();
+
+  async function committedRow(run: OpenRun): Promise<RunSummary> {
+    await store.flush();
+    const row = await store.read('findRun', run.recorder.runId);
+    if (row) return row;
+    const { recording } = parts.info();
+    const reason = recording.state === 'stopped' ? recording.reason : 'the journal does not hold it';
+    throw new ApiFailure('recording_stopped', `The run could not be recorded: ${reason}.`);
+  }
+
+  async function endRun(id: RunId, data: EventData['run-ended']): Promise<boolean> {
+    const run = runs.find(id);
+    const deadline = performance.now() + LAST_CALLS_MS;
+    while (run && run.openCalls > 0 && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    if (!runs.end(id, data)) return false;
+    await store.flush();
+    return true;
+  }
+
+  const services: HostServices = {
+    info: parts.info,
+    listRuns: (page) => store.read('listRuns', page),
+    findRun: (id) => store.read('findRun', id),
+    async startRun({ name, source = 'launched', command, cwd, passThrough = {} }) {
+      const { openai, anthropic } = passThrough;
+      const run = runs.start(
+        { name, source, ...(command && { command }), ...(cwd !== undefined && { cwd }) },
+        { ...(openai !== undefined && { openai }), ...(anthropic !== undefined && { anthropic }) },
+      );
+      const environment = agentEnvironment(parts.gateway.origin, run.recorder.runId, {
+        ...(openai === undefined && { openai: clientToken }),
+        ...(anthropic === undefined && { anthropic: clientToken }),
+      });
+      return { run: await committedRow(run), environment };
+    },
+    writeLogs(id, lines) {
+      const run = runs.find(id);
+      for (const line of lines) run?.recorder.append('log-written', line);
+      return run !== undefined;
+    },
+    endRun: (id, end) => endRun(id, { status: succeeded(end) ? 'completed' : 'failed', ...defined(end) }),
+    async deleteRun(id) {
+      const result = runs.find(id) ? 'still-running' : await store.deleteRun(id);
+      if (result === 'deleted') live.deleted(id);
+      return result;
+    },
+    listSpans: (id) => store.read('listSpans', id),
+    async findSpan(run, span) {
+      const found = await store.read('findSpan', { run, span });
+      if (!found) return undefined;
+      const requestRef = found.span.kind === 'call' ? found.span.requestBody : undefined;
+      const responseRef = found.span.kind === 'agent' ? undefined : found.span.responseBody;
+      return {
+        span: found.span,
+        events: found.events,
+        ...(found.request && requestRef && { request: asText(requestRef, found.request) }),
+        ...(found.response && responseRef && { response: asText(responseRef, found.response) }),
+      };
+    },
+    followRun: live.followRun,
+    followRuns: live.followRuns,
+    async startSample() {
+      const script = join(parts.resourcesDir, 'samples', 'agents', 'researcher.mjs');
+      const run = runs.start({ name: SAMPLE_NAME, source: 'sample', command: ['node', 'researcher.mjs'] });
+      const id = run.recorder.runId;
+      const environment = agentEnvironment(parts.gateway.origin, id, { openai: clientToken });
+      const sample = parts.launchSample(script, environment);
+      samples.add(sample);
+      sample.onLine((stream, text) => run.recorder.append('log-written', { stream, text }));
+      void sample.exited.then((end) => {
+        samples.delete(sample);
+        return endRun(id, { status: succeeded(end) ? 'completed' : 'failed', ...end });
+      });
+      return committedRow(run);
+    },
+  };
+  return {
+    services,
+    stopSamples() {
+      for (const sample of samples) sample.kill();
+    },
+  };
+}
+
+function succeeded(end: EndRun): boolean {
+  return end.exitCode === 0 && end.signal === undefined && end.reason === undefined;
+}
+
+/** The members that are there, for types that tell absent from undefined. */
+function defined(end: EndRun): Omit<EventData['run-ended'], 'status'> {
+  return {
+    ...(end.exitCode !== undefined && { exitCode: end.exitCode }),
+    ...(end.signal !== undefined && { signal: end.signal }),
+    ...(end.reason !== undefined && { reason: end.reason }),
+  };
+}
+
+function asText(ref: BodyRef, body: Uint8Array): RecordedBody {
+  const readable = isUtf8(body);
+  return {
+    bytes: ref.bytes,
+    text: Buffer.from(body).toString(readable ? 'utf8' : 'base64'),
+    encoding: readable ? 'utf-8' : 'base64',
+    truncated: ref.truncated ?? false,
+  };
+}

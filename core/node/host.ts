@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createApi, type Api } from '../api/app.ts';
+import type { HostServices } from '../api/services.ts';
+import { createRedactor, redactingSink } from '../access/redaction.ts';
+import { createRoutingTable } from '../routing/routing-table.ts';
+import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
+import { resolveInstances } from './resolve-instances.ts';
+import { startGateway } from './gateway/gateway.ts';
+import { hostIds } from './host-ids.ts';
+import { createHostServices } from './host-services.ts';
+import { createLiveFeed } from './live-feed.ts';
+import type { SampleLauncher } from './process/sample-launcher.ts';
+import { readConfig } from './read-config.ts';
+import { Runs } from './runs.ts';
+import { StartFailure } from './start-failure.ts';
+import { StoreFailure } from './store/open-database.ts';
+import { openStore, type Store } from './store/store.ts';
+import { systemClock } from './system-clock.ts';
+import { createHttpUpstream } from './upstream/http-upstream.ts';
+import { priceOf } from './upstream/prices.ts';
+import { startSimulatedProvider } from './upstream/simulated-provider.ts';
+
+export interface HostOptions {
+  readonly dataDir: string;
+  /** Else `signalbox.toml` in the data folder where there is one, else the built-in defaults. */
+  readonly configFile?: string;
+  /** Of the data plane; else the configuration's. 0 takes any free one. */
+  readonly port?: number;
+  readonly version: string;
+  /** The folder that holds `samples/` and `signalbox.default.toml`. */
+  readonly resourcesDir: string;
+  /** The module that runs in the journal's worker threads. */
+  readonly storeWorker: URL;
+  readonly launchSample: SampleLauncher;
+}
+
+export interface Host {
+  readonly services: HostServices;
+  readonly api: Api;
+  /** `http://127.0.0.1:4600` */
+  readonly dataPlane: string;
+  /** Resolves when no run that somebody launched is open. */
+  whenIdle(): Promise<void>;
+  /** Ends open calls and runs, commits what is left, and lets the data folder go. */
+  close(): Promise<void>;
+}
+
+const IDLE_POLL_MS = 50;
+
+/** Puts everything together and listens. Throws `StartFailure`, with nothing left behind. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const undo: (() => unknown)[] = [];
+  try {
+    return await compose(options, undo);
+  } catch (error) {
+    for (const step of undo.toReversed()) await step();
+    throw error instanceof StoreFailure ? new StartFailure(error.code, error.message) : error;
+  }
+}
+
+async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<Host> {
+  const { dataDir, version } = options;
+  prepareDataDir(dataDir);
+  const paths = dataPaths(dataDir);
+  const userConfig = options.configFile ?? (existsSync(paths.config) ? paths.config : undefined);
+  const { config, hash: configHash } = readConfig(options.resourcesDir, userConfig);
+
+  undo.push(lockDataDir(dataDir));
+  const store: Store = await openStore(options.storeWorker, paths.journal);
+  undo.push(() => store.close());
+  const recording = { reason: undefined as string | undefined };
+  store.onStopped((reason) => (recording.reason = reason));
+
+  const redactor = createRedactor();
+  const runs = new Runs(
+    { clock: systemClock, ids: hostIds, sink: redactingSink(store, redactor) },
+    { hostVersion: version, configHash },
+  );
+  const upstream = createHttpUpstream();
+  undo.push(() => upstream.close());
+  const simulated = await startSimulatedProvider(config.simulated);
+  undo.push(() => simulated.close());
+  const instances = resolveInstances(config, simulated.endpoint, process.env);
+  for (const { apiKey } of instances) if (apiKey !== undefined) redactor.learn(apiKey);
+
+  const token = clientToken(dataDir);
+  const gateway = await startGateway({
+    port: options.port ?? config.data_plane.port,
+    version,
+    ids: hostIds,
+    runs,
+    upstream,
+    price: priceOf,
+    redactor,
+    table: createRoutingTable(config.pools, instances),
+    maxAttempts: config.retry.max_attempts,
+    clientToken: token,
+    configFile: userConfig ?? paths.config,
+    flush: () => store.flush(),
+  });
+
+  const { services, stopSamples } = createHostServices({
+    runs,
+    store,
+    live: createLiveFeed(store),
+    gateway,
+    clientToken: token,
+    resourcesDir: options.resourcesDir,
+    launchSample: options.launchSample,
+    info: () => ({
+      version,
+      dataDir,
+      ...(userConfig !== undefined && { configFile: userConfig }),
+      dataPlane: gateway.origin,
+      clientToken: token,
+      recording:
+        recording.reason === undefined ? { state: 'on' } : { state: 'stopped', reason: recording.reason },
+      pools: Object.entries(config.pools).map(([name, pool]) => ({ name, ...pool })),
+      instances: instances.map(({ name, provider, endpoint, model }) => ({
+        name,
+        provider,
+        endpoint,
+        model,
+      })),
+      misdirected: gateway.misdirected,
+    }),
+  });
+
+  return {
+    services,
+    api: createApi(services),
+    dataPlane: gateway.origin,
+    async whenIdle() {
+      while (runs.launchedAreOpen) await sleep(IDLE_POLL_MS);
+    },
+    async close() {
+      stopSamples();
+      await gateway.close();
+      runs.endAll();
+      for (const step of undo.toReversed()) await step();
+    },
+  };
+}

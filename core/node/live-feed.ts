@@ -1,0 +1,94 @@
+import type { RunId } from '../base/ids.ts';
+import type { FeedLine } from '../api/contract.ts';
+import type { JournalEvent } from '../journal/event.ts';
+import type { RunSummary } from '../journal/run-state.ts';
+import type { Store } from './store/store.ts';
+
+const PAGE = 2_000;
+
+/** Wakes whoever follows the journal; nobody is told of anything that is not committed. */
+export interface LiveFeed {
+  followRun(id: RunId, from: number, signal: AbortSignal): AsyncIterable<readonly JournalEvent[]>;
+  followRuns(signal: AbortSignal): AsyncIterable<FeedLine>;
+  deleted(id: RunId): void;
+}
+
+export function createLiveFeed(store: Store): LiveFeed {
+  const runWatchers = new Map<RunId, Set<() => void>>();
+  const rowWatchers = new Set<(row: RunSummary | RunId) => void>();
+  store.onCommitted(({ events, runs }) => {
+    for (const id of new Set(events.map((event) => event.runId))) wake(id);
+    for (const row of runs) for (const watch of rowWatchers) watch(row);
+  });
+
+  function wake(id: RunId): void {
+    for (const watch of runWatchers.get(id) ?? []) watch();
+  }
+
+  return {
+    /** Live is the growing end of what is on disk: one way to read both, and nothing queues for a slow reader. */
+    async *followRun(id, from, signal) {
+      const bell = createBell(signal);
+      const watchers = runWatchers.get(id) ?? new Set();
+      runWatchers.set(id, watchers.add(bell.ring));
+      try {
+        let next = from;
+        while (!signal.aborted) {
+          const heard = bell.wait();
+          const events = await store.read('readEvents', { run: id, from: next, limit: PAGE });
+          if (events.length > 0) {
+            yield events;
+            next += events.length;
+            if (events.at(-1)!.type === 'run-ended') return;
+            continue;
+          }
+          const run = await store.read('findRun', id);
+          if (!run || (run.status !== 'running' && run.lastSeq < next)) return;
+          await heard;
+        }
+      } finally {
+        watchers.delete(bell.ring);
+        if (watchers.size === 0) runWatchers.delete(id);
+      }
+    },
+    async *followRuns(signal) {
+      const bell = createBell(signal);
+      let rows = new Map<RunId, RunSummary>();
+      let gone: RunId[] = [];
+      const watch = (row: RunSummary | RunId) => {
+        if (typeof row === 'string') gone.push(row);
+        else rows.set(row.id, row);
+        bell.ring();
+      };
+      rowWatchers.add(watch);
+      try {
+        // The first line says that from here on nothing is missed.
+        yield { runs: [] };
+        while (!signal.aborted) {
+          if (rows.size === 0 && gone.length === 0) await bell.wait();
+          const batch = { rows, gone };
+          [rows, gone] = [new Map(), []];
+          if (batch.rows.size > 0) yield { runs: [...batch.rows.values()] };
+          for (const id of batch.gone) yield { deleted: id };
+        }
+      } finally {
+        rowWatchers.delete(watch);
+      }
+    },
+    deleted(id) {
+      wake(id);
+      for (const watch of rowWatchers) watch(id);
+    },
+  };
+}
+
+/** A bell that one listener can wait for; it also rings when `signal` aborts. */
+function createBell(signal: AbortSignal) {
+  let waiting = Promise.withResolvers<void>();
+  const ring = () => {
+    waiting.resolve();
+    waiting = Promise.withResolvers<void>();
+  };
+  signal.addEventListener('abort', ring, { once: true });
+  return { ring, wait: () => (signal.aborted ? Promise.resolve() : waiting.promise) };
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import type { RunId } from '../base/ids.ts';
+import type { Attribution, Dialect, EventData } from '../journal/event.ts';
+import { startRecorder, type Recorder, type RecorderPorts } from '../journal/recorder.ts';
+import { headerOf } from '../scheduling/headers.ts';
+import type { HeaderList } from '../scheduling/upstream.ts';
+
+/** An ambient run ends when its client has been silent for this long. */
+const AMBIENT_SILENCE_MS = 60_000;
+
+/** Base URLs that an agent would have used without Signalbox, for the dialects it has credentials of its own for. */
+export type PassThrough = Readonly<Partial<Record<Dialect, string>>>;
+
+export interface OpenRun {
+  readonly recorder: Recorder;
+  readonly passThrough: PassThrough;
+  /** Set for a run that nobody started: the client that it stands for. */
+  readonly client?: string;
+  openCalls: number;
+  lastActivity: number;
+}
+
+export interface RunIdentity {
+  readonly hostVersion: string;
+  readonly configHash: string;
+}
+
+/** The runs that are open now, and how a request finds its own. */
+export class Runs {
+  private readonly open = new Map<RunId, OpenRun>();
+  private readonly byTrace = new Map<string, RunId>();
+  private readonly ports: RecorderPorts;
+  private readonly identity: RunIdentity;
+  private readonly sweep: NodeJS.Timeout;
+
+  constructor(ports: RecorderPorts, identity: RunIdentity) {
+    this.ports = ports;
+    this.identity = identity;
+    this.sweep = setInterval(() => this.endSilent(), AMBIENT_SILENCE_MS / 12).unref();
+  }
+
+  start(
+    run: Pick<EventData['run-started'], 'name' | 'source' | 'command' | 'cwd'>,
+    passThrough: PassThrough = {},
+    client?: string,
+  ): OpenRun {
+    const recorder = startRecorder(this.ports, { ...run, ...this.identity });
+    const lastActivity = performance.now();
+    const opened: OpenRun = {
+      recorder,
+      passThrough,
+      openCalls: 0,
+      lastActivity,
+      ...(client !== undefined && { client }),
+    };
+    this.open.set(recorder.runId, opened);
+    return opened;
+  }
+
+  /** Whether a run is open that ends by itself, with its agent's process. */
+  get launchedAreOpen(): boolean {
+    return [...this.open.values()].some((run) => run.client === undefined);
+  }
+
+  find(id: RunId): OpenRun | undefined {
+    return this.open.get(id);
+  }
+
+  /** False where the run is not open. */
+  end(id: RunId, data: EventData['run-ended']): boolean {
+    const run = this.open.get(id);
+    if (!run) return false;
+    this.open.delete(id);
+    for (const [trace, owner] of this.byTrace) if (owner === id) this.byTrace.delete(trace);
+    run.recorder.append('run-ended', data);
+    return true;
+  }
+
+  /** Ends what is still open, because the host stops. */
+  endAll(): void {
+    clearInterval(this.sweep);
+    for (const id of this.open.keys()) {
+      this.end(id, { status: 'interrupted', reason: 'the host was stopped while the run was open' });
+    }
+  }
+
+  /**
+   * The run of a request: the one that its prefix or its header names, the one that its trace belongs to, else the
+   * ambient run of its client. Nothing where a run is named that is not open.
+   */
+  attribute(
+    prefix: RunId | undefined,
+    headers: HeaderList,
+  ): { run: OpenRun; attribution: Attribution } | undefined {
+    const trace = headerOf(headers, 'traceparent')?.split('-')[1];
+    const named = prefix ?? (headerOf(headers, 'x-signalbox-run') as RunId | undefined);
+    if (named !== undefined) {
+      const run = this.open.get(named);
+      if (run && trace !== undefined) this.byTrace.set(trace, named);
+      return run && { run, attribution: prefix === undefined ? 'header' : 'prefix' };
+    }
+    const traced = trace === undefined ? undefined : this.open.get(this.byTrace.get(trace) ?? ('' as RunId));
+    if (traced) return { run: traced, attribution: 'traceparent' };
+    return { run: this.ambientRun(headers), attribution: 'ambient' };
+  }
+
+  private ambientRun(headers: HeaderList): OpenRun {
+    const agent = headerOf(headers, 'user-agent') ?? 'unknown client';
+    const credential = headerOf(headers, 'authorization') ?? headerOf(headers, 'x-api-key') ?? '';
+    const client = createHash('sha256').update(`${agent}\n${credential}`).digest('hex');
+    for (const run of this.open.values()) if (run.client === client) return run;
+    return this.start({ name: agent.split(' ')[0]!.slice(0, 80), source: 'ambient' }, {}, client);
+  }
+
+  private endSilent(): void {
+    const limit = performance.now() - AMBIENT_SILENCE_MS;
+    for (const [id, run] of this.open) {
+      if (run.client === undefined || run.openCalls > 0 || run.lastActivity > limit) continue;
+      this.end(id, { status: 'completed', reason: 'the client was silent for a minute' });
+    }
+  }
+}

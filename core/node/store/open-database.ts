@@ -1,0 +1,84 @@
+import Database from 'better-sqlite3';
+import { migrations } from './migrations.ts';
+
+/** Why a journal file cannot be used; the words say what to do. */
+export class StoreFailure extends Error {
+  readonly code: 'newer_database' | 'not_writable' | 'not_a_database' | 'in_use';
+  constructor(code: StoreFailure['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The one writing connection: write-ahead log, `synchronous` set explicitly, checkpoints of our own. */
+export function openForWriting(file: string): Database.Database {
+  const database = open(file, {});
+  try {
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = NORMAL');
+    database.pragma('foreign_keys = ON');
+    database.pragma('trusted_schema = OFF');
+    database.pragma('journal_size_limit = 67108864');
+    migrate(database, file);
+    return database;
+  } catch (error) {
+    database.close();
+    throw translate(error, file);
+  }
+}
+
+export function openForReading(file: string): Database.Database {
+  const database = open(file, { readonly: true, fileMustExist: true });
+  database.pragma('trusted_schema = OFF');
+  return database;
+}
+
+function open(file: string, options: Database.Options): Database.Database {
+  try {
+    return new Database(file, { timeout: 5000, ...options });
+  } catch (error) {
+    throw translate(error, file);
+  }
+}
+
+function migrate(database: Database.Database, file: string): void {
+  const version = database.pragma('user_version', { simple: true }) as number;
+  if (version > migrations.length) {
+    throw new StoreFailure(
+      'newer_database',
+      `${file} was written by a newer Signalbox (format ${version}; this one reads up to ${migrations.length}). ` +
+        'Nothing was changed. Update Signalbox, or use another folder with --data DIR.',
+    );
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    database.transaction(() => {
+      database.exec(sql);
+      database.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}
+
+function translate(error: unknown, file: string): Error {
+  if (!(error instanceof Database.SqliteError))
+    return error instanceof Error ? error : new Error(String(error));
+  switch (error.code) {
+    case 'SQLITE_NOTADB':
+    case 'SQLITE_CORRUPT':
+      return new StoreFailure(
+        'not_a_database',
+        `${file} is not a journal that can be read (${error.message}). Nothing was changed. ` +
+          'Move it away to start a new one, or use another folder with --data DIR.',
+      );
+    case 'SQLITE_CANTOPEN':
+    case 'SQLITE_READONLY':
+    case 'SQLITE_READONLY_DIRECTORY':
+    case 'SQLITE_PERM':
+      return new StoreFailure(
+        'not_writable',
+        `${file} cannot be written (${error.message}). Give yourself the right to write there, or use another folder with --data DIR.`,
+      );
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,99 @@
+import type { SpanId } from '../base/ids.ts';
+import type { BodyRef, CallError, Dialect } from '../journal/event.ts';
+import type { Recorder } from '../journal/recorder.ts';
+import { concat } from '../base/bytes.ts';
+import { dialectErrorEvent } from './dialect-error.ts';
+import { headerOf } from './headers.ts';
+import { observeAnswer, type Observation } from './observation.ts';
+import type { Reply } from './reply.ts';
+import type { HeaderList, UpstreamResponse } from './upstream.ts';
+
+export interface Passage {
+  readonly recorder: Recorder;
+  readonly reply: Reply;
+  readonly span: { readonly spanId: SpanId; readonly parentSpanId: SpanId };
+  readonly dialect: Dialect;
+  readonly response: UpstreamResponse;
+  readonly replyHeaders: HeaderList;
+}
+
+export type Passed =
+  /** Nothing has reached the client: another instance may be tried. */
+  | { readonly kind: 'nothing-came'; readonly message: string }
+  | { readonly kind: 'client-gone'; readonly body: BodyRef }
+  /** The answer went to the client; `error` where it broke off on the way. */
+  | {
+      readonly kind: 'passed';
+      readonly observation: Observation;
+      readonly body: BodyRef;
+      readonly error?: CallError;
+    };
+
+/** The recording of a body ends here; the client gets the rest all the same. */
+const LARGEST_RECORDED = 32 * 1024 * 1024;
+
+/**
+ * Hands an upstream's answer to the client chunk by chunk as it arrives, and reads along. The client's headers leave
+ * with the first chunk. A stream that breaks off, or ends before it said that it was done, ends for the client in an
+ * error event, or in a broken connection where an event stands half written: never in success.
+ */
+export async function passThrough(passage: Passage): Promise<Passed> {
+  const { recorder, reply, span, dialect, response, replyHeaders } = passage;
+  const contentType = headerOf(response.headers, 'content-type') ?? '';
+  const encoding = headerOf(response.headers, 'content-encoding') ?? 'identity';
+  const observer = observeAnswer(dialect, contentType, encoding !== 'identity');
+  const recorded: Uint8Array[] = [];
+  let recordedLength = 0;
+  let truncated = false;
+  let started = false;
+  let sawFirstToken = false;
+
+  const start = () => {
+    started = true;
+    reply.start(response.status, replyHeaders);
+  };
+  const keep = (): BodyRef => {
+    const body = recorder.keepBody(concat(recorded));
+    return truncated ? { ...body, truncated: true } : body;
+  };
+  const breakOff = (error: CallError): Passed => {
+    if (contentType.startsWith('text/event-stream') && observer.atBoundary) {
+      void reply.write(new TextEncoder().encode(dialectErrorEvent(dialect, error)));
+      reply.end();
+    } else reply.reset();
+    return { kind: 'passed', observation: observer.end(), body: keep(), error };
+  };
+
+  try {
+    for await (const chunk of response.body) {
+      if (!started) start();
+      const written = reply.write(chunk);
+      observer.feed(chunk);
+      if (observer.sawFirstToken && !sawFirstToken) {
+        sawFirstToken = true;
+        recorder.append('first-token-received', {}, span);
+      }
+      if (recordedLength + chunk.length <= LARGEST_RECORDED) {
+        recorded.push(chunk);
+        recordedLength += chunk.length;
+      } else truncated = true;
+      await written;
+    }
+  } catch (error) {
+    if (reply.gone.aborted) return { kind: 'client-gone', body: keep() };
+    const message = error instanceof Error ? error.message : String(error);
+    if (!started) return { kind: 'nothing-came', message };
+    return breakOff({ code: 'connection_lost', message: `the upstream's answer broke off: ${message}` });
+  }
+  if (reply.gone.aborted) return { kind: 'client-gone', body: keep() };
+  if (!started) start();
+  const observation = observer.end();
+  if (!observation.complete) {
+    return breakOff({
+      code: 'stream_truncated',
+      message: "the upstream's stream ended before it said that it was done",
+    });
+  }
+  reply.end();
+  return { kind: 'passed', observation, body: keep() };
+}

@@ -1,0 +1,14 @@
+import type { HeaderList } from './upstream.ts';
+
+/** The client's side of a call. */
+export interface Reply {
+  /** Aborted when the client has gone. */
+  readonly gone: AbortSignal;
+  /** Once, before anything is written. */
+  start(status: number, headers: HeaderList): void;
+  /** Resolves when the client can take more. */
+  write(chunk: Uint8Array): Promise<void>;
+  end(): void;
+  /** Breaks the connection, so that no client takes a part for the whole. */
+  reset(): void;
+}

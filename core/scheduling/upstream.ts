@@ -1,0 +1,30 @@
+import type { Result } from '../base/result.ts';
+
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+export interface UpstreamRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: HeaderList;
+  readonly body?: Uint8Array;
+  readonly signal: AbortSignal;
+}
+
+export interface UpstreamResponse {
+  readonly status: number;
+  /** Names in lower case, in the order of the wire. */
+  readonly headers: HeaderList;
+  /** As it arrives; throws `UpstreamBroken` where the connection breaks off. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Why no answer came at all. */
+export interface UpstreamFailure {
+  readonly code: 'connect_refused' | 'name_not_found' | 'timeout' | 'tls' | 'connection_lost' | 'cancelled';
+  readonly message: string;
+}
+
+/** The port to the services: real HTTP in a host, a script or a model of recorded behaviour elsewhere. */
+export interface Upstream {
+  send(request: UpstreamRequest): Promise<Result<UpstreamResponse, UpstreamFailure>>;
+}
