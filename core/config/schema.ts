@@ -11,13 +11,14 @@ const name = z
     'a name has letters, digits, ".", "_" and "-" only, and starts with a letter or digit',
   );
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// URL is needed' });
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'an http:// or https:// base URL is needed, or "simulated"',
+});
 
 const provider = z.strictObject({
   /** Base URL with its version path, as an SDK would be given it: `https://api.openai.com/v1`. */
-  endpoint: z.union([z.literal(SIMULATED_ENDPOINT), httpUrl], {
-    error: 'an http:// or https:// base URL is needed, or "simulated"',
-  }),
+  endpoint: z.union([z.literal(SIMULATED_ENDPOINT), httpUrl]),
   /** The environment variable that holds the key; keys themselves are never written into a configuration. */
   api_key_env: z
     .string()

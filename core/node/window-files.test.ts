@@ -1,15 +1,16 @@
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CONTENT_SECURITY_POLICY, windowResponse } from './window-files.ts';
 
 const SECRET = 'outside';
+let base: string;
 let folder: string;
 
 beforeAll(() => {
-  const base = mkdtempSync(join(tmpdir(), 'signalbox-files-'));
+  base = mkdtempSync(join(tmpdir(), 'signalbox-files-'));
   folder = join(base, 'renderer');
   mkdirSync(join(folder, 'assets.js'), { recursive: true });
   mkdirSync(join(base, 'renderer-sibling'));
@@ -20,6 +21,7 @@ beforeAll(() => {
   writeFileSync(join(base, 'renderer-sibling', 'secret.json'), SECRET);
   symlinkSync(join(base, 'secret.json'), join(folder, 'link.json'));
 });
+afterAll(() => rmSync(base, { recursive: true }));
 
 test.each([
   ['/', 'text/html; charset=utf-8', 'index.html'],

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { createRoutingTable, type Instance } from './routing-table.ts';
+
+const instance = (name: string, provider: string, model: string): Instance => ({
+  name,
+  provider,
+  model,
+  endpoint: 'http://127.0.0.1:1/v1',
+});
+const table = createRoutingTable({ fast: { strategy: 'round-robin', instances: ['a', 'b'] } }, [
+  instance('a', 'one', 'm'),
+  instance('b', 'two', 'm'),
+  instance('c', 'two', 'm'),
+  instance('d', 'two', 'fast'),
+]);
+const membersOf = (model: string) => table.resolve(model)?.members.map((member) => member.name);
+
+describe('what a model field names', () => {
+  it.each([
+    ['a pool, before a model of the same name', 'fast', 'pool', ['a', 'b']],
+    ['an instance with its model', 'b/m', 'instance', ['b']],
+    ['all instances of a provider with that model', 'two/m', 'instance', ['b', 'c']],
+    ['all instances that have a known model', 'm', 'model', ['a', 'b', 'c']],
+  ])('is %s', (_, model, kind, members) => {
+    expect(table.resolve(model)?.target).toEqual({ kind, name: model });
+    expect(membersOf(model)).toEqual(members);
+  });
+
+  it.each(['unknown', 'a/unknown', 'nobody/m', '', '__proto__', 'constructor'])(
+    'is nothing for %j',
+    (model) => {
+      expect(table.resolve(model)).toBeUndefined();
+    },
+  );
+
+  it('keeps the turn of a pool from call to call', () => {
+    const pool = table.resolve('m')!;
+    const chosen = Array.from({ length: 4 }, () => pool.pick({ tried: new Set(), inputTokens: 1 }).chosen);
+    expect(chosen).toEqual(['a', 'b', 'c', 'a']);
+  });
+
+  it('lists pools and models, as a client would ask for them', () => {
+    expect(table.names).toEqual(['fast', 'm']);
+  });
+});

@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest';
+import { fold } from '../journal/fold.ts';
+import { recordRun } from '../journal/recorded-events.ts';
+import type { AttemptSpan, CallSpan } from '../journal/run-state.ts';
+import { createRoutingTable, type Instance } from '../routing/routing-table.ts';
+import type { Call } from './call.ts';
+import { runCall, type Destination } from './run-call.ts';
+import { collectingReply, scriptedUpstream, type Step } from './scripted-upstream.ts';
+
+const instances: readonly Instance[] = ['a', 'b', 'c'].map((name) => ({
+  name,
+  provider: 'test',
+  endpoint: `http://${name}.test/v1`,
+  model: 'real-model',
+  price: { input: 1_000_000, output: 2_000_000 },
+}));
+const definitions = { pool: { strategy: 'round-robin', instances: ['a', 'b', 'c'] } } as const;
+
+const stream = (...data: string[]) => data.map((text) => `data: ${text}\n\n`);
+const delta = (content: string) =>
+  JSON.stringify({ model: 'm-1', choices: [{ index: 0, delta: { content }, finish_reason: null }] });
+const finish = JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
+const usage = JSON.stringify({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 2 } });
+const sse = [['content-type', 'text/event-stream']] as const;
+const answer = JSON.stringify({
+  model: 'm-1',
+  choices: [{ finish_reason: 'stop' }],
+  usage: { prompt_tokens: 3, completion_tokens: 2 },
+});
+const overloaded = { status: 503, chunks: ['{"error":{"message":"busy","code":"overloaded"}}'] };
+
+function callOf(change: Partial<Call> = {}): Call {
+  const json = '{ "model": "pool", "messages": [] }';
+  return {
+    dialect: 'openai',
+    operation: 'chat.completions',
+    method: 'POST',
+    path: '/chat/completions',
+    query: '?k=v',
+    model: 'pool',
+    streaming: false,
+    attribution: 'prefix',
+    headers: [
+      ['authorization', 'Bearer my-secret-key'],
+      ['content-type', 'application/json'],
+      ['x-signalbox-run', 'x'],
+    ],
+    body: new TextEncoder().encode(json),
+    json,
+    ...change,
+  };
+}
+
+async function play(
+  steps: readonly Step[],
+  options: { call?: Call; destination?: Destination; leave?: true } = {},
+) {
+  const run = recordRun();
+  const upstream = scriptedUpstream(steps);
+  const reply = collectingReply();
+  const pool = createRoutingTable(definitions, instances).resolve('pool')!;
+  const destination = options.destination ?? { kind: 'pool', pool, maxAttempts: 3 };
+  if (options.leave) reply.leave();
+  const price = (instance: Instance, used: { input: number; output: number }) => ({
+    usd: (used.input * instance.price!.input + used.output * instance.price!.output) / 1e6,
+    priceSource: 'test',
+  });
+  await runCall(
+    { ids: run.ids, upstream, price },
+    run.recorder,
+    options.call ?? callOf(),
+    destination,
+    reply,
+  );
+  const { run: summary, spans } = fold(undefined, run.events);
+  const call = [...spans.values()].find((span): span is CallSpan => span.kind === 'call')!;
+  const attempts = [...spans.values()].filter((span): span is AttemptSpan => span.kind === 'attempt');
+  return { run, upstream, reply, summary, call, attempts };
+}
+
+describe('the life of a call', () => {
+  it('gives the client the upstream bytes and records tokens, cost, model and finish', async () => {
+    const { reply, call, upstream } = await play([{ chunks: [answer.slice(0, 10), answer.slice(10)] }]);
+    expect([reply.status(), reply.text(), reply.ending()]).toEqual([200, answer, 'ended']);
+    expect(call).toMatchObject({
+      status: 'ok',
+      usage: { input: 3, output: 2 },
+      cost: { usd: 7 },
+      finishReason: 'stop',
+      answeredModel: 'm-1',
+    });
+    expect(upstream.requests[0]!.url).toBe('http://a.test/v1/chat/completions?k=v');
+  });
+
+  it('changes nothing of the request but the name of the model, and sends no credential to an instance without one', async () => {
+    const { upstream } = await play([{ chunks: [answer] }]);
+    const { body, headers } = upstream.requests[0]!;
+    expect(new TextDecoder().decode(body)).toBe('{ "model": "real-model", "messages": [] }');
+    expect(headers.map(([name]) => name)).toEqual(['content-type', 'accept-encoding']);
+  });
+
+  it('retries at another instance before the first byte, and says why in the journal', async () => {
+    const { reply, call, attempts, summary } = await play([
+      overloaded,
+      { fail: 'connect_refused' },
+      { chunks: [answer] },
+    ]);
+    expect(reply.text()).toBe(answer);
+    expect(attempts.map((attempt) => [attempt.instance, attempt.status, attempt.error?.code])).toEqual([
+      ['a', 'error', 'overloaded'],
+      ['b', 'error', 'connect_refused'],
+      ['c', 'ok', undefined],
+    ]);
+    expect(call.routes.map((route) => route.after?.code)).toEqual([
+      undefined,
+      'overloaded',
+      'connect_refused',
+    ]);
+    expect(call.routes[2]!.pick.considered.map((one) => one.rejected?.reason)).toEqual([
+      'already-tried',
+      'already-tried',
+      undefined,
+    ]);
+    expect(summary).toMatchObject({ errors: 0, retries: 2, calls: 1 });
+  });
+
+  it('passes on the last answer, byte for byte, when every instance failed', async () => {
+    const { reply, call } = await play([
+      overloaded,
+      overloaded,
+      { ...overloaded, headers: [['retry-after', '7']] },
+    ]);
+    expect([reply.status(), reply.text()]).toEqual([503, overloaded.chunks[0]]);
+    expect(reply.headers()).toMatchObject({ 'retry-after': '7' });
+    expect(call).toMatchObject({
+      status: 'error',
+      httpStatus: 503,
+      error: { code: 'overloaded', message: 'busy' },
+    });
+  });
+
+  it('answers in the shape of the provider when nobody could be reached', async () => {
+    const steps = Array.from({ length: 3 }, () => ({ fail: 'connect_refused' }) as const);
+    const { reply } = await play(steps);
+    expect(reply.status()).toBe(502);
+    expect(JSON.parse(reply.text())).toMatchObject({
+      error: { type: 'server_error', code: 'connect_refused' },
+    });
+  });
+
+  it.each([400, 401, 404, 422])('does not retry %i: another instance would say the same', async (status) => {
+    const { reply, attempts } = await play([{ status, chunks: ['{"error":{"message":"no"}}'] }]);
+    expect([reply.status(), attempts.length]).toEqual([status, 1]);
+  });
+
+  it('passes a stream on as it arrives, with the moment of its first token', async () => {
+    const chunks = [...stream(delta('Hel'), delta('lo'), finish, usage), 'data: [DONE]\n\n'];
+    const { reply, call } = await play([{ headers: sse, chunks }], { call: callOf({ streaming: true }) });
+    expect(reply.text()).toBe(chunks.join(''));
+    expect(call).toMatchObject({ status: 'ok', usage: { input: 3, output: 2 }, firstTokenAt: 0 });
+  });
+
+  it.each([
+    ['is cut', true],
+    ['ends without saying that it is done', false],
+  ])('never turns a stream that %s into success', async (_, cut) => {
+    const chunks = stream(delta('Hel'), delta('lo'));
+    const { reply, call, attempts } = await play([{ headers: sse, chunks, cut }], {
+      call: callOf({ streaming: true }),
+    });
+    expect(reply.text().startsWith(chunks.join(''))).toBe(true);
+    const last = reply.text().trim().split('\n\n').at(-1)!;
+    expect(JSON.parse(last.replace('data: ', ''))).toMatchObject({
+      error: { code: cut ? 'connection_lost' : 'stream_truncated' },
+    });
+    expect([call.status, attempts.length, attempts[0]!.status]).toEqual(['error', 1, 'error']);
+  });
+
+  it('breaks the connection where a stream is cut inside an event, or a document in its middle', async () => {
+    const half = await play([{ headers: sse, chunks: [stream(delta('Hello'))[0]!.slice(0, 20)], cut: true }]);
+    expect(half.reply.ending()).toBe('reset');
+    const document = await play([{ chunks: [answer.slice(0, 30)], cut: true }]);
+    expect([document.reply.ending(), document.call.status]).toEqual(['reset', 'error']);
+  });
+
+  it('tries another instance when headers came and then nothing', async () => {
+    const { reply, attempts } = await play([{ chunks: [], cut: true }, { chunks: [answer] }]);
+    expect([reply.text(), attempts.length]).toEqual([answer, 2]);
+  });
+
+  it('is cancelled, not failed, when the client leaves', async () => {
+    const { call, summary } = await play([{ fail: 'cancelled' }], { leave: true });
+    expect([call.status, call.error?.code, summary.errors]).toEqual(['cancelled', 'client_gone', 0]);
+  });
+
+  it('refuses with a reason, and records the refusal as a call', async () => {
+    const error = { code: 'model_not_found', message: 'no such model' };
+    const { reply, call } = await play([], { destination: { kind: 'refused', status: 404, error } });
+    expect([reply.status(), JSON.parse(reply.text())]).toEqual([
+      404,
+      {
+        error: {
+          message: 'no such model',
+          type: 'invalid_request_error',
+          param: null,
+          code: 'model_not_found',
+        },
+      },
+    ]);
+    expect(call).toMatchObject({ status: 'error', error });
+  });
+
+  it('passes a call with the agent own key to its provider once, untouched, and records no key', async () => {
+    const destination = {
+      kind: 'pass-through',
+      provider: 'openai',
+      endpoint: 'https://api.openai.com/v1',
+    } as const;
+    const { upstream, reply, run } = await play([overloaded], { destination });
+    const sent = upstream.requests[0]!;
+    expect(Object.fromEntries(sent.headers)).toMatchObject({ authorization: 'Bearer my-secret-key' });
+    expect(new TextDecoder().decode(sent.body)).toBe('{ "model": "pool", "messages": [] }');
+    expect(reply.status()).toBe(503);
+    expect(JSON.stringify(run.events)).not.toContain('my-secret-key');
+  });
+
+  it('says which context would have been needed when no instance can hold the call', async () => {
+    const small = instances.map((instance) => ({ ...instance, contextWindow: 2 }));
+    const pool = createRoutingTable(definitions, small).resolve('pool')!;
+    const { reply, call } = await play([], { destination: { kind: 'pool', pool, maxAttempts: 3 } });
+    expect([reply.status(), call.error?.code]).toEqual([400, 'context_length_exceeded']);
+    expect(call.routes[0]!.pick.considered[0]!.rejected).toEqual({
+      reason: 'context-too-small',
+      needed: 9,
+      limit: 2,
+    });
+  });
+});
