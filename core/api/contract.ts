@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JournalEvent } from '../journal/event.ts';
-import type { LogLine, RunSummary, Span } from '../journal/run-state.ts';
+import type { RunSummary, Span } from '../journal/run-state.ts';
 
 /** What is wrong, where, and what to do; the body of every answer that is not a success. */
 export interface ApiProblem {
@@ -124,4 +124,4 @@ export type RunFeedLine =
 /** One line of the stream `GET /api/feed` (NDJSON): the rows of all runs that changed, or a run that is gone. */
 export type FeedLine = { readonly runs: readonly RunSummary[] } | { readonly deleted: string };
 
-export type { JournalEvent, LogLine, RunSummary, Span };
+export type { JournalEvent, RunSummary, Span };

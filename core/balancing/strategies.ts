@@ -5,7 +5,7 @@ import { roundRobin } from './pickers/round-robin.ts';
 export type Candidates = readonly Considered[];
 
 /** The choice, and what it was computed from; the pool adds its own name and the candidates. */
-export type Choice = Omit<Pick, 'strategy' | 'pool' | 'considered'>;
+type Choice = Omit<Pick, 'strategy' | 'pool' | 'considered'>;
 
 export interface Picker {
   /** `chosen` is absent only where every candidate is rejected. */

@@ -79,7 +79,5 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.output<typeof configSchema>;
-export type InstanceConfig = z.output<typeof instance>;
 export type SimulatedConfig = Config['simulated'];
-export type SimulatedModel = z.output<typeof simulatedModel>;
 export type SimulatedScript = z.output<typeof script>;

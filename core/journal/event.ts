@@ -43,7 +43,7 @@ export interface CallError {
 /** How a call found its run; the first that applies, in this order. */
 export type Attribution = 'prefix' | 'header' | 'traceparent' | 'ambient';
 
-export type Outcome = 'ok' | 'error' | 'cancelled';
+type Outcome = 'ok' | 'error' | 'cancelled';
 export type EndStatus = 'completed' | 'failed' | 'interrupted';
 
 /** Every fact that a journal can hold, by its type. */

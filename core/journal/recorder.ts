@@ -18,7 +18,7 @@ export interface Recorder {
   keepBody(body: Uint8Array): BodyRef;
 }
 
-export interface SpanRef {
+interface SpanRef {
   readonly spanId: SpanId;
   readonly parentSpanId?: SpanId;
 }

@@ -64,10 +64,10 @@ export async function deleteRunCommand(wanted: string, flags: RunsFlags): Promis
   });
 }
 
-async function withApi(flags: HostFlags, use: (api: ApiFetch) => Promise<void>): Promise<number> {
+async function withApi(flags: HostFlags, work: (api: ApiFetch) => Promise<void>): Promise<number> {
   const connection = await connect(flags);
   try {
-    await use(connection.api);
+    await work(connection.api);
     return 0;
   } finally {
     await connection.close();

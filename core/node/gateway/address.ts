@@ -45,7 +45,7 @@ function advise(path: string, origin: string): string {
   if (/\/(chat\/completions|responses|embeddings|models)$/.test(path)) {
     return `The base URL lacks the provider: set OPENAI_BASE_URL=${origin}/openai/v1.`;
   }
-  if (/\/messages$/.test(path))
+  if (path.endsWith('/messages'))
     return `The base URL lacks the provider: set ANTHROPIC_BASE_URL=${origin}/anthropic.`;
   if (/^\/api(\/|$)/.test(path))
     return 'The control API is not served on this port: it is where the window is.';

@@ -16,7 +16,7 @@ const KNOWN_PARTS = 50_000;
 
 const READ_LIMIT_MS = 30_000;
 
-export interface Committed {
+interface Committed {
   readonly events: readonly JournalEvent[];
   readonly runs: readonly RunSummary[];
 }

@@ -11,7 +11,7 @@ export interface ChatRequest {
   readonly messages: readonly { readonly role: string; readonly content?: unknown }[];
 }
 
-export interface SimulatedToolCall {
+interface SimulatedToolCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;

@@ -4,7 +4,10 @@ import OpenAI from 'openai';
 
 const openai = new OpenAI();
 const question = process.argv[2] ?? 'Which queue design should a local agent runtime use?';
-const system = { role: 'system', content: 'You are a careful researcher. Be brief, and say what you are unsure of.' };
+const system = {
+  role: 'system',
+  content: 'You are a careful researcher. Be brief, and say what you are unsure of.',
+};
 
 const tools = [
   {
