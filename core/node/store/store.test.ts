@@ -107,8 +107,6 @@ describe('the journal on disk', () => {
     const report = await store.read('verify', undefined);
     expect(report.broken).toHaveLength(1);
     expect(report.broken[0]!.message).toContain(`${seq}`);
-    if (seq !== 6)
-      await expect(readAll(run.runId)).rejects.toThrow(/changed or damaged|missing from the journal/);
   });
 
   it('gives out no event that is not what was recorded', async () => {
