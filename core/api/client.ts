@@ -50,23 +50,28 @@ export function bridgeFetch(bridge: Bridge): ApiFetch {
       bridge.cancel(id);
     };
     const body = new ReadableStream<Uint8Array>({ start: (given) => void (controller = given), cancel });
-    init.signal?.addEventListener('abort', () => {
+    const abort = () => {
       if (!open) return;
       cancel();
       controller.error(init.signal?.reason);
-    });
+    };
+    init.signal?.addEventListener('abort', abort, { once: true });
     const request: BridgeRequest = {
       id,
       method: init.method ?? 'GET',
       path,
       ...(init.body !== undefined && { body: JSON.stringify(init.body) }),
     };
-    const head = await bridge.request(request, (part) => {
+    const answered = bridge.request(request, (part) => {
       if (!open) return;
       if (part.kind === 'text') return controller.enqueue(encoder.encode(part.text));
       open = false;
       if (part.kind === 'end') controller.close();
       else controller.error(new Error(part.message));
+    });
+    const head = await answered.catch((error: unknown) => {
+      open = false;
+      throw init.signal?.aborted ? init.signal.reason : error;
     });
     const bodiless = head.status === 204;
     return new Response(bodiless ? null : body, {

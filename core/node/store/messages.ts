@@ -24,7 +24,8 @@ export interface WriterCalls {
     readonly RunSummary[],
   ];
   deleteRun: [run: RunId, 'deleted' | 'still-running' | 'not-found'];
-  checkpoint: [nothing: undefined, undefined];
+  /** Empties the write-ahead log into the file and closes it. */
+  close: [nothing: undefined, undefined];
 }
 
 export interface ReaderCalls {
@@ -38,6 +39,7 @@ export interface ReaderCalls {
     readonly JournalEvent[],
   ];
   verify: [run: RunId | undefined, VerifyReport];
+  close: [nothing: undefined, undefined];
 }
 
 export interface StoredSpan {

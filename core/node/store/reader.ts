@@ -138,6 +138,10 @@ export function createReader(database: Database): Calls {
     findSpan,
     readEvents,
     verify,
+    close() {
+      database.close();
+      return undefined;
+    },
   };
 }
 

@@ -129,8 +129,11 @@ export async function openStore(module: URL, file: string): Promise<Store> {
     async close() {
       commit();
       await lastCommit;
-      if (!stopped) await writer.call('checkpoint', undefined);
-      await Promise.all([writer.close(), reader.close()]);
+      // The reader goes first, so that SQLite can put the write-ahead log away with the last connection.
+      await reader.call('close', undefined);
+      await reader.close();
+      if (!stopped) await writer.call('close', undefined);
+      await writer.close();
     },
   };
 }

@@ -17,7 +17,7 @@ function open(): Record<string, AnyCall> {
   return {
     append: (batch: Parameters<Writer['append']>[0]) => writer.append(batch),
     deleteRun: (run: Parameters<Writer['deleteRun']>[0]) => writer.deleteRun(run),
-    checkpoint: () => writer.checkpoint(),
+    close: () => writer.close(),
   };
 }
 

@@ -58,8 +58,9 @@ export class Writer {
     })();
   }
 
-  checkpoint(): undefined {
+  close(): undefined {
     this.database.pragma('wal_checkpoint(TRUNCATE)');
+    this.database.close();
     return undefined;
   }
 
