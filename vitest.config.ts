@@ -1,0 +1,38 @@
+import { defineConfig } from 'vitest/config';
+
+const ZONES = '{core,renderer,electron,scripts}';
+const CONTRACTS = `${ZONES}/**/*.contract.test.ts`;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{core,renderer,electron,scripts,bench,faults}/**/*.test.{ts,tsx}'],
+          exclude: ['**/node_modules/**', CONTRACTS],
+          testTimeout: 10_000,
+        },
+      },
+      { test: { name: 'contract', include: [CONTRACTS], testTimeout: 15_000 } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.ts'],
+          // Real hosts and browsers on two cores: one file after the other.
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: 45_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: [`${ZONES}/**/*.{ts,tsx}`],
+      exclude: ['**/*.test.{ts,tsx}', '**/*.d.ts'],
+      reporter: ['json-summary', 'text'],
+      reportsDirectory: 'coverage',
+    },
+  },
+});
