@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Considered } from '../journal/pick.ts';
-import { strategies, STRATEGY_NAMES, type Candidates } from './strategies.ts';
+import type { Candidates } from './picker.ts';
+import { strategies, STRATEGY_NAMES } from './strategies.ts';
 
 function candidates(count: number, rejected: readonly number[] = []): Candidates {
   return Array.from({ length: count }, (_, index): Considered => {

@@ -1,4 +1,4 @@
-import type { Picker } from '../strategies.ts';
+import type { Picker } from '../picker.ts';
 
 /** Each member in turn, in the pool's order; a rejected one loses its turn to the next that is eligible. */
 export function roundRobin(): Picker {
