@@ -17,6 +17,6 @@ export function toApp(url: string): string {
   return `signalbox://${host.slice(0, -SUFFIX.length)}${pathname}${search}${hash}`;
 }
 
-export function isAppPage(shown: string): boolean {
+function isAppPage(shown: string): boolean {
   return toApp(shown) !== shown;
 }

@@ -1,0 +1,65 @@
+import { useSyncExternalStore } from 'react';
+
+export type RunView = 'waterfall' | 'log' | 'table';
+
+/** The one selection that every view shares; it lives in the address, so that any place can be linked. */
+export type Route =
+  | { readonly page: 'home' }
+  | { readonly page: 'connect' }
+  | { readonly page: 'runs' }
+  | { readonly page: 'settings' }
+  | { readonly page: 'run'; readonly run: string; readonly span?: string; readonly view: RunView };
+
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [page, run] = path.split('/');
+  if (page === 'connect' || page === 'settings') return { page };
+  if (page !== 'runs') return { page: 'home' };
+  if (!run) return { page: 'runs' };
+  const fields = new URLSearchParams(query);
+  const span = fields.get('span');
+  const view = fields.get('view');
+  return {
+    page: 'run',
+    run,
+    ...(span && { span }),
+    view: view === 'log' || view === 'table' ? view : 'waterfall',
+  };
+}
+
+export function routeHash(route: Route): string {
+  if (route.page === 'home') return '#/';
+  if (route.page !== 'run') return `#/${route.page}`;
+  const fields = new URLSearchParams();
+  if (route.view !== 'waterfall') fields.set('view', route.view);
+  if (route.span) fields.set('span', route.span);
+  return `#/runs/${route.run}${fields.size > 0 ? `?${fields}` : ''}`;
+}
+
+/** A new place in the history: the browser's Back returns from it. */
+export function navigate(route: Route): void {
+  location.hash = routeHash(route);
+}
+
+/** The same place, looked at differently: Back does not step through every selected row. */
+export function amend(route: Route): void {
+  history.replaceState(undefined, '', routeHash(route));
+  dispatchEvent(new HashChangeEvent('hashchange'));
+}
+
+let known: { readonly hash: string; readonly route: Route } = { hash: '', route: { page: 'home' } };
+
+/** The route of the address; the same object for as long as the address stays. */
+export function currentRoute(): Route {
+  if (known.hash !== location.hash) known = { hash: location.hash, route: parseRoute(location.hash) };
+  return known.route;
+}
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
+}
+
+export function useRoute(): Route {
+  return useSyncExternalStore(subscribe, currentRoute);
+}

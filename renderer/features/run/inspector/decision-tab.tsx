@@ -1,0 +1,116 @@
+import { useTranslation } from 'react-i18next';
+import type { Considered, Rejection } from '../../../../core/journal/pick.ts';
+import type { Route } from '../../../../core/journal/run-state.ts';
+import { useFormat } from '../../../format/use-format.ts';
+import { Notice } from '../../../widgets/notice.tsx';
+import './decision-tab.css';
+
+/** Why a call went where it went, decision by decision. */
+export function DecisionTab({ routes }: { readonly routes: readonly Route[] }) {
+  const { t } = useTranslation();
+  if (routes.length === 0) return <Notice title={t('decision.none')} />;
+  return (
+    <div className="inspector-tab" tabIndex={0}>
+      {routes.map((route) => (
+        <Decision key={route.attempt} route={route} />
+      ))}
+    </div>
+  );
+}
+
+function Decision({ route: { attempt, target, pick, after } }: { readonly route: Route }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const terms = [...new Set(pick.considered.flatMap((considered) => Object.keys(considered.terms)))];
+  const inputs = Object.entries(pick.inputs);
+  return (
+    <section className="decision">
+      <h3>{t('run.attempt', { attempt })}</h3>
+      {after && (
+        <p className="decision-after">
+          {t('decision.after')} <strong className="stop mono">{after.code}</strong> {after.message}
+        </p>
+      )}
+      <p>
+        {pick.chosen === undefined ? (
+          <span className="stop">{t('decision.nobody')}</span>
+        ) : (
+          <strong>{pick.chosen}</strong>
+        )}{' '}
+        <span className="dim">
+          {[
+            `${t(`decision.target.${target.kind}`)} ${target.name}`,
+            pick.pool && pick.pool !== target.name && `${t('decision.target.pool')} ${pick.pool}`,
+            pick.strategy,
+            `p = ${format.share(pick.probability)}`,
+            ...inputs.map(([name, value]) => `${name} ${format.term(value)}`),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+      </p>
+      <table className="decision-table">
+        <thead>
+          <tr>
+            <th scope="col">{t('table.instance')}</th>
+            {terms.map((term) => (
+              <th key={term} scope="col" className="end">
+                {term}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {pick.considered.map((considered) => (
+            <Candidate
+              key={considered.instance}
+              considered={considered}
+              chosen={considered.instance === pick.chosen}
+              terms={terms}
+            />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+interface CandidateProps {
+  readonly considered: Considered;
+  readonly chosen: boolean;
+  readonly terms: readonly string[];
+}
+
+function Candidate({ considered: { instance, rejected, terms: values }, chosen, terms }: CandidateProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const state = chosen ? 'chosen' : rejected ? 'rejected' : 'eligible';
+  const sign = { chosen: '●', rejected: '×', eligible: '○' }[state];
+  return (
+    <tr className={`candidate-${state}`}>
+      <th scope="row">
+        <span aria-hidden>{sign} </span>
+        {instance}
+        <span className="sr-only"> {t(`decision.${state}`)}</span>
+        {rejected && <span className="candidate-reason">{reasonText(rejected)}</span>}
+      </th>
+      {terms.map((term) => {
+        const value = values[term];
+        return (
+          <td key={term} className="end mono">
+            {value === undefined ? '' : format.term(value)}
+          </td>
+        );
+      })}
+    </tr>
+  );
+
+  function reasonText(rejection: Rejection): string {
+    if (rejection.reason === 'already-tried') return t('decision.reasons.already-tried');
+    const { needed, limit } = rejection;
+    return t('decision.reasons.context-too-small', {
+      needed: format.tokens(needed),
+      limit: format.tokens(limit),
+    });
+  }
+}

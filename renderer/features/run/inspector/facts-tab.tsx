@@ -1,0 +1,126 @@
+import { useTranslation } from 'react-i18next';
+import type { RunSummary, Span } from '../../../../core/journal/run-state.ts';
+import { useFormat, type Formats } from '../../../format/use-format.ts';
+import './timing-tab.css';
+
+interface FactsTabProps {
+  readonly span: Span;
+  readonly run: RunSummary;
+}
+
+type FactName =
+  | 'command'
+  | 'source'
+  | 'started'
+  | 'exitCode'
+  | 'signal'
+  | 'reason'
+  | 'operation'
+  | 'model'
+  | 'answeredModel'
+  | 'streaming'
+  | 'attribution'
+  | 'clientRetry'
+  | 'http'
+  | 'finishReason'
+  | 'inputTokens'
+  | 'cachedTokens'
+  | 'outputTokens'
+  | 'cost'
+  | 'priceSource'
+  | 'instance'
+  | 'provider'
+  | 'endpoint'
+  | 'span';
+type Fact = readonly [name: FactName, value: string | number | undefined];
+
+/** What is known of a span besides its bodies. */
+export function FactsTab({ span, run }: FactsTabProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const headers = span.kind === 'call' ? Object.entries(span.requestHeaders) : [];
+  const answered = span.kind === 'agent' ? [] : Object.entries(span.responseHeaders ?? {});
+  return (
+    <div className="inspector-tab" tabIndex={0}>
+      <dl className="facts">
+        {factsOf(span, run, format, t('facts.yes'), t('facts.no'))
+          .filter(([, value]) => value !== undefined)
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{t(`facts.${name}`)}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+      <Headers title={t('facts.requestHeaders')} headers={headers} />
+      <Headers title={t('facts.responseHeaders')} headers={answered} />
+    </div>
+  );
+}
+
+function Headers({
+  title,
+  headers,
+}: {
+  readonly title: string;
+  readonly headers: readonly [string, string][];
+}) {
+  if (headers.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <dl className="facts mono">
+        {headers.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function factsOf(span: Span, run: RunSummary, format: Formats, yes: string, no: string): readonly Fact[] {
+  switch (span.kind) {
+    case 'agent':
+      return [
+        ['command', run.command?.join(' ')],
+        ['source', run.source],
+        ['started', format.moment(run.startedAt)],
+        ['exitCode', run.exitCode],
+        ['signal', run.signal],
+        ['reason', run.reason],
+        ['span', span.id],
+      ];
+    case 'call':
+      return [
+        ['operation', `${span.method} ${span.path}`],
+        ['model', span.model],
+        ['answeredModel', span.answeredModel],
+        ['streaming', span.streaming ? yes : no],
+        ['http', span.httpStatus],
+        ['finishReason', span.finishReason],
+        ['inputTokens', span.usage && format.count(span.usage.input)],
+        [
+          'cachedTokens',
+          span.usage?.cachedInput === undefined ? undefined : format.count(span.usage.cachedInput),
+        ],
+        ['outputTokens', span.usage && format.count(span.usage.output)],
+        ['cost', span.cost && format.cost(span.cost.usd)],
+        ['priceSource', span.cost?.priceSource],
+        ['attribution', span.attribution],
+        ['clientRetry', span.clientRetry],
+        ['span', span.id],
+      ];
+    case 'attempt':
+      return [
+        ['instance', span.instance],
+        ['provider', span.provider],
+        ['endpoint', span.endpoint],
+        ['model', span.model],
+        ['http', span.httpStatus],
+        ['span', span.id],
+      ];
+  }
+}

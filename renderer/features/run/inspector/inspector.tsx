@@ -1,0 +1,121 @@
+import { X } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AttemptSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
+import { useApp } from '../../../stores/app-store.ts';
+import { Resizer } from '../../../widgets/resizer.tsx';
+import { Status } from '../../../widgets/status.tsx';
+import { Tabs } from '../../../widgets/tabs.tsx';
+import { wordsOf } from '../span-label.ts';
+import type { Selection } from '../use-selection.ts';
+import { AttemptsTab } from './attempts-tab.tsx';
+import { BodyTab } from './body-tab.tsx';
+import { CodeView } from './code-view.tsx';
+import { DecisionTab } from './decision-tab.tsx';
+import { FactsTab } from './facts-tab.tsx';
+import { TimingTab } from './timing-tab.tsx';
+import { useSpanDetail } from './use-span-detail.ts';
+import './inspector.css';
+
+interface InspectorProps {
+  readonly state: RunState;
+  readonly span: Span;
+  readonly selection: Selection;
+  readonly onClose: () => void;
+}
+
+type TabId = 'response' | 'request' | 'decision' | 'attempts' | 'timing' | 'facts' | 'raw';
+
+const TABS: Readonly<Record<Span['kind'], readonly TabId[]>> = {
+  call: ['response', 'request', 'decision', 'attempts', 'timing', 'facts', 'raw'],
+  attempt: ['facts', 'response', 'decision', 'timing', 'raw'],
+  agent: ['facts', 'timing', 'raw'],
+};
+const NARROWEST = 300;
+const WIDEST = 960;
+
+/** Everything that is known about one span; a drawer at the right. */
+export function Inspector({ state, span, selection, onClose }: InspectorProps) {
+  const { t } = useTranslation();
+  const panel = useRef<HTMLElement>(null);
+  const width = useApp((app) => app.preferences.inspectorWidth);
+  const choose = useApp((app) => app.choose);
+  const [wanted, setWanted] = useState<TabId>('response');
+  const { detail, problem } = useSpanDetail(state.run.id, span);
+  const tabs = TABS[span.kind];
+  const tab = tabs.includes(wanted) ? wanted : tabs[0]!;
+  const parent = span.kind === 'attempt' && span.parentId ? state.spans.get(span.parentId) : undefined;
+  const call = span.kind === 'call' ? span : parent?.kind === 'call' ? parent : undefined;
+  const attempts = [...state.spans.values()].filter(
+    (other): other is AttemptSpan => other.kind === 'attempt' && other.parentId === span.id,
+  );
+  const routes = (call?.routes ?? []).filter(
+    (route) => span.kind !== 'attempt' || route.attempt === span.attempt,
+  );
+  return (
+    <aside ref={panel} className="inspector" aria-label={t('run.inspector.title')} style={{ width }}>
+      <Resizer
+        label={t('run.inspector.resize')}
+        width={width}
+        min={NARROWEST}
+        max={WIDEST}
+        onResize={(inspectorWidth) => choose({ inspectorWidth })}
+      />
+      <header className="inspector-head">
+        <div className="inspector-title">
+          <h2>
+            <span className="dim">{t(`run.kinds.${span.kind}`)}</span> {wordsOf(span).join(' → ')}
+          </h2>
+          <Status status={span.status} />
+        </div>
+        <button type="button" className="icon-button" aria-label={t('run.inspector.close')} onClick={onClose}>
+          <X size={16} aria-hidden />
+        </button>
+      </header>
+      {span.error && (
+        <div className="inspector-error">
+          <p>
+            <strong className="stop mono">{span.error.code}</strong>
+            {span.error.status !== undefined && <span className="dim"> HTTP {span.error.status}</span>}
+          </p>
+          <p>{span.error.message}</p>
+        </div>
+      )}
+      {problem && (
+        <p className="inspector-error stop" role="alert">
+          {problem}
+        </p>
+      )}
+      <Tabs
+        label={t('run.inspector.title')}
+        className="inspector-tabs"
+        tabs={tabs.map((id) => ({ id, title: t(`run.inspector.tabs.${id}`) }))}
+        selected={tab}
+        onSelect={setWanted}
+      >
+        {tab === 'response' && (
+          <BodyTab
+            key={span.id}
+            kind="response"
+            body={detail?.response}
+            loading={!detail}
+            running={span.status === 'running'}
+          />
+        )}
+        {tab === 'request' && (
+          <BodyTab key={span.id} kind="request" body={detail?.request} loading={!detail} running={false} />
+        )}
+        {tab === 'decision' && <DecisionTab routes={routes} />}
+        {tab === 'attempts' && <AttemptsTab attempts={attempts} onOpen={selection.open} />}
+        {tab === 'timing' && <TimingTab span={span} attempts={attempts} />}
+        {tab === 'facts' && <FactsTab span={span} run={state.run} />}
+        {tab === 'raw' && (
+          <CodeView
+            text={detail ? JSON.stringify(detail.events, undefined, 2) : ''}
+            label={t('run.inspector.tabs.raw')}
+          />
+        )}
+      </Tabs>
+    </aside>
+  );
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { agentSpan, attemptSpan, callSpan } from '../sample-spans.ts';
+import { timelineOf } from './timeline.ts';
+
+const read = (entries: ReturnType<typeof timelineOf>) =>
+  entries.map(({ moment, at, step, attempt }) => `${moment}${attempt ?? ''} ${at} +${step}`);
+
+test('a call that was tried twice', () => {
+  const pick = { strategy: 'random', probability: 1, considered: [], inputs: {} };
+  const target = { kind: 'pool', name: 'p' } as const;
+  const call = callSpan({
+    startedAt: 10,
+    endedAt: 90,
+    status: 'ok',
+    routes: [
+      { attempt: 1, at: 11, target, pick },
+      { attempt: 2, at: 30, target, pick },
+    ],
+  });
+  const attempts = [
+    attemptSpan({ startedAt: 12, headersAt: 25, endedAt: 26, status: 'error' }),
+    attemptSpan({ attempt: 2, startedAt: 31, headersAt: 40, firstTokenAt: 50, endedAt: 88, status: 'ok' }),
+  ];
+  expect(read(timelineOf(call, attempts))).toEqual([
+    'received 10 +0',
+    'routed1 11 +1',
+    'attempt-started1 12 +1',
+    'headers1 25 +13',
+    'attempt-ended1 26 +1',
+    'routed2 30 +4',
+    'attempt-started2 31 +1',
+    'headers2 40 +9',
+    'first-token2 50 +10',
+    'attempt-ended2 88 +38',
+    'ended 90 +2',
+  ]);
+});
+
+test('what has not come yet is not there', () => {
+  expect(read(timelineOf(callSpan({ startedAt: 5 }), []))).toEqual(['received 5 +0']);
+  expect(read(timelineOf(agentSpan({ endedAt: 7 }), []))).toEqual(['started 0 +0', 'ended 7 +7']);
+  expect(read(timelineOf(attemptSpan({ startedAt: 1, endedAt: 2 }), []))).toEqual([
+    'attempt-started1 1 +0',
+    'attempt-ended1 2 +1',
+  ]);
+});

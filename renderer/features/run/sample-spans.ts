@@ -1,0 +1,58 @@
+import type { SpanId } from '../../../core/base/ids.ts';
+import type { AgentSpan, AttemptSpan, CallSpan, Span } from '../../../core/journal/run-state.ts';
+
+/** Spans for tests: whole ones, of which a test states only what it is about. */
+export function agentSpan(given: Partial<AgentSpan> = {}): AgentSpan {
+  return {
+    kind: 'agent',
+    id: 'agent' as SpanId,
+    index: 0,
+    name: 'agent',
+    startedAt: 0,
+    status: 'running',
+    ...given,
+  };
+}
+
+export function callSpan(given: Partial<CallSpan> = {}): CallSpan {
+  return {
+    kind: 'call',
+    id: 'call' as SpanId,
+    parentId: 'agent' as SpanId,
+    index: 1,
+    name: 'chat.completions',
+    startedAt: 0,
+    status: 'running',
+    dialect: 'openai',
+    operation: 'chat.completions',
+    method: 'POST',
+    path: '/chat/completions',
+    model: 'fast',
+    streaming: true,
+    attribution: 'prefix',
+    requestHeaders: {},
+    routes: [],
+    ...given,
+  };
+}
+
+export function attemptSpan(given: Partial<AttemptSpan> = {}): AttemptSpan {
+  return {
+    kind: 'attempt',
+    id: 'attempt' as SpanId,
+    parentId: 'call' as SpanId,
+    index: 2,
+    name: 'sim-fast',
+    startedAt: 0,
+    status: 'running',
+    attempt: 1,
+    instance: 'sim-fast',
+    provider: 'simulated',
+    endpoint: 'http://127.0.0.1:1/v1',
+    ...given,
+  };
+}
+
+export function spanMap(...spans: Span[]): ReadonlyMap<SpanId, Span> {
+  return new Map(spans.map((span) => [span.id, span]));
+}

@@ -1,0 +1,128 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RunState, Span } from '../../../../core/journal/run-state.ts';
+import { useFormat } from '../../../format/use-format.ts';
+import { DataGrid, type Column } from '../../../widgets/data-grid.tsx';
+import { Status } from '../../../widgets/status.tsx';
+import { instanceOf, targetOf } from '../span-label.ts';
+import type { Selection } from '../use-selection.ts';
+
+interface SpanTableProps {
+  readonly state: RunState;
+  readonly selection: Selection;
+}
+
+const NONE = '—';
+
+/** Every span of the run as a row: what the waterfall shows, in figures. */
+export function SpanTable({ state, selection }: SpanTableProps) {
+  const { t } = useTranslation();
+  const spans = useMemo(() => [...state.spans.values()], [state.spans]);
+  const columns = useSpanColumns();
+  return (
+    <DataGrid
+      label={t('run.views.table')}
+      columns={columns}
+      rows={spans}
+      keyOf={(span) => span.id}
+      active={selection.span}
+      onActive={(id) => selection.select(id as Span['id'])}
+      onOpen={(span) => selection.open(span.id)}
+    />
+  );
+}
+
+function useSpanColumns(): readonly Column<Span>[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return useMemo(() => {
+    const tokens = (span: Span, way: 'input' | 'output') =>
+      span.kind === 'call' && span.usage ? format.tokens(span.usage[way]) : NONE;
+    const firstToken = (span: Span) => (span.kind === 'agent' ? undefined : span.firstTokenAt);
+    const where = (span: Span) =>
+      span.kind === 'call'
+        ? (instanceOf(span) ?? targetOf(span))
+        : span.kind === 'attempt'
+          ? span.instance
+          : undefined;
+    return [
+      { id: 'kind', title: t('table.kind'), track: '64px', cell: (span) => t(`run.kinds.${span.kind}`) },
+      {
+        id: 'name',
+        title: t('table.name'),
+        track: 'minmax(112px, 1fr)',
+        cell: (span) => (span.kind === 'attempt' ? t('run.attempt', { attempt: span.attempt }) : span.name),
+      },
+      {
+        id: 'where',
+        title: t('table.instance'),
+        track: 'minmax(80px, 160px)',
+        from: 480,
+        cell: (span) => where(span) ?? NONE,
+      },
+      {
+        id: 'status',
+        title: t('runs.status'),
+        track: '104px',
+        cell: (span) => <Status status={span.status} />,
+      },
+      {
+        id: 'start',
+        title: t('table.start'),
+        track: '72px',
+        align: 'end',
+        from: 560,
+        cell: (span) => format.duration(span.startedAt),
+      },
+      {
+        id: 'duration',
+        title: t('runs.duration'),
+        track: '72px',
+        align: 'end',
+        cell: (span) => (span.endedAt === undefined ? NONE : format.duration(span.endedAt - span.startedAt)),
+      },
+      {
+        id: 'first',
+        title: t('table.firstToken'),
+        track: '88px',
+        align: 'end',
+        from: 740,
+        cell: (span) => {
+          const at = firstToken(span);
+          return at === undefined ? NONE : format.duration(at - span.startedAt);
+        },
+      },
+      {
+        id: 'input',
+        title: t('table.input'),
+        track: '64px',
+        align: 'end',
+        from: 900,
+        cell: (span) => tokens(span, 'input'),
+      },
+      {
+        id: 'output',
+        title: t('table.output'),
+        track: '64px',
+        align: 'end',
+        from: 900,
+        cell: (span) => tokens(span, 'output'),
+      },
+      {
+        id: 'cost',
+        title: t('runs.cost'),
+        track: '80px',
+        align: 'end',
+        from: 1000,
+        cell: (span) => (span.kind === 'call' && span.cost ? format.cost(span.cost.usd) : NONE),
+      },
+      {
+        id: 'error',
+        title: t('table.error'),
+        track: 'minmax(80px, 200px)',
+        from: 1120,
+        cell: (span) => span.error && <span className="stop">{span.error.code}</span>,
+      },
+    ];
+  }, [t, format]);
+}

@@ -1,0 +1,31 @@
+import type { Nanos } from '../../../../core/base/units.ts';
+import { ROW_HEIGHT, timeScale } from './geometry.ts';
+import { segmentsOf, type Segment, type TimeWindow } from './layout.ts';
+import type { Row } from './rows.ts';
+
+export interface Hit {
+  readonly row: Row;
+  /** What the span did at that moment; absent beside its bar. */
+  readonly segment: Segment | undefined;
+}
+
+export interface Scene {
+  readonly rows: readonly Row[];
+  /** Distance of the canvas' upper edge from the first row's, in pixels. */
+  readonly top: number;
+  readonly window: TimeWindow;
+  readonly now: Nanos;
+}
+
+/** A bar may be thinner than a pointer: this much beside it counts as on it. */
+const SLACK = 3;
+
+export function hitTest(scene: Scene, x: number, y: number, width: number): Hit | undefined {
+  const row = scene.rows[Math.floor((scene.top + y) / ROW_HEIGHT)];
+  if (!row) return undefined;
+  const scale = timeScale(scene.window, width);
+  const segment = segmentsOf(row, scene.now).findLast(
+    ({ from, to }) => x >= scale.x(from) - SLACK && x <= scale.x(to) + SLACK,
+  );
+  return { row, segment };
+}

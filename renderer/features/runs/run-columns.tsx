@@ -1,0 +1,115 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RunSummary } from '../../../core/api/contract.ts';
+import { useNow } from '../../app/use-now.ts';
+import { useFormat } from '../../format/use-format.ts';
+import type { Column } from '../../widgets/data-grid.tsx';
+import { Status } from '../../widgets/status.tsx';
+import { elapsed, unknownCosts } from '../run/run-figures.ts';
+
+export function useRunColumns(): readonly Column<RunSummary>[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(1000);
+  return useMemo(
+    () => [
+      {
+        id: 'status',
+        title: t('runs.status'),
+        track: '112px',
+        cell: (run) => <Status status={run.status} />,
+      },
+      {
+        id: 'name',
+        title: t('runs.name'),
+        track: 'minmax(120px, 1fr)',
+        cell: (run) => (
+          <>
+            <span className="run-name" title={run.command?.join(' ') ?? run.name}>
+              {run.name}
+            </span>
+            {run.source !== 'launched' && (
+              <span className="run-source">{t(`runs.source.${run.source}`)}</span>
+            )}
+          </>
+        ),
+      },
+      {
+        id: 'start',
+        title: t('runs.start'),
+        track: '104px',
+        from: 480,
+        cell: (run) => (
+          <time dateTime={new Date(run.startedAt).toISOString()} title={format.moment(run.startedAt)}>
+            {format.ago(run.startedAt, now)}
+          </time>
+        ),
+      },
+      {
+        id: 'duration',
+        title: t('runs.duration'),
+        track: '80px',
+        align: 'end',
+        from: 560,
+        cell: (run) => format.duration(elapsed(run, now)),
+      },
+      {
+        id: 'calls',
+        title: t('runs.calls'),
+        track: '56px',
+        align: 'end',
+        cell: (run) => format.count(run.calls),
+      },
+      {
+        id: 'tokens',
+        title: t('runs.tokens'),
+        track: '144px',
+        align: 'end',
+        from: 760,
+        cell: (run) => (
+          <span
+            title={t('runs.tokensDetail', {
+              input: format.count(run.inputTokens),
+              output: format.count(run.outputTokens),
+            })}
+          >
+            {format.tokens(run.inputTokens + run.outputTokens)}
+            {run.uncountedCalls > 0 && (
+              <span className="run-hint">{t('runs.uncounted', { count: run.uncountedCalls })}</span>
+            )}
+          </span>
+        ),
+      },
+      {
+        id: 'cost',
+        title: t('runs.cost'),
+        track: '88px',
+        align: 'end',
+        from: 640,
+        cell: (run) => (
+          <span title={unknownCosts(run) > 0 ? t('runs.unpriced', { count: unknownCosts(run) }) : undefined}>
+            {format.costSum(run.cost, unknownCosts(run)) ?? '—'}
+          </span>
+        ),
+      },
+      {
+        id: 'errors',
+        title: t('runs.errors'),
+        track: '56px',
+        align: 'end',
+        cell: (run) => <span className={run.errors > 0 ? 'stop' : 'dim'}>{format.count(run.errors)}</span>,
+      },
+      {
+        id: 'retries',
+        title: t('runs.retries'),
+        track: '64px',
+        align: 'end',
+        from: 860,
+        cell: (run) => (
+          <span className={run.retries > 0 ? undefined : 'dim'}>{format.count(run.retries)}</span>
+        ),
+      },
+    ],
+    [t, format, now],
+  );
+}
