@@ -16,7 +16,3 @@ export function toApp(url: string): string {
   if (protocol !== 'https:' || !host.endsWith(SUFFIX)) return url;
   return `signalbox://${host.slice(0, -SUFFIX.length)}${pathname}${search}${hash}`;
 }
-
-function isAppPage(shown: string): boolean {
-  return toApp(shown) !== shown;
-}

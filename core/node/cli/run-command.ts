@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { createRedactor } from '../../access/redaction.ts';
 import { request, type ApiFetch } from '../../api/client.ts';
 import type { EndRun, LogLines, RunSummary, StartRun, StartedRun } from '../../api/contract.ts';
+import { defaultDataDir } from '../data-dir.ts';
 import { connect, type Connection, type HostFlags } from './connect.ts';
 import { CommandFailure } from './failure.ts';
 import { launchAgent } from './launch-agent.ts';
@@ -117,8 +118,10 @@ function summarise(run: RunSummary, url: string | undefined, connection: Connect
   const calls = `${run.calls} ${run.calls === 1 ? 'call' : 'calls'}`;
   const end = run.exitCode === undefined ? '' : `, exit code ${run.exitCode}`;
   const dim = (text: string) => styled('dim', text, process.stderr);
+  const isDefault = connection.dataDir === defaultDataDir(process.env, process.platform);
+  const start = `signalbox start${isDefault ? '' : ` --data ${connection.dataDir}`}`;
   const place = connection.temporary
-    ? `run ${run.id} is kept; open it again with: signalbox start${connection.dataDir ? ` --data ${connection.dataDir}` : ''}, then #/runs/${run.id}`
+    ? `run ${run.id} is kept; open it again with: ${start}, then #/runs/${run.id}`
     : (url ?? `run ${run.id}, in the Signalbox window`);
   tell(`${dim('signalbox:')} ${place}`);
   tell(`  ${styled(failed, run.status, process.stderr)} in ${formatDuration(run.duration)}${end}`);

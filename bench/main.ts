@@ -1,0 +1,37 @@
+/** `npm run bench -- NAME [--json]`: one interleaved run of a benchmark, as a table or as one JSON object. */
+import { parseArgs } from 'node:util';
+import { machine, isMet, toJson, toTable, type Figure } from './support/figures.ts';
+import { runSkeleton } from './skeleton.ts';
+
+interface Benchmark {
+  readonly about: string;
+  run(progress: (line: string) => void): Promise<readonly Figure[]>;
+}
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  skeleton: {
+    about: 'start-up, time to first byte through the gateway, visible-in-window delay',
+    run: runSkeleton,
+  },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
+const [name = ''] = positionals;
+const benchmark = BENCHMARKS[name];
+if (benchmark === undefined) {
+  const known = Object.entries(BENCHMARKS).map(([known, { about }]) => `  ${known.padEnd(12)} ${about}`);
+  process.stderr.write(`usage: npm run bench -- NAME [--json]\n${known.join('\n')}\n`);
+  process.exitCode = 2;
+} else {
+  try {
+    const figures = await benchmark.run((line) => void process.stderr.write(`${line}\n`));
+    console.log((values.json ? toJson : toTable)(name, machine(), figures));
+    process.exitCode = figures.every(isMet) ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { en } from '../renderer/locales/en.ts';
+import { zh } from '../renderer/locales/zh.ts';
+import { shells, type OpenWindow } from './support/shells.ts';
+import { openSample } from './support/window.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WORDS = { en, zh } as const;
+const THEMES = ['light', 'dark'] as const;
+const LANGUAGES = ['en', 'zh'] as const;
+
+/** The pages are the same whatever shows them: one shell is enough. */
+const [browserShell] = shells;
+
+describe('axe finds nothing serious', () => {
+  let opened: OpenWindow;
+  let run = '';
+  beforeAll(async () => {
+    opened = await browserShell!.open();
+    await openSample(opened.page);
+    run = /#\/runs\/([0-9a-f]{32})/.exec(opened.page.url())![1]!;
+    await opened.page.getByText(en.status.completed).first().waitFor({ timeout: 40_000 });
+  });
+  afterAll(() => opened?.close());
+  afterEach(() => {
+    expect(opened.problems).toEqual([]);
+  });
+
+  it('would find one', async () => {
+    const { page } = opened;
+    await page.evaluate(() => document.body.append(document.createElement('button')));
+    expect(await seriousViolations(page)).toEqual([expect.stringContaining('button-name')]);
+    await page.reload();
+  });
+
+  const looks = THEMES.flatMap((theme) => LANGUAGES.map((language) => ({ theme, language })));
+  describe.each(looks)('$theme, $language', ({ theme, language }) => {
+    beforeAll(async () => {
+      const preferences = JSON.stringify({ theme, language });
+      await opened.page.evaluate(
+        (saved) => localStorage.setItem('signalbox.preferences', saved),
+        preferences,
+      );
+      await opened.page.reload();
+      await opened.page.getByRole('navigation', { name: WORDS[language].nav.label }).waitFor();
+    });
+
+    const places = [
+      ['connect', '#/connect'],
+      ['runs', '#/runs'],
+      ['settings', '#/settings'],
+      ['run, waterfall', '#/runs/RUN'],
+      ['run, table', '#/runs/RUN?view=table'],
+      ['run, log', '#/runs/RUN?view=log'],
+    ] as const;
+    it.each(places)('%s', async (_, hash) => {
+      await goTo(opened.page, hash.replace('RUN', run));
+      expect(await seriousViolations(opened.page)).toEqual([]);
+    });
+
+    it('run, with the inspector of a call', async () => {
+      await goTo(opened.page, `#/runs/${run}?view=table`);
+      const grid = opened.page.getByRole('grid').first();
+      await grid.getByRole('row').nth(2).click();
+      await opened.page.waitForURL(/span=/);
+      expect(await seriousViolations(opened.page)).toEqual([]);
+    });
+
+    it('the palette', async () => {
+      await goTo(opened.page, '#/connect');
+      await opened.page.keyboard.press('ControlOrMeta+k');
+      await opened.page.getByRole('combobox', { name: WORDS[language].palette.title }).waitFor();
+      const found = await seriousViolations(opened.page);
+      await opened.page.keyboard.press('Escape');
+      expect(found).toEqual([]);
+    });
+  });
+});
+
+async function goTo(page: Page, hash: string): Promise<void> {
+  await page.evaluate((to) => void (location.hash = to), hash);
+  await page.locator('main h1').first().waitFor();
+  // Motion ends within 150 ms; colours half-way are nobody's contrast.
+  await page.waitForTimeout(250);
+}
+
+/** As `rule: selector, selector`: enough to find them. */
+async function seriousViolations(page: Page): Promise<readonly string[]> {
+  // Evaluated by the debugger, which the page's strict content policy leaves alone.
+  await page.evaluate(`void (() => { const module = undefined; ${AXE} })()`);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}
