@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../core/base/random.ts';
 import { startHost, verifyJournal, type RunningHost } from '../e2e/support/host.ts';
+import { median } from '../bench/support/statistics.ts';
 import { startTraffic, TRAFFIC_CONFIG, type Witness } from './traffic.ts';
 import { verifyRun } from './verify.ts';
 
@@ -71,6 +72,7 @@ export async function runKill({ times, seed, progress }: Options): Promise<KillR
     { figure: 'seed', value: seed },
     { figure: 'acknowledged events checked', value: events },
     { figure: 'runs that had to be interrupted', value: interrupted },
+    { figure: 'median reopening, ms', value: Math.round(median(reopenings)) },
     { figure: 'slowest reopening, ms (bar 2000)', value: Math.round(Math.max(...reopenings)) },
     { figure: 'violations', value: violations.length },
   ];

@@ -1,7 +1,7 @@
 import type { EventSink } from '../journal/recorder.ts';
 
 /** Shorter values are no secrets that anybody relies on, and replacing them would garble ordinary text. */
-const SHORTEST_SECRET = 8;
+const SHORTEST_SECRET = 12;
 
 /** Keys of the shapes that providers give out, and bearer credentials; matched wherever they appear. */
 const SECRET_SHAPES = /\bsk-[A-Za-z0-9_-]{20,}|\b(?:Bearer|bearer)\s+[A-Za-z0-9._~+/-]{20,}=*/g;

@@ -419,7 +419,9 @@ describe('starting a host', () => {
     const other = mkdtempSync(join(tmpdir(), 'signalbox-other-'));
     await expect(start(other, Number(port))).rejects.toMatchObject({
       code: 'port_taken',
-      message: expect.stringContaining(port) as string,
+      message: expect.stringMatching(
+        new RegExp(`${port}.*another Signalbox .*process ${process.pid}`),
+      ) as string,
     });
     const second = await start(other);
     await second.close();

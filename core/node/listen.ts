@@ -19,16 +19,30 @@ export async function listenOnLoopback(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
+      const owner = await askSignalbox(port);
+      const who = owner ?? `another program (\`${whoHas(port)}\` tells which)`;
       throw new StartFailure(
         'port_taken',
-        `Port ${port} on 127.0.0.1 (${what}) is taken by another program. See who has it with \`${whoHas(port)}\`, ` +
-          `stop that one, or choose another port with ${option}.`,
+        `Port ${port} on 127.0.0.1 (${what}) is taken by ${who}. Stop that one, or choose another port with ${option}.`,
       );
     }
     throw new StartFailure(
       'port_refused',
       `Port ${port} on 127.0.0.1 (${what}) cannot be used: ${message}. Choose another with ${option}.`,
     );
+  }
+}
+
+/** Most likely it is another host of our own: it says so itself. */
+async function askSignalbox(port: number): Promise<string | undefined> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(500) });
+    const { status, version, pid } = (await response.json()) as Record<string, unknown>;
+    return status === 'ok' && typeof pid === 'number'
+      ? `another Signalbox ${String(version)} (process ${pid})`
+      : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bridge } from '../../core/api/bridge.ts';
+import { runCli } from '../support/cli.ts';
 import { launchStandIn } from './launch.ts';
 import { TO_MAIN } from './page-runtime.ts';
 import { readReport, type Report } from './report.ts';
@@ -151,6 +152,15 @@ describe('the app', () => {
     app = undefined;
     const saved = JSON.parse(readFileSync(join(dataDir, 'window.json'), 'utf8')) as unknown;
     expect(saved).toEqual({ bounds: { x: 10, y: 20, width: 1000, height: 700 }, maximized: false });
+  });
+
+  test('takes the runs that the command line starts, and shows them', async () => {
+    const page = await launch();
+    await page.goto(`${new URL('/', page.url()).href}#/runs`);
+    const agent = ['--', process.execPath, '-e', 'console.log("hello")'];
+    const { code, stdout } = await runCli(['run', '--data', dataDir, '--name', 'from the shell', ...agent]);
+    expect([code, stdout]).toEqual([0, 'hello\n']);
+    await page.getByRole('row', { name: /from the shell/ }).waitFor();
   });
 
   test('speaks the language of the system', async () => {

@@ -1,30 +1,26 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IdSource } from '../../base/ids.ts';
 import type { MisdirectedRequest } from '../../api/contract.ts';
-import type { CallError, Dialect } from '../../journal/event.ts';
 import type { Redactor } from '../../access/redaction.ts';
-import { dialectError } from '../../scheduling/dialect-error.ts';
 import { runCall, type CallPorts } from '../../scheduling/run-call.ts';
-import type { OpenRun, Runs } from '../runs.ts';
 import { listenOnLoopback } from '../listen.ts';
 import { readAddress, type Address } from './address.ts';
 import { chooseDestination, credentialOf, type DestinationSettings } from './destination.ts';
 import { rejectForeign } from './guard.ts';
 import { headersOf, identifyCall } from './identify-call.ts';
 import { httpReply } from './http-reply.ts';
-import { LARGEST_CALL, LARGEST_EXPORT, readBody, type BodyFailure } from './read-body.ts';
+import { LARGEST_CALL, readBody } from './read-body.ts';
+import { answerBrokenRequests, noSuchRun, refuse, refuseBody, sendJson } from './refuse.ts';
+import { serveTelemetry, type TelemetryPorts } from './serve-telemetry.ts';
 
-export interface GatewayOptions extends DestinationSettings {
+export interface GatewayOptions extends DestinationSettings, TelemetryPorts {
   readonly port: number;
   readonly version: string;
   readonly ids: IdSource;
-  readonly runs: Runs;
   readonly upstream: CallPorts['upstream'];
   readonly price: CallPorts['price'];
   readonly redactor: Redactor;
-  /** Resolves when what was recorded so far is committed. */
-  readonly flush: () => Promise<void>;
 }
 
 export interface Gateway {
@@ -63,7 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       case 'telemetry':
         return serveTelemetry(options, request, response, address);
       case 'health':
-        return sendJson(response, 200, { status: 'ok', version: options.version });
+        return sendJson(response, 200, { status: 'ok', version: options.version, pid: process.pid });
       case 'readiness':
         return sendJson(response, 200, { status: 'ready', models: options.table.names });
       case 'greeting':
@@ -111,10 +107,13 @@ async function serveCall(
   options: GatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
-  address: Extract<Address, { kind: 'dialect' }>,
+  address: CallAddress,
   query: string,
 ): Promise<void> {
   const { dialect, path } = address;
+  if (isModelList(request, address) && !ownProvider(options, address)) {
+    return sendJson(response, 200, listModels(options));
+  }
   const type = request.headers['content-type'] ?? '';
   if (/^(text\/plain|application\/x-www-form-urlencoded)/.test(type)) {
     return refuse(response, dialect, 415, {
@@ -147,9 +146,6 @@ async function serveCall(
   const { call, problem } = identifyCall(parts);
   const credential = credentialOf(call);
   if (credential !== undefined) options.redactor.learn(credential);
-  if (call.operation === 'models' && dialect === 'openai' && run.passThrough.openai === undefined) {
-    return sendJson(response, 200, listModels(options));
-  }
   const destination = problem.ok
     ? chooseDestination(options, call, run.passThrough)
     : { kind: 'refused' as const, status: problem.error.status ?? 400, error: problem.error };
@@ -162,35 +158,15 @@ async function serveCall(
   }
 }
 
-async function serveTelemetry(
-  options: GatewayOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-  address: Extract<Address, { kind: 'telemetry' }>,
-): Promise<void> {
-  const contentType = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
-  if (request.method !== 'POST' || !['application/json', 'application/x-protobuf'].includes(contentType)) {
-    const message = 'OTLP/HTTP is POST with application/json or application/x-protobuf.';
-    return refuse(response, 'openai', 415, { code: 'unsupported_media_type', message });
-  }
-  const body = await readBody(request, LARGEST_EXPORT);
-  if (!body.ok) return refuseBody(response, 'openai', body.error, LARGEST_EXPORT);
-  const found = options.runs.attribute(address.run, headersOf(request));
-  if (!found) return refuse(response, 'openai', 404, noSuchRun());
-  recordTelemetry(found.run, address.signal, contentType, body.value);
-  await options.flush();
-  response.writeHead(200, { 'content-type': contentType });
-  response.end(contentType === 'application/json' ? '{}' : '');
+type CallAddress = Extract<Address, { kind: 'dialect' }>;
+
+function isModelList(request: IncomingMessage, { dialect, path }: CallAddress): boolean {
+  return dialect === 'openai' && request.method === 'GET' && path === '/models';
 }
 
-function recordTelemetry(
-  run: OpenRun,
-  signal: 'traces' | 'logs' | 'metrics',
-  contentType: string,
-  body: Uint8Array,
-): void {
-  run.lastActivity = performance.now();
-  run.recorder.append('telemetry-received', { signal, contentType, body: run.recorder.keepBody(body) });
+/** A run whose agent has a key of its own sees the models of its own provider. */
+function ownProvider({ runs }: GatewayOptions, { dialect, run }: CallAddress): string | undefined {
+  return run && runs.find(run)?.passThrough[dialect];
 }
 
 function listModels({ table }: GatewayOptions): unknown {
@@ -198,56 +174,4 @@ function listModels({ table }: GatewayOptions): unknown {
     object: 'list',
     data: table.names.map((id) => ({ id, object: 'model', created: 0, owned_by: 'signalbox' })),
   };
-}
-
-function noSuchRun(): CallError {
-  const message =
-    'The run that this request names is not open: it has ended, or it belongs to another data folder.';
-  return { code: 'run_not_open', message };
-}
-
-function refuseBody(response: ServerResponse, dialect: Dialect, failure: BodyFailure, limit: number): void {
-  switch (failure) {
-    case 'too-large': {
-      const message = `The request body is larger than ${limit / 1024 / 1024} MiB.`;
-      return refuse(response, dialect, 413, { code: 'request_too_large', message });
-    }
-    case 'unknown-encoding':
-      return refuse(response, dialect, 415, {
-        code: 'unsupported_encoding',
-        message: 'Only gzip is understood as Content-Encoding.',
-      });
-    case 'broken':
-      return refuse(response, dialect, 400, {
-        code: 'invalid_request',
-        message: 'The request body broke off or is damaged.',
-      });
-  }
-}
-
-function refuse(response: ServerResponse, dialect: Dialect, status: number, error: CallError): void {
-  if (response.headersSent) return void response.destroy();
-  // What of the body was not read is not waited for.
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-  response.end(dialectError(dialect, status, error));
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}
-
-/** What is not HTTP at all gets an answer that says so, in the shape that SDKs read. */
-function answerBrokenRequests(server: Server): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    const status =
-      error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-    const body = dialectError('openai', 400, {
-      code: 'invalid_request',
-      message: `This is not an HTTP request that can be read (${error.code ?? 'unknown'}).`,
-    });
-    socket.end(
-      `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-    );
-  });
 }

@@ -120,6 +120,24 @@ describe('the journal on disk', () => {
     expect(await store.read('readEvents', { run: run.runId, from: 1, limit: 2 })).toHaveLength(2);
   });
 
+  it('says so when it can no longer be written, and keeps what it has', async () => {
+    const run = startRun();
+    logLines(run, 2);
+    await store.flush();
+    const reasons: string[] = [];
+    store.onStopped((reason) => reasons.push(reason));
+    const database = new Database(file);
+    database.exec("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+    logLines(run, 1);
+    await store.flush();
+    logLines(run, 1);
+    await store.flush();
+    expect(reasons).toEqual(['disk full']);
+    expect(await readAll(run.runId)).toHaveLength(3);
+    database.exec('DROP TRIGGER full');
+    database.close();
+  });
+
   it('deletes a run with the bodies that only it used, and not while it is open', async () => {
     const [kept, gone] = [startRun('kept'), startRun('gone')];
     const shared = Buffer.from('shared by both');

@@ -1,0 +1,62 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { CallError, Dialect } from '../../journal/event.ts';
+import { dialectError } from '../../scheduling/dialect-error.ts';
+import type { BodyFailure } from './read-body.ts';
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** Turns a request away in the provider's own shape. What of its body was not read is not waited for. */
+export function refuse(response: ServerResponse, dialect: Dialect, status: number, error: CallError): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+  response.end(dialectError(dialect, status, error));
+}
+
+/** The same for a body that could not be read; `limit` is what it may have, in bytes. */
+export function refuseBody(
+  response: ServerResponse,
+  dialect: Dialect,
+  failure: BodyFailure,
+  limit: number,
+): void {
+  switch (failure) {
+    case 'too-large': {
+      const message = `The request body is larger than ${limit / 1024 / 1024} MiB.`;
+      return refuse(response, dialect, 413, { code: 'request_too_large', message });
+    }
+    case 'unknown-encoding': {
+      const message = 'Only gzip is understood as Content-Encoding.';
+      return refuse(response, dialect, 415, { code: 'unsupported_encoding', message });
+    }
+    case 'broken': {
+      const message = 'The request body broke off or is damaged.';
+      return refuse(response, dialect, 400, { code: 'invalid_request', message });
+    }
+  }
+}
+
+export function noSuchRun(): CallError {
+  const message =
+    'The run that this request names is not open: it has ended, or it belongs to another data folder.';
+  return { code: 'run_not_open', message };
+}
+
+/** What is not HTTP at all gets an answer that says so, in the shape that SDKs read. */
+export function answerBrokenRequests(server: Server): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const status =
+      error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+    const message = `This is not an HTTP request that can be read (${error.code ?? 'unknown'}).`;
+    const body = dialectError('openai', 400, { code: 'invalid_request', message });
+    const head = [
+      `HTTP/1.1 ${status}`,
+      'content-type: application/json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  });
+}
