@@ -1,4 +1,5 @@
 /** `npm run bench -- NAME [--json]`: one interleaved run of a benchmark, as a table or as one JSON object. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { machine, isMet, toJson, toTable, type Figure } from './support/figures.ts';
 import { runSkeleton } from './skeleton.ts';
@@ -28,10 +29,21 @@ if (benchmark === undefined) {
 } else {
   try {
     const figures = await benchmark.run((line) => void process.stderr.write(`${line}\n`));
-    console.log((values.json ? toJson : toTable)(name, machine(), figures));
+    console.log((values.json ? toJson : toTable)(name, machine(versions()), figures));
     process.exitCode = figures.every(isMet) ? 0 : 1;
   } catch (error) {
     process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** What the figures depend on besides the machine. */
+function versions(): Readonly<Record<string, string>> {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version, dependencies } = JSON.parse(text) as {
+    readonly version: string;
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  const named = ['undici', 'better-sqlite3', 'hono'].map((name) => [name, dependencies[name] ?? 'absent']);
+  return { signalbox: version, ...Object.fromEntries(named) };
 }

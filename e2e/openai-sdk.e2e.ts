@@ -56,8 +56,8 @@ function client(options: { readonly apiKey?: string } = {}) {
     apiKey: options.apiKey ?? host.clientToken,
     maxRetries: 0,
     async fetch(input, init) {
-      received.sent = String(init?.body);
-      const response = await fetch(input, init as RequestInit);
+      received.sent = typeof init?.body === 'string' ? init.body : '';
+      const response = await fetch(input, init);
       const [forUs, forTheSdk] = response.body!.tee();
       complete = new Response(forUs).arrayBuffer().then((bytes) => {
         received.bytes = Buffer.from(bytes);

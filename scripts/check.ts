@@ -15,7 +15,7 @@ interface Check {
 /** Tools that bring their own threads come first, so that the single-threaded ones fill the other core. */
 const CHECKS: readonly Check[] = [
   ...Object.entries(ZONES).map(([zone, project]) => ({ name: `types of ${zone}`, run: types(project) })),
-  { name: 'lint (oxlint)', run: tool('oxlint', '--deny-warnings') },
+  { name: 'lint (oxlint)', run: tool('oxlint', '--type-aware', '--deny-warnings') },
   { name: 'format (prettier)', run: tool('prettier', '--check', '--log-level', 'warn', '.') },
   { name: 'layers (dependency-cruiser)', run: checkLayers },
   { name: 'unused code (knip)', run: tool('knip', '--no-progress') },

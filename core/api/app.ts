@@ -1,7 +1,7 @@
 import { zValidator } from '@hono/zod-validator';
 import { Hono } from 'hono';
 import type { z } from 'zod';
-import { isRunId, isSpanId, type RunId, type SpanId } from '../base/ids.ts';
+import { isRunId, isSpanId, type RunId } from '../base/ids.ts';
 import {
   endRunSchema,
   followSchema,
@@ -67,7 +67,7 @@ export function createApi(services: HostServices) {
     })
     .get('/api/runs/:run/spans/:span', async (context) => {
       const { run, span } = context.req.param();
-      const detail = isSpanId(span) ? await services.findSpan(runOf(run), span as SpanId) : undefined;
+      const detail = isSpanId(span) ? await services.findSpan(runOf(run), span) : undefined;
       if (detail) return context.json(detail);
       return context.json(problem('span_not_found', `Run ${run} has no span ${span}.`), 404);
     })

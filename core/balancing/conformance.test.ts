@@ -70,4 +70,14 @@ describe('round robin', () => {
       ['i0', 0],
     ]);
   });
+
+  it('gives the member that is up its turn at coming first, also while the other one always fails', () => {
+    const picker = strategies['round-robin'].create();
+    const firsts = Array.from({ length: 4 }, () => {
+      const first = picker.choose(candidates(2)).chosen;
+      if (first === 'i0') picker.choose(candidates(2, [0]));
+      return first;
+    });
+    expect(firsts).toEqual(['i0', 'i1', 'i0', 'i1']);
+  });
 });

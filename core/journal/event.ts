@@ -108,7 +108,7 @@ export interface EventData {
   /** The upstream's status line and headers arrived. */
   'attempt-answered': { readonly status: number; readonly headers: RecordedHeaders };
   /** The first piece of generated content arrived (streams only). */
-  'first-token-received': Record<never, never>;
+  'first-token-received': Readonly<Record<string, never>>;
   'attempt-ended': {
     readonly outcome: Outcome;
     readonly error?: CallError;

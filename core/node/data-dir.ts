@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { StartFailure } from './start-failure.ts';
 
@@ -29,7 +29,7 @@ export function defaultDataDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
 /** Makes the folder, readable by its owner only. Throws `StartFailure` where nothing can be written there. */
 export function prepareDataDir(dir: string): void {
   try {
-    if (!existsSync(dir)) mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeDirectory(dir);
     probeWriting(dir);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -38,6 +38,14 @@ export function prepareDataDir(dir: string): void {
       `The data folder ${dir} cannot be written (${reason}). Give yourself the right to write there, or use another with --data DIR.`,
     );
   }
+}
+
+/** Step by step from the first parent that is there: Node's own recursive way never ends below `/proc`. */
+function makeDirectory(dir: string): void {
+  if (existsSync(dir)) return;
+  const parent = dirname(dir);
+  if (parent !== dir) makeDirectory(parent);
+  mkdirSync(dir, { mode: 0o700 });
 }
 
 /** Rights alone do not tell (root, read-only file systems): a file is written and taken away again. */

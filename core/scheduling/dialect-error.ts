@@ -41,7 +41,7 @@ export function readUpstreamError(status: number, body: string): CallError {
     const { error } = JSON.parse(body) as { error?: { message?: unknown; code?: unknown; type?: unknown } };
     if (typeof error?.message !== 'string') return fallback;
     const code = [error.code, error.type].find((word) => typeof word === 'string') ?? fallback.code;
-    return { code: code as string, message: error.message, status };
+    return { code, message: error.message, status };
   } catch {
     return fallback;
   }

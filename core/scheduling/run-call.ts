@@ -158,7 +158,7 @@ async function attemptAt(
   instance: Instance,
   attempt: number,
   mayRetry: boolean,
-  credential: 'as-sent' | undefined = undefined,
+  credential?: 'as-sent',
 ): Promise<'ended' | FailedAttempt> {
   const { ports, recorder, call, reply } = life;
   const span = { spanId: ports.ids.spanId(), parentSpanId: life.spanId };

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -12,7 +12,6 @@ export interface StandInBrowser {
 }
 
 let started: Promise<StandInBrowser> | undefined;
-let profile: string | undefined;
 
 /** The one Chromium behind all windows, started with the first of them. */
 export function startBrowser(): Promise<StandInBrowser> {
@@ -22,11 +21,12 @@ export function startBrowser(): Promise<StandInBrowser> {
 export async function stopBrowser(): Promise<void> {
   const browser = await started?.catch(() => undefined);
   await browser?.context.close();
-  if (profile) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
 }
 
 async function launch(): Promise<StandInBrowser> {
-  profile = await mkdtemp(join(tmpdir(), 'signalbox-stand-in-'));
+  const profile = await mkdtemp(join(tmpdir(), 'signalbox-stand-in-'));
+  // At the very end, whichever way it comes: Chromium writes there until it is gone.
+  process.once('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env['SIGNALBOX_CHROMIUM'] ?? '/usr/bin/chromium',
     headless: true,

@@ -1,5 +1,4 @@
 import { isRunId, type RunId, type SpanId } from '../../base/ids.ts';
-import type { Millis, Nanos, Tokens, Usd } from '../../base/units.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import type { RunSummary, Span } from '../../journal/run-state.ts';
 import { ApiFailure } from '../app.ts';
@@ -113,32 +112,32 @@ export function fakeRun(id: RunId): RunSummary {
     name: WORDS,
     status: id === OPEN_RUN ? 'running' : 'completed',
     source: 'launched',
-    startedAt: 0 as Millis,
-    duration: 0 as Nanos,
+    startedAt: 0,
+    duration: 0,
     lastSeq: 1,
     calls: 0,
     openCalls: 0,
     errors: 0,
     retries: 0,
-    inputTokens: 0 as Tokens,
-    outputTokens: 0 as Tokens,
+    inputTokens: 0,
+    outputTokens: 0,
     uncountedCalls: 0,
-    cost: 0 as Usd,
+    cost: 0,
     unpricedCalls: 0,
   };
 }
 
 function fakeSpan(index: number): Span {
   const name = `${WORDS} ${'运行'.repeat(index % 40)}`;
-  return { kind: 'agent', id: KNOWN_SPAN, index, name, startedAt: 0 as Nanos, status: 'ok' };
+  return { kind: 'agent', id: KNOWN_SPAN, index, name, startedAt: 0, status: 'ok' };
 }
 
 function fakeEvent(seq: number): JournalEvent {
   return {
     runId: KNOWN_RUN,
     seq,
-    at: 0 as Nanos,
-    wallTime: 0 as Millis,
+    at: 0,
+    wallTime: 0,
     spanId: KNOWN_SPAN,
     v: 1,
     type: 'log-written',

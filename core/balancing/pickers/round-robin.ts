@@ -1,6 +1,9 @@
-import type { Picker } from '../picker.ts';
+import type { Candidates, Picker } from '../picker.ts';
 
-/** Each member in turn, in the pool's order; a rejected one loses its turn to the next that is eligible. */
+/**
+ * Each member in turn, in the pool's order; a rejected one loses its turn to the next that is eligible. A retry takes
+ * nobody's turn: of two members, one of which is down, the one that is up would otherwise never come first.
+ */
 export function roundRobin(): Picker {
   let cursor = 0;
   return {
@@ -10,10 +13,14 @@ export function roundRobin(): Picker {
         const index = (cursor + step) % candidates.length;
         const candidate = candidates[index]!;
         if (candidate.rejected) continue;
-        cursor = (index + 1) % candidates.length;
+        if (!isRetry(candidates)) cursor = (index + 1) % candidates.length;
         return { chosen: candidate.instance, probability: 1, inputs };
       }
       return { probability: 0, inputs };
     },
   };
+}
+
+function isRetry(candidates: Candidates): boolean {
+  return candidates.some((candidate) => candidate.rejected?.reason === 'already-tried');
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { WorkerData, WorkerMessage, WorkerRequest } from './messages.ts';
+import type { WorkerData, WorkerMessage } from './messages.ts';
 import { StoreFailure } from './open-database.ts';
 
 /** The calls of a worker by name: `[argument, answer]`. */
@@ -54,7 +54,7 @@ export async function startWorker<Calls extends CallTable<Calls>>(
       const id = nextId++;
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        worker.postMessage({ id, name, argument } as WorkerRequest);
+        worker.postMessage({ id, name, argument });
       });
     },
     async close() {

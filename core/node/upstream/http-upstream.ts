@@ -22,7 +22,7 @@ export function createHttpUpstream(): Upstream & { close(): Promise<void> } {
         const response = await agent.request({
           origin,
           path: pathname + search,
-          method: method as 'GET',
+          method,
           headers: headers.flat(),
           body: body ?? null,
           signal,
