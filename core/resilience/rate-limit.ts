@@ -1,0 +1,121 @@
+import { NANOS_PER_MILLI, type Millis, type Nanos } from '../base/units.ts';
+
+/** So many units (requests, tokens) in each `perMs`, of which up to `burst` may come at once. */
+export interface Rate {
+  readonly limit: number;
+  readonly perMs: Millis;
+  readonly burst: number;
+}
+
+/** One rate for each dimension: `{ rpm: …, tpm: … }`. */
+export type Rates<Dimension extends string> = Readonly<Record<Dimension, Rate>>;
+
+/** Units of each dimension. */
+export type Quantities<Dimension extends string> = Readonly<Record<Dimension, number>>;
+
+/** The theoretical arrival time of GCRA for each dimension that was used: when it will be idle again. */
+export type RateLimitState<Dimension extends string> = Readonly<Partial<Record<Dimension, Nanos>>>;
+
+/** What was reserved, with the end of its place in each dimension's schedule; to be settled once. */
+export interface Reservation<Dimension extends string> {
+  readonly quantities: Quantities<Dimension>;
+  readonly ends: Quantities<Dimension>;
+}
+
+export type RateAdmission<Dimension extends string> =
+  | {
+      readonly admitted: true;
+      readonly state: RateLimitState<Dimension>;
+      readonly reservation: Reservation<Dimension>;
+    }
+  | {
+      readonly admitted: false;
+      /** The dimension that would be ready last. */
+      readonly dimension: Dimension;
+      /** The first instant at which the same would be admitted; absent where it is more than a whole burst. */
+      readonly retryAt?: Nanos;
+    };
+
+/** How far a dimension is used. */
+export interface RateUsage {
+  /** Whole units that would be admitted now. */
+  readonly remaining: number;
+  /** When all of the burst is there again. */
+  readonly resetAt: Nanos;
+}
+
+/**
+ * Reserves all quantities or none. GCRA (ITU-T I.371, as in throttled/throttled): tat' = max(tat, now) + q·T is
+ * admitted where tat' − now ≤ burst·T, with T the time of one unit.
+ */
+export function admitQuantities<Dimension extends string>(
+  state: RateLimitState<Dimension>,
+  rates: Rates<Dimension>,
+  quantities: Quantities<Dimension>,
+  now: Nanos,
+): RateAdmission<Dimension> {
+  const ends: Partial<Record<Dimension, Nanos>> = {};
+  let refusal: { dimension: Dimension; retryAt: Nanos } | undefined;
+  for (const dimension of dimensionsOf(rates)) {
+    const time = timeOf(rates[dimension], quantities[dimension]);
+    const tolerance = timeOf(rates[dimension], rates[dimension].burst);
+    const end = Math.max(state[dimension] ?? now, now) + time;
+    const retryAt = time > tolerance ? Number.POSITIVE_INFINITY : end - tolerance;
+    if (retryAt > now && retryAt > (refusal?.retryAt ?? now)) refusal = { dimension, retryAt };
+    ends[dimension] = end;
+  }
+  if (refusal) {
+    const { dimension, retryAt } = refusal;
+    return { admitted: false, dimension, ...(Number.isFinite(retryAt) && { retryAt }) };
+  }
+  return {
+    admitted: true,
+    state: { ...state, ...ends },
+    reservation: { quantities, ends: ends as Quantities<Dimension> },
+  };
+}
+
+/**
+ * Replaces what was reserved by what was used. Of too large a reservation only that part comes back whose time has not
+ * passed yet: unused allowance does not pile up above the burst. What was used beyond it is a debt.
+ */
+export function settle<Dimension extends string>(
+  state: RateLimitState<Dimension>,
+  rates: Rates<Dimension>,
+  reservation: Reservation<Dimension>,
+  actual: Quantities<Dimension>,
+  now: Nanos,
+): RateLimitState<Dimension> {
+  const settled: Partial<Record<Dimension, Nanos>> = { ...state };
+  for (const dimension of dimensionsOf(rates)) {
+    const tat = state[dimension] ?? now;
+    const rate = rates[dimension];
+    const change = timeOf(rate, actual[dimension]) - timeOf(rate, reservation.quantities[dimension]);
+    settled[dimension] =
+      change > 0
+        ? Math.max(tat, now) + change
+        : tat - Math.min(-change, Math.max(0, reservation.ends[dimension] - now));
+  }
+  return settled;
+}
+
+export function rateUsage<Dimension extends string>(
+  state: RateLimitState<Dimension>,
+  rates: Rates<Dimension>,
+  dimension: Dimension,
+  now: Nanos,
+): RateUsage {
+  const rate = rates[dimension];
+  const resetAt = Math.max(state[dimension] ?? now, now);
+  const free = timeOf(rate, rate.burst) - (resetAt - now);
+  return { remaining: Math.max(0, Math.floor(free / timeOf(rate, 1))), resetAt };
+}
+
+/** Whole nanoseconds, so that sums stay exact. */
+function timeOf(rate: Rate, quantity: number): Nanos {
+  return Math.round((quantity * rate.perMs * NANOS_PER_MILLI) / rate.limit);
+}
+
+function dimensionsOf<Dimension extends string>(rates: Rates<Dimension>): readonly Dimension[] {
+  return Object.keys(rates) as Dimension[];
+}
