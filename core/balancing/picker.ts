@@ -1,12 +1,73 @@
-import type { Considered, Pick } from '../journal/pick.ts';
+import type { Random } from '../base/random.ts';
+import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
+import type { Pick, Rejection } from '../journal/pick.ts';
+
+/** What is known of an instance at the moment of a pick. */
+export interface Signals {
+  /** Configured share; above 0. */
+  readonly weight: number;
+  /** Configured rank; the lowest number is preferred. */
+  readonly priority: number;
+  /** Attempts now in flight there. */
+  readonly outstanding: number;
+  /** How many it may have at once, where that is configured. */
+  readonly capacity?: number;
+  /** Peak-EWMA of the time to first token (or to the answer, for what is not streamed), decayed to now. */
+  readonly firstTokenMs?: Millis;
+  /** Moving mean of the time for each output token. */
+  readonly tokenMs?: Millis;
+  /** Moving share of attempts that succeeded, 0 to 1. */
+  readonly successRate?: number;
+  /** What this call would cost there, where a price is known. */
+  readonly costUsd?: Usd;
+  /** Attempts that have ended and entered the figures above. */
+  readonly samples: number;
+}
+
+export interface Candidate {
+  readonly instance: string;
+  /** Absent for those that are eligible. */
+  readonly rejected?: Rejection;
+  readonly signals: Signals;
+}
 
 /** What a strategy has to choose from: every member of the pool, those that cannot serve marked with the reason. */
-export type Candidates = readonly Considered[];
+export type Candidates = readonly Candidate[];
 
-/** The choice, and what it was computed from; the pool adds its own name and the candidates. */
-type Choice = Omit<Pick, 'strategy' | 'pool' | 'considered'>;
+/** Whatever else a pick may look at; all of it is recorded, so that the pick can be made again. */
+export interface PickContext {
+  /** A stream of its own for each pick, from a recorded seed. */
+  readonly random: Random;
+  readonly now: Nanos;
+  /** What stays together under consistent hashing: a run, or a prompt's prefix. */
+  readonly affinity: string;
+  readonly task: Task;
+}
+
+/** What is known of a call before it is routed; what the conditions of `rules` are about. */
+export interface Task {
+  readonly model: string;
+  readonly streaming: boolean;
+  readonly inputTokens: Tokens;
+  readonly maxOutputTokens?: Tokens;
+  readonly tools: number;
+}
+
+/** The choice and its explanation; the pool adds its own name, the strategy and the rejections. */
+export interface Choice {
+  /** Absent only where every candidate is rejected. */
+  readonly chosen?: string;
+  /** How likely exactly this choice was, 0 to 1. */
+  readonly probability: number;
+  /** The figures that the strategy looked at, for each eligible instance. */
+  readonly terms: ReadonlyMap<string, Readonly<Record<string, number>>>;
+  /**
+   * State that the choice was made from, besides the candidates and the seed: a cursor. `explored` is 1 where the pick
+   * departed from the strategy's own choice to measure another instance.
+   */
+  readonly inputs: Pick['inputs'];
+}
 
 export interface Picker {
-  /** `chosen` is absent only where every candidate is rejected. */
-  choose(candidates: Candidates): Choice;
+  choose(candidates: Candidates, context: PickContext): Choice;
 }

@@ -1,3 +1,5 @@
+import type { Millis } from '../base/units.ts';
+
 /** One decision of a strategy, with all that is needed to explain it and to make it again. */
 export interface Pick {
   readonly strategy: string;
@@ -17,10 +19,20 @@ export interface Considered {
   readonly instance: string;
   /** Absent for those that were eligible. */
   readonly rejected?: Rejection;
-  /** The figures that the strategy looked at; round robin looks at none. */
+  /** The figures that the strategy looked at, for those that were eligible; round robin looks at none. */
   readonly terms: Readonly<Record<string, number>>;
 }
 
 export type Rejection =
   | { readonly reason: 'already-tried' }
+  | { readonly reason: 'maintenance' }
+  /** `retryInMs` is absent where the breaker waits for its probes, not for a time. */
+  | { readonly reason: 'breaker-open'; readonly retryInMs?: Millis }
+  /** By its configured rates, or because it asked to be left alone; without a time it is more than a minute's worth. */
+  | {
+      readonly reason: 'rate-limited';
+      readonly limit: 'rpm' | 'tpm' | 'retry-after';
+      readonly retryInMs?: Millis;
+    }
+  | { readonly reason: 'at-capacity'; readonly outstanding: number; readonly capacity: number }
   | { readonly reason: 'context-too-small'; readonly needed: number; readonly limit: number };

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { isRetry, type Policy } from './policy.ts';
+import { below } from './selection.ts';
+
+/** How often a strategy departs from its own choice; see `exploring`. */
+export const explorationOption = z
+  .number()
+  .min(0)
+  .max(1)
+  .describe(
+    'Share of the picks that go to any eligible instance, so that the others are measured too; 0 is off.',
+  );
+
+export const EXPLORATION = 0.02;
+
+/**
+ * With the chance `exploration`, one of the eligible at random instead of the policy's choice. Each then has a known
+ * chance above 0, without which what-ifs over recorded picks are invalid (Horvitz and Thompson, 1952), and a member
+ * that was once bad is measured again.
+ *
+ * An exploring pick moves no state: whoever had the turn has it still. A retry never explores: its call has failed
+ * once already, and goes where the strategy trusts most. One that is alone is not explored either.
+ */
+export function exploring(policy: Policy, exploration: number): Policy {
+  if (exploration === 0) return policy;
+  return (eligible, candidates, context) => {
+    const decision = policy(eligible, candidates, context);
+    if (eligible.length === 1 || isRetry(candidates)) return decision;
+    return {
+      ...decision,
+      draw: (random) =>
+        random() < exploration
+          ? { index: below(random, eligible.length), inputs: { explored: 1 } }
+          : decision.draw(random),
+      shareOf: (index) => (1 - exploration) * decision.shareOf(index) + exploration / eligible.length,
+    };
+  };
+}

@@ -1,0 +1,43 @@
+import type { Hash } from './unit.ts';
+
+/** A member of a pool as hashing sees it: it knows no load and no health, which change too often. */
+export interface Member {
+  readonly instance: string;
+  /** Above 0. */
+  readonly weight: number;
+}
+
+/** Where keys belong, for one set of members. */
+export interface Placement {
+  /**
+   * The member (its place in the set) that `accepts` and comes first in the key's own order of preference; undefined
+   * where none that has a place of its own accepts. A member that does not accept moves no key of the others.
+   */
+  place(key: Hash, accepts: (member: number) => boolean): number | undefined;
+  /** How strongly the key is drawn to this member, where the algorithm has such a figure. */
+  scoreOf?(key: Hash, member: number): number;
+}
+
+export type Algorithm = (members: readonly Member[]) => Placement;
+
+/** Builds the placement again only when a member came, went or changed its weight. */
+export function rebuiltOnChange(algorithm: Algorithm): Algorithm {
+  let built: { readonly members: readonly Member[]; readonly placement: Placement } | undefined;
+  return (members) => {
+    if (!built || !same(built.members, members)) {
+      const own = members.map(({ instance, weight }) => ({ instance, weight }));
+      built = { members: own, placement: algorithm(own) };
+    }
+    return built.placement;
+  };
+}
+
+function same(before: readonly Member[], now: readonly Member[]): boolean {
+  return (
+    before.length === now.length &&
+    now.every(({ instance, weight }, index) => {
+      const old = before[index]!;
+      return old.instance === instance && old.weight === weight;
+    })
+  );
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { compileCondition } from './expression.ts';
+
+const VARIABLES = { model: 'string', tools: 'int', share: 'double', streaming: 'bool' } as const;
+const values = { model: 'gpt-5', tools: 3, share: 0.5, streaming: true };
+
+function evaluate(source: string) {
+  const compiled = compileCondition(source, VARIABLES);
+  return compiled.ok ? compiled.value.evaluate(values) : compiled;
+}
+
+describe('a condition', () => {
+  it.each([
+    ['tools > 2', true],
+    ['tools + 1 == 4', true],
+    ['share > 0.4 && share < 1', true],
+    ['model.startsWith("gpt") && !streaming', false],
+    ['model in ["gpt-5", "o9"]', true],
+  ])('%s is %s', (source, expected) => {
+    expect(evaluate(source)).toEqual({ ok: true, value: expected });
+  });
+
+  it.each([
+    ['tools >', /unexpected token/i, 7],
+    ['colour == "red"', /unknown variable: colour/i, 0],
+    ['model == 3', /no such overload/i, 0],
+  ])('refuses %s and says where', (source, message, start) => {
+    const result = compileCondition(source, VARIABLES);
+    expect(result).toMatchObject({
+      ok: false,
+      error: { message: expect.stringMatching(message), range: { start } },
+    });
+  });
+
+  it('refuses what is neither true nor false', () => {
+    const result = compileCondition('tools + 1', VARIABLES);
+    expect(result).toEqual({
+      ok: false,
+      error: { message: 'a condition is true or false, but this is int' },
+    });
+  });
+
+  it('gives a failure of evaluation as a value', () => {
+    expect(evaluate('1 / (tools - 3) > 0')).toMatchObject({
+      ok: false,
+      error: { message: /division by zero/i },
+    });
+  });
+
+  it('takes a number that is not whole, given as int, for a bug', () => {
+    const compiled = compileCondition('tools > 2', VARIABLES);
+    expect(() => compiled.ok && compiled.value.evaluate({ ...values, tools: 0.5 })).toThrow(RangeError);
+  });
+});
