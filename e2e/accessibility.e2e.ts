@@ -52,6 +52,7 @@ describe('axe finds nothing serious', () => {
     const places = [
       ['connect', '#/connect'],
       ['runs', '#/runs'],
+      ['services', '#/services'],
       ['settings', '#/settings'],
       ['run, waterfall', '#/runs/RUN'],
       ['run, table', '#/runs/RUN?view=table'],

@@ -7,6 +7,7 @@ import {
   followSchema,
   listRunsSchema,
   logLinesSchema,
+  setBreakerSchema,
   startRunSchema,
   type ApiProblem,
   type RunList,
@@ -27,6 +28,11 @@ export function createApi(services: HostServices) {
     .get('/api/host', (context) => context.json(services.info()))
     .get('/api/feed', (context) => ndjson(context.req.raw.signal, (signal) => services.followRuns(signal)))
     .post('/api/sample', async (context) => context.json(await services.startSample(), 201))
+    .post('/api/instances/:name/breaker', validate('json', setBreakerSchema), (context) => {
+      const name = context.req.param('name');
+      if (services.setBreaker(name, context.req.valid('json').state)) return context.body(null, 204);
+      return context.json(problem('instance_not_found', `There is no instance ${name}.`), 404);
+    })
     .get('/api/runs', validate('query', listRunsSchema), async (context) => {
       const { limit, before } = context.req.valid('query');
       const runs = await services.listRuns({ limit, ...(before && { before: before as RunId }) });

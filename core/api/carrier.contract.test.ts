@@ -147,6 +147,8 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
     [`${openRun}/logs`, { lines: [] }, 400, 'invalid_request'],
     [`${run}/logs`, { lines: [{ stream: 'stdout', text: '' }] }, 409, 'run_not_open'],
     [`${run}/end`, {}, 409, 'run_not_open'],
+    ['/api/instances/nobody/breaker', { state: 'isolated' }, 404, 'instance_not_found'],
+    ['/api/instances/small-1/breaker', { state: 'ajar' }, 400, 'invalid_request'],
   ])('refuses POST %s %j', async (path, body, status, code) => {
     expect(await refusalOf(path, { method: 'POST', body })).toMatchObject({ status, code });
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JournalEvent } from '../journal/event.ts';
+import type { BreakerKind, JournalEvent } from '../journal/event.ts';
 import type { RunSummary, Span } from '../journal/run-state.ts';
 
 /** What is wrong, where, and what to do; the body of every answer that is not a success. */
@@ -34,6 +34,10 @@ export const endRunSchema = z.strictObject({
   reason: z.string().optional(),
 });
 export type EndRun = z.input<typeof endRunSchema>;
+
+/** `POST /api/instances/{name}/breaker`: open it by hand until it is restored, or restore it. */
+export const setBreakerSchema = z.strictObject({ state: z.enum(['isolated', 'closed']) });
+export type SetBreaker = z.input<typeof setBreakerSchema>;
 
 export const listRunsSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
@@ -71,14 +75,30 @@ export interface HostInfo {
     readonly strategy: string;
     readonly instances: readonly string[];
   }[];
-  readonly instances: readonly {
-    readonly name: string;
-    readonly provider: string;
-    readonly endpoint: string;
-    readonly model: string;
-  }[];
+  readonly instances: readonly InstanceInfo[];
   /** Requests that could not become calls since the start, newest first: what the Connect page diagnoses. */
   readonly misdirected: readonly MisdirectedRequest[];
+}
+
+/** One instance with its live figures. */
+export interface InstanceInfo {
+  readonly name: string;
+  readonly provider: string;
+  readonly endpoint: string;
+  readonly model: string;
+  readonly weight: number;
+  readonly maintenance: boolean;
+  readonly capacity?: number;
+  /** Attempts in flight. */
+  readonly outstanding: number;
+  /** Attempts that have ended and entered the figures. */
+  readonly samples: number;
+  /** 0 to 1; absent before the first attempt has ended. */
+  readonly successRate?: number;
+  readonly firstTokenMs?: number;
+  readonly breaker: BreakerKind;
+  /** For an open breaker: until it lets a probe through. */
+  readonly retryInMs?: number;
 }
 
 /** A request to the data plane that named no endpoint of it: almost always a wrong base URL. */

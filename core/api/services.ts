@@ -1,11 +1,22 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import type { RunSummary, Span } from '../journal/run-state.ts';
-import type { EndRun, FeedLine, HostInfo, LogLines, SpanDetail, StartRun, StartedRun } from './contract.ts';
+import type {
+  EndRun,
+  FeedLine,
+  HostInfo,
+  LogLines,
+  SetBreaker,
+  SpanDetail,
+  StartRun,
+  StartedRun,
+} from './contract.ts';
 
 /** What a host must offer for the control API to stand on it; implemented by the composition root. */
 export interface HostServices {
   info(): HostInfo;
+  /** Isolates an instance, or restores an isolated one; false where there is no such instance. */
+  setBreaker(instance: string, state: SetBreaker['state']): boolean;
   /** Newest first. */
   listRuns(options: { readonly limit: number; readonly before?: RunId }): Promise<readonly RunSummary[]>;
   findRun(id: RunId): Promise<RunSummary | undefined>;

@@ -40,7 +40,11 @@ match = "new"
 `;
     const loaded = loadConfig(defaults, { file: 'my.toml', text });
     if (!loaded.ok) throw new Error(loaded.error.map(formatConfigProblem).join('\n'));
-    expect(loaded.value.pools['fast']).toEqual({ strategy: 'round-robin', instances: ['one', 'two'] });
+    expect(loaded.value.pools['fast']).toEqual({
+      strategy: 'round-robin',
+      instances: ['one', 'two'],
+      options: { exploration: 0.02 },
+    });
     expect(Object.keys(loaded.value.instances)).toEqual(['one', 'two']);
     expect(loaded.value.simulated.scripts.map((script) => script.match)).toEqual(['new', 'old']);
     expect(loaded.value.data_plane.port).toBe(4600);
@@ -84,11 +88,59 @@ match = "new"
       '[pools.slow]\ninstances = []',
       /^my\.toml:2:1: pools\.slow\.instances: a pool needs at least one instance/,
     ],
+    [
+      'an option that the strategy does not have',
+      '[pools.fast]\ninstances = ["one"]\nstrategy = "cost-optimized"\noptions = { max_response = 5 }',
+      /^my\.toml:4:1: pools\.fast\.options\.max_response: there is no such key/,
+    ],
+    [
+      'an option out of its range',
+      '[pools.fast]\ninstances = ["one"]\nstrategy = "round-robin"\n[pools.fast.options]\nexploration = 2',
+      /^my\.toml:5:1: pools\.fast\.options\.exploration: .*1/,
+    ],
+    [
+      'a rule that is no expression',
+      '[pools.fast]\ninstances = ["one"]\nstrategy = "rules"\noptions = { rules = [{ when = "task.(", instance = "one" }] }',
+      /^my\.toml:4:1: pools\.fast\.options\.rules/,
+    ],
+    [
+      'a breaker that never opens',
+      '[breaker]\nfailure_rate = 0',
+      /^my\.toml:2:1: breaker\.failure_rate: a share is above 0/,
+    ],
+    [
+      'a weight of nothing',
+      '[instances.one]\nprovider = "simulated"\nmodel = "m"\nweight = 0',
+      /^my\.toml:4:1: instances\.one\.weight: a weight is above 0/,
+    ],
+    [
+      'a limit of nothing',
+      '[instances.one]\nprovider = "simulated"\nmodel = "m"\nlimits = { rpm = 0 }',
+      /^my\.toml:4:1: instances\.one\.limits\.rpm: a limit is above 0/,
+    ],
+    [
+      'a rule for an instance that is not in the pool',
+      '[pools.fast]\ninstances = ["one"]\nstrategy = "rules"\noptions = { rules = [{ when = "true", instance = "two" }] }',
+      /^my\.toml:4:1: pools\.fast\.options\.rules: there is no instance "two" in the pool; it has "one"/,
+    ],
   ])('with %s is refused with the place and what to do', (_, text, expected) => {
     expect(problemsOf(text)[0]).toMatch(expected);
   });
 
   it('reports every problem, not only the first', () => {
     expect(problemsOf('[data_plane]\nport = -1\n[retry]\nmax_attempts = 0')).toHaveLength(2);
+  });
+
+  it('takes a strategy with its options in snake case, by an alias too', () => {
+    const pool = (name: string, strategy: string, option: string) =>
+      `[pools.${name}]\ninstances = ["one"]\nstrategy = "${strategy}"\noptions = { ${option} }\n`;
+    const text =
+      pool('smart', 'intelligent', 'best = 2') + pool('cheap', 'cost-optimized', 'max_response_ms = 900');
+    const loaded = loadConfig(defaults, { file: 'my.toml', text });
+    if (!loaded.ok) throw new Error(loaded.error.map(formatConfigProblem).join('\n'));
+    expect(loaded.value.pools).toMatchObject({
+      smart: { strategy: 'weighted-score', options: { best: 2 } },
+      cheap: { strategy: 'cost-optimized', options: { maxResponseMs: 900 } },
+    });
   });
 });

@@ -2,6 +2,7 @@ import { parse, TomlError } from 'smol-toml';
 import type { z } from 'zod';
 import { fail, ok, type Result } from '../base/result.ts';
 import { locateKey } from './locate-key.ts';
+import { snakeCase } from './snake-case.ts';
 import { configSchema, type Config } from './schema.ts';
 
 /** What is wrong with a configuration, and where. */
@@ -79,15 +80,18 @@ function isTable(value: unknown): value is Table {
 }
 
 function describe(source: ConfigText, issue: z.core.$ZodIssue): ConfigProblem {
+  const path = asWritten(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]!;
-    return at(
-      source,
-      [...issue.path, key],
-      'there is no such key; check its spelling in docs/configuration.md',
-    );
+    const key = snakeCase(issue.keys[0]!);
+    return at(source, [...path, key], 'there is no such key; check its spelling in docs/configuration.md');
   }
-  return at(source, issue.path, issue.message);
+  return at(source, path, issue.message);
+}
+
+/** Options are in camel case once they are read; the message names them as they are written. */
+function asWritten(path: readonly PropertyKey[]): readonly PropertyKey[] {
+  const from = path.findIndex((part) => part === 'options' || part === 'breaker');
+  return path.map((part, depth) => (from >= 0 && depth > from ? snakeCase(String(part)) : part));
 }
 
 function at(source: ConfigText, path: readonly PropertyKey[], message: string): ConfigProblem {
@@ -120,7 +124,23 @@ function danglingReferences(config: Config): { path: string[]; message: string }
       });
     }
   }
+  for (const [name, pool] of Object.entries(config.pools)) {
+    const members = Object.fromEntries(pool.instances.map((member) => [member, true]));
+    for (const instance of ruleTargets(pool.options)) {
+      if (members[instance]) continue;
+      found.push({
+        path: ['pools', name, 'options', 'rules'],
+        message: `there is no instance "${instance}" in the pool; it has ${list(members)}`,
+      });
+    }
+  }
   return found;
+}
+
+/** The instances that the options of `rules` name; none for other strategies. */
+function ruleTargets(options: unknown): readonly string[] {
+  const { rules } = options as { readonly rules?: readonly { readonly instance: string }[] };
+  return (rules ?? []).map((rule) => rule.instance);
 }
 
 function list(table: Table): string {

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { STRATEGY_NAMES } from '../balancing/strategies.ts';
+import {
+  STRATEGY_ALIASES,
+  STRATEGY_NAMES,
+  strategyOptionsSchema,
+  type StrategyName,
+} from '../balancing/strategies.ts';
+import { breakerOptionsSchema } from '../resilience/breaker.ts';
+import { camelKeys } from './snake-case.ts';
 
 /** The endpoint that stands for the simulated provider built into the host. */
 export const SIMULATED_ENDPOINT = 'simulated';
@@ -26,6 +33,8 @@ const provider = z.strictObject({
     .optional(),
 });
 
+const perMinute = z.int().positive('a limit is above 0');
+
 const instance = z.strictObject({
   provider: name,
   model: z.string().min(1),
@@ -33,12 +42,35 @@ const instance = z.strictObject({
   context_window: z.int().positive().optional(),
   /** USD for a million tokens; without it the public price list is asked. */
   price: z.strictObject({ input: z.number().min(0), output: z.number().min(0) }).optional(),
+  /** Share of the traffic under weighted strategies. */
+  weight: z.number().positive('a weight is above 0').default(1),
+  /** The lowest number is preferred under `priority`. */
+  priority: z.int().min(0).default(1),
+  /** Requests and tokens that it takes in a minute. */
+  limits: z.strictObject({ rpm: perMinute.optional(), tpm: perMinute.optional() }).optional(),
+  /** Attempts that it may have at once. */
+  max_concurrent: z.int().positive('at least one attempt must be allowed').optional(),
+  /** Takes no calls for now. */
+  maintenance: z.boolean().default(false),
 });
 
-const pool = z.strictObject({
-  strategy: z.enum(STRATEGY_NAMES).default('round-robin'),
-  instances: z.array(name).min(1, 'a pool needs at least one instance'),
-});
+const pool = z
+  .strictObject({
+    strategy: z
+      .enum([...STRATEGY_NAMES, ...Object.keys(STRATEGY_ALIASES)] as [StrategyName, ...StrategyName[]])
+      .default('round-robin'),
+    instances: z.array(name).min(1, 'a pool needs at least one instance'),
+    /** Of the strategy, each with its own: see docs/configuration.md. */
+    options: z.record(z.string(), z.json()).default({}),
+  })
+  .transform(({ strategy: named, instances, options: written }, context) => {
+    const strategy = STRATEGY_ALIASES[named] ?? named;
+    const options = strategyOptionsSchema(strategy).safeParse(camelKeys(written));
+    for (const issue of options.error?.issues ?? []) {
+      context.addIssue({ ...issue, path: ['options', ...issue.path] });
+    }
+    return { strategy, instances, options: options.data ?? {} };
+  });
 
 const simulatedModel = z.strictObject({
   first_token_ms: z.number().min(0).max(600_000),
@@ -63,6 +95,7 @@ const port = z.int().min(0).max(65_535);
 
 export const configSchema = z.strictObject({
   data_plane: z.strictObject({ port: port.default(4600) }).prefault({}),
+  breaker: z.preprocess(camelKeys, breakerOptionsSchema).prefault({}),
   retry: z.strictObject({ max_attempts: z.int().min(1).max(10).default(3) }).prefault({}),
   providers: z.record(name, provider).default({}),
   instances: z.record(name, instance).default({}),

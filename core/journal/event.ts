@@ -43,7 +43,8 @@ export interface CallError {
 /** How a call found its run; the first that applies, in this order. */
 export type Attribution = 'prefix' | 'header' | 'traceparent' | 'ambient';
 
-type Outcome = 'ok' | 'error' | 'cancelled';
+export type Outcome = 'ok' | 'error' | 'cancelled';
+export type BreakerKind = 'closed' | 'open' | 'half-open' | 'isolated';
 export type EndStatus = 'completed' | 'failed' | 'interrupted';
 
 /** Every fact that a journal can hold, by its type. */
@@ -95,6 +96,14 @@ export interface EventData {
     readonly pick: Pick;
     /** Why the call had to be routed again. */
     readonly after?: CallError;
+  };
+  /** The breaker of an instance changed, because of an attempt of this run. */
+  'breaker-changed': {
+    readonly instance: string;
+    readonly from: BreakerKind;
+    readonly to: BreakerKind;
+    /** For one that opened: how long it stays so. */
+    readonly openForMs?: Millis;
   };
   'attempt-started': {
     readonly attempt: number;

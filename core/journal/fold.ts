@@ -82,6 +82,12 @@ function apply(draft: Draft, event: JournalEvent): void {
       draft.logs.push({ seq: event.seq, at: event.at, stream: 'telemetry', text });
       return;
     }
+    case 'breaker-changed': {
+      const { instance, from, to, openForMs } = event.data;
+      const text = `breaker of ${instance}: ${from} → ${to}${openForMs === undefined ? '' : ` for ${openForMs / 1000} s`}`;
+      draft.logs.push({ seq: event.seq, at: event.at, stream: 'scheduler', text });
+      return;
+    }
     case 'call-received':
       return receiveCall(draft, event);
     case 'call-routed':

@@ -122,6 +122,6 @@ export type Span = AgentSpan | CallSpan | AttemptSpan;
 export interface LogLine {
   readonly seq: number;
   readonly at: Nanos;
-  readonly stream: 'stdout' | 'stderr' | 'telemetry';
+  readonly stream: 'stdout' | 'stderr' | 'telemetry' | 'scheduler';
   readonly text: string;
 }

@@ -7,6 +7,7 @@ import type { RunId } from '../base/ids.ts';
 import type { BodyRef, EventData } from '../journal/event.ts';
 import type { RunSummary } from '../journal/run-state.ts';
 import { agentEnvironment } from './environment.ts';
+import type { LiveInstances } from '../routing/live-instances.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { SampleLauncher, SampleProcess } from './process/sample-launcher.ts';
@@ -17,6 +18,7 @@ export interface HostParts {
   readonly runs: Runs;
   readonly store: Store;
   readonly live: LiveFeed;
+  readonly instances: LiveInstances;
   readonly gateway: Gateway;
   readonly clientToken: string;
   readonly resourcesDir: string;
@@ -57,6 +59,12 @@ export function createHostServices(parts: HostParts): {
 
   const services: HostServices = {
     info: parts.info,
+    setBreaker(instance, state) {
+      if (!parts.info().instances.some(({ name }) => name === instance)) return false;
+      if (state === 'isolated') parts.instances.isolate(instance);
+      else parts.instances.restore(instance);
+      return true;
+    },
     listRuns: (page) => store.read('listRuns', page),
     findRun: (id) => store.read('findRun', id),
     async startRun({ name, source = 'launched', command, cwd, passThrough = {} }) {

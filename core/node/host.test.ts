@@ -332,6 +332,26 @@ describe('the data plane', () => {
   });
 });
 
+describe('an instance taken out by hand', () => {
+  it('gets no call until it is restored, and the host says so', async () => {
+    const host = await hostWith(
+      `${fast}[pools.fast]\ninstances = ["small-1", "small-2"]\n[pools.fast.options]\nexploration = 0\n`,
+    );
+    const stateOf = () => host.services.info().instances.find(({ name }) => name === 'small-1')?.breaker;
+    const ask = async () =>
+      (await post(`${host.dataPlane}/openai/v1/chat/completions`, chat('fast'))).headers.get(
+        'x-signalbox-instance',
+      );
+    expect(host.services.setBreaker('nobody', 'isolated')).toBe(false);
+    expect(host.services.setBreaker('small-1', 'isolated')).toBe(true);
+    expect(stateOf()).toBe('isolated');
+    expect([await ask(), await ask()]).toEqual(['small-2', 'small-2']);
+    host.services.setBreaker('small-1', 'closed');
+    expect(stateOf()).toBe('closed');
+    expect(new Set([await ask(), await ask()])).toEqual(new Set(['small-1', 'small-2']));
+  });
+});
+
 describe('following a run', () => {
   it('gives what was recorded before, then what comes, without gap or repetition, until the run ends', async () => {
     const host = await hostWith();

@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi, type Api } from '../api/app.ts';
 import type { HostServices } from '../api/services.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
+import { LiveInstances } from '../routing/live-instances.ts';
 import { createRoutingTable } from '../routing/routing-table.ts';
+import { RetryGuard } from '../scheduling/retry-guard.ts';
 import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
 import { resolveInstances } from './resolve-instances.ts';
 import { startGateway } from './gateway/gateway.ts';
@@ -84,6 +86,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const instances = resolveInstances(config, simulated.endpoint, process.env);
   for (const { apiKey } of instances) if (apiKey !== undefined) redactor.learn(apiKey);
 
+  const live = new LiveInstances(systemClock, Math.random, config.breaker);
   const token = clientToken(dataDir);
   const gateway = await startGateway({
     port: options.port ?? config.data_plane.port,
@@ -93,7 +96,10 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     upstream,
     price: priceOf,
     redactor,
-    table: createRoutingTable(config.pools, instances),
+    table: createRoutingTable({ clock: systemClock, random: Math.random, live }, config.pools, instances),
+    clock: systemClock,
+    live,
+    retries: new RetryGuard(systemClock),
     maxAttempts: config.retry.max_attempts,
     clientToken: token,
     configFile: userConfig ?? paths.config,
@@ -104,6 +110,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     runs,
     store,
     live: createLiveFeed(store),
+    instances: live,
     gateway,
     clientToken: token,
     resourcesDir: options.resourcesDir,
@@ -117,11 +124,14 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
       recording:
         recording.reason === undefined ? { state: 'on' } : { state: 'stopped', reason: recording.reason },
       pools: Object.entries(config.pools).map(([name, pool]) => ({ name, ...pool })),
-      instances: instances.map(({ name, provider, endpoint, model }) => ({
-        name,
+      instances: instances.map(({ name, provider, endpoint, model, weight, maintenance, capacity }) => ({
+        ...live.health(name),
         provider,
         endpoint,
         model,
+        weight,
+        maintenance,
+        ...(capacity !== undefined && { capacity }),
       })),
       misdirected: gateway.misdirected,
     }),

@@ -1,13 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { createRoutingTable, type Instance } from './routing-table.ts';
+import { seededRandom } from '../base/random.ts';
+import { breakerOptionsSchema } from '../resilience/breaker.ts';
+import type { Instance } from './instance.ts';
+import { LiveInstances } from './live-instances.ts';
+import { createRoutingTable } from './routing-table.ts';
 
 const instance = (name: string, provider: string, model: string): Instance => ({
   name,
   provider,
   model,
   endpoint: 'http://127.0.0.1:1/v1',
+  weight: 1,
+  priority: 1,
+  maintenance: false,
 });
-const table = createRoutingTable({ fast: { strategy: 'round-robin', instances: ['a', 'b'] } }, [
+const clock = { now: () => 0, wallTime: () => 0 };
+const random = seededRandom(1);
+const live = new LiveInstances(clock, random, breakerOptionsSchema.parse({}));
+const options = { exploration: 0 };
+const definitions = { fast: { strategy: 'round-robin', options, instances: ['a', 'b'] } } as const;
+const table = createRoutingTable({ clock, random, live }, definitions, [
   instance('a', 'one', 'm'),
   instance('b', 'two', 'm'),
   instance('c', 'two', 'm'),
@@ -34,9 +46,13 @@ describe('what a model field names', () => {
   );
 
   it('keeps the turn of a pool from call to call', () => {
-    const pool = table.resolve('m')!;
-    const chosen = Array.from({ length: 4 }, () => pool.pick({ tried: new Set(), inputTokens: 1 }).chosen);
-    expect(chosen).toEqual(['a', 'b', 'c', 'a']);
+    const pool = table.resolve('fast')!;
+    const task = { model: 'fast', streaming: false, inputTokens: 1, tools: 0 };
+    const chosen = Array.from(
+      { length: 4 },
+      () => pool.pick({ tried: new Set(), task, affinity: '' }).chosen,
+    );
+    expect(chosen).toEqual(['a', 'b', 'a', 'b']);
   });
 
   it('lists pools and models, as a client would ask for them', () => {

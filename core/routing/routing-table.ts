@@ -1,27 +1,25 @@
+import { seededRandom, type Random } from '../base/random.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Picker, Task } from '../balancing/picker.ts';
+import { createPicker, type StrategyName } from '../balancing/strategies.ts';
 import type { RouteTarget } from '../journal/event.ts';
-import type { Considered, Pick, Rejection } from '../journal/pick.ts';
-import { strategies, type StrategyName } from '../balancing/strategies.ts';
-import type { Tokens } from '../base/units.ts';
-
-/** One addressable endpoint with the one model that it is asked for. */
-export interface Instance {
-  readonly name: string;
-  readonly provider: string;
-  /** Base URL, resolved: the simulated provider has its real address here. */
-  readonly endpoint: string;
-  readonly model: string;
-  readonly contextWindow?: Tokens;
-  /** USD for a million tokens. */
-  readonly price?: { readonly input: number; readonly output: number };
-  readonly apiKey?: string;
-}
+import type { Considered, Pick } from '../journal/pick.ts';
+import type { Instance } from './instance.ts';
+import type { Demand, LiveInstances } from './live-instances.ts';
 
 /** Instances that can stand in for each other, with the strategy that chooses between them. */
 export interface Pool {
   readonly target: RouteTarget;
   readonly members: readonly Instance[];
-  /** Chooses a member that was not tried yet and whose context is large enough, and explains itself. */
-  pick(call: { readonly tried: ReadonlySet<string>; readonly inputTokens: Tokens }): Pick;
+  /** Chooses a member that can take the call and was not tried yet, and explains itself. */
+  pick(call: PoolCall): Pick;
+}
+
+export interface PoolCall {
+  readonly tried: ReadonlySet<string>;
+  readonly task: Task;
+  /** What stays together under consistent hashing. */
+  readonly affinity: string;
 }
 
 export interface RoutingTable {
@@ -33,22 +31,36 @@ export interface RoutingTable {
 
 export interface PoolDefinition {
   readonly strategy: StrategyName;
+  /** As the strategy's own schema has them. */
+  readonly options: unknown;
   /** Names of instances; each must be one of those given beside it. */
   readonly instances: readonly string[];
 }
 
+export interface RoutingPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly live: LiveInstances;
+}
+
+/** What a call is taken to be answered with where it does not say how much it wants. */
+const EXPECTED_OUTPUT_TOKENS = 256;
+
 export function createRoutingTable(
+  ports: RoutingPorts,
   definitions: Readonly<Record<string, PoolDefinition>>,
   instances: readonly Instance[],
 ): RoutingTable {
   const byName = new Map(instances.map((instance) => [instance.name, instance]));
   const pools = new Map<string, Pool>();
-  const add = (target: RouteTarget, members: readonly Instance[], strategy: StrategyName = 'round-robin') => {
-    if (!pools.has(target.name)) pools.set(target.name, createPool(target, members, strategy));
+  const add = (target: RouteTarget, members: readonly Instance[], definition?: PoolDefinition) => {
+    if (pools.has(target.name)) return;
+    const { strategy, options } = definition ?? { strategy: 'round-robin', options: {} };
+    pools.set(target.name, createPool(ports, target, members, strategy, createPicker(strategy, options)));
   };
-  for (const [name, pool] of Object.entries(definitions)) {
-    const members = pool.instances.map((member) => byName.get(member)!);
-    add({ kind: 'pool', name }, members, pool.strategy);
+  for (const [name, definition] of Object.entries(definitions)) {
+    const members = definition.instances.map((member) => byName.get(member)!);
+    add({ kind: 'pool', name }, members, definition);
   }
   for (const instance of instances) {
     add({ kind: 'instance', name: `${instance.name}/${instance.model}` }, [instance]);
@@ -67,25 +79,41 @@ export function createRoutingTable(
   };
 }
 
-function createPool(target: RouteTarget, members: readonly Instance[], strategy: StrategyName): Pool {
-  const picker = strategies[strategy].create();
+/** What a call asks of an instance. */
+export function demandOf(task: Task, tried: ReadonlySet<string>): Demand {
+  const expectedOutputTokens = task.maxOutputTokens ?? EXPECTED_OUTPUT_TOKENS;
+  return { tried, inputTokens: task.inputTokens, expectedOutputTokens };
+}
+
+function createPool(
+  { clock, random, live }: RoutingPorts,
+  target: RouteTarget,
+  members: readonly Instance[],
+  strategy: StrategyName,
+  picker: Picker,
+): Pool {
   return {
     target,
     members,
-    pick({ tried, inputTokens }) {
-      const considered = members.map((member): Considered => {
-        const rejected = reject(member, tried, inputTokens);
-        return { instance: member.name, terms: {}, ...(rejected && { rejected }) };
-      });
-      return { strategy, pool: target.name, ...picker.choose(considered), considered };
+    pick({ tried, task, affinity }) {
+      const demand = demandOf(task, tried);
+      const candidates = members.map((member) => live.candidate(member, demand));
+      // The seed is recorded, so that the very same decision can be made again.
+      const seed = Math.floor(random() * 2 ** 32);
+      const context = { random: seededRandom(seed), now: clock.now(), affinity, task };
+      const { chosen, probability, terms, inputs } = picker.choose(candidates, context);
+      return {
+        strategy,
+        pool: target.name,
+        ...(chosen !== undefined && { chosen }),
+        probability,
+        considered: candidates.map(({ instance, rejected }): Considered => ({
+          instance,
+          terms: terms.get(instance) ?? {},
+          ...(rejected && { rejected }),
+        })),
+        inputs: { ...inputs, seed },
+      };
     },
   };
-}
-
-function reject(member: Instance, tried: ReadonlySet<string>, inputTokens: Tokens): Rejection | undefined {
-  if (tried.has(member.name)) return { reason: 'already-tried' };
-  const limit = member.contextWindow;
-  if (limit !== undefined && inputTokens > limit)
-    return { reason: 'context-too-small', needed: inputTokens, limit };
-  return undefined;
 }

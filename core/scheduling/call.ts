@@ -1,3 +1,4 @@
+import type { Tokens } from '../base/units.ts';
 import type { Attribution, Dialect } from '../journal/event.ts';
 import type { HeaderList } from './upstream.ts';
 
@@ -17,4 +18,8 @@ export interface Call {
   readonly body: Uint8Array;
   /** The body as text, where it is JSON. */
   readonly json?: string;
+  /** The most that the answer may have, where the call says so. */
+  readonly maxOutputTokens?: Tokens;
+  /** Number of tools that the model may call. */
+  readonly tools: number;
 }

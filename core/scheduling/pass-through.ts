@@ -1,4 +1,6 @@
+import type { Clock } from '../base/clock.ts';
 import type { SpanId } from '../base/ids.ts';
+import type { Nanos } from '../base/units.ts';
 import type { BodyRef, CallError, Dialect } from '../journal/event.ts';
 import type { Recorder } from '../journal/recorder.ts';
 import { concat } from '../base/bytes.ts';
@@ -9,6 +11,7 @@ import type { Reply } from './reply.ts';
 import type { HeaderList, UpstreamResponse } from './upstream.ts';
 
 export interface Passage {
+  readonly clock: Clock;
   readonly recorder: Recorder;
   readonly reply: Reply;
   readonly span: { readonly spanId: SpanId; readonly parentSpanId: SpanId };
@@ -26,6 +29,8 @@ export type Passed =
       readonly kind: 'passed';
       readonly observation: Observation;
       readonly body: BodyRef;
+      /** Of a stream its first token, of anything else its first byte. */
+      readonly firstTokenAt?: Nanos;
       readonly error?: CallError;
     };
 
@@ -38,15 +43,16 @@ const LARGEST_RECORDED = 32 * 1024 * 1024;
  * error event, or in a broken connection where an event stands half written: never in success.
  */
 export async function passThrough(passage: Passage): Promise<Passed> {
-  const { recorder, reply, span, dialect, response, replyHeaders } = passage;
+  const { clock, recorder, reply, span, dialect, response, replyHeaders } = passage;
   const contentType = headerOf(response.headers, 'content-type') ?? '';
   const encoding = headerOf(response.headers, 'content-encoding') ?? 'identity';
+  const isStream = contentType.startsWith('text/event-stream');
   const observer = observeAnswer(dialect, contentType, encoding !== 'identity');
   const recorded: Uint8Array[] = [];
   let recordedLength = 0;
   let truncated = false;
   let started = false;
-  let sawFirstToken = false;
+  let firstTokenAt: Nanos | undefined;
 
   const start = () => {
     started = true;
@@ -56,12 +62,19 @@ export async function passThrough(passage: Passage): Promise<Passed> {
     const body = recorder.keepBody(concat(recorded));
     return truncated ? { ...body, truncated: true } : body;
   };
+  const passed = (observation: Observation, error?: CallError): Passed => ({
+    kind: 'passed',
+    observation,
+    body: keep(),
+    ...(firstTokenAt !== undefined && { firstTokenAt }),
+    ...(error && { error }),
+  });
   const breakOff = (error: CallError): Passed => {
-    if (contentType.startsWith('text/event-stream') && observer.atBoundary) {
+    if (isStream && observer.atBoundary) {
       void reply.write(new TextEncoder().encode(dialectErrorEvent(dialect, error)));
       reply.end();
     } else reply.reset();
-    return { kind: 'passed', observation: observer.end(), body: keep(), error };
+    return passed(observer.end(), error);
   };
 
   try {
@@ -69,9 +82,9 @@ export async function passThrough(passage: Passage): Promise<Passed> {
       if (!started) start();
       const written = reply.write(chunk);
       observer.feed(chunk);
-      if (observer.sawFirstToken && !sawFirstToken) {
-        sawFirstToken = true;
-        recorder.append('first-token-received', {}, span);
+      if (firstTokenAt === undefined && (observer.sawFirstToken || !isStream)) {
+        firstTokenAt = clock.now();
+        if (isStream) recorder.append('first-token-received', {}, span);
       }
       if (recordedLength + chunk.length <= LARGEST_RECORDED) {
         recorded.push(chunk);
@@ -95,5 +108,5 @@ export async function passThrough(passage: Passage): Promise<Passed> {
     });
   }
   reply.end();
-  return { kind: 'passed', observation, body: keep() };
+  return passed(observation);
 }

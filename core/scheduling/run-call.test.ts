@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../journal/fold.ts';
 import { recordRun } from '../journal/recorded-events.ts';
 import type { AttemptSpan, CallSpan } from '../journal/run-state.ts';
-import { createRoutingTable, type Instance } from '../routing/routing-table.ts';
+import { seededRandom } from '../base/random.ts';
+import { breakerOptionsSchema } from '../resilience/breaker.ts';
+import type { Instance } from '../routing/instance.ts';
+import { LiveInstances } from '../routing/live-instances.ts';
+import { createRoutingTable } from '../routing/routing-table.ts';
 import type { Call } from './call.ts';
+import { RetryGuard } from './retry-guard.ts';
 import { runCall, type Destination } from './run-call.ts';
 import { collectingReply, scriptedUpstream, type Step } from './scripted-upstream.ts';
 
@@ -13,8 +18,22 @@ const instances: readonly Instance[] = ['a', 'b', 'c'].map((name) => ({
   endpoint: `http://${name}.test/v1`,
   model: 'real-model',
   price: { input: 1_000_000, output: 2_000_000 },
+  weight: 1,
+  priority: 1,
+  maintenance: false,
 }));
-const definitions = { pool: { strategy: 'round-robin', instances: ['a', 'b', 'c'] } } as const;
+const definitions = {
+  pool: { strategy: 'round-robin', options: { exploration: 0 }, instances: ['a', 'b', 'c'] },
+} as const;
+
+/** The pool with its live figures, on a clock that stands still. */
+function poolOf(members: readonly Instance[], breaker = {}) {
+  const clock = { now: () => 0, wallTime: () => 0 };
+  const random = seededRandom(1);
+  const live = new LiveInstances(clock, random, breakerOptionsSchema.parse(breaker));
+  const pool = createRoutingTable({ clock, random, live }, definitions, members).resolve('pool')!;
+  return { clock, live, pool };
+}
 
 const stream = (...data: string[]) => data.map((text) => `data: ${text}\n\n`);
 const delta = (content: string) =>
@@ -47,18 +66,25 @@ function callOf(change: Partial<Call> = {}): Call {
     ],
     body: new TextEncoder().encode(json),
     json,
+    tools: 0,
     ...change,
   };
 }
 
 async function play(
   steps: readonly Step[],
-  options: { call?: Call; destination?: Destination; leave?: true } = {},
+  options: {
+    call?: Call;
+    destination?: Destination;
+    leave?: true;
+    routing?: ReturnType<typeof poolOf>;
+    retries?: RetryGuard;
+  } = {},
 ) {
   const run = recordRun();
   const upstream = scriptedUpstream(steps);
   const reply = collectingReply();
-  const pool = createRoutingTable(definitions, instances).resolve('pool')!;
+  const { clock, live, pool } = options.routing ?? poolOf(instances);
   const destination = options.destination ?? { kind: 'pool', pool, maxAttempts: 3 };
   if (options.leave) reply.leave();
   const price = (instance: Instance, used: { input: number; output: number }) => ({
@@ -66,7 +92,7 @@ async function play(
     priceSource: 'test',
   });
   await runCall(
-    { ids: run.ids, upstream, price },
+    { clock, live, retries: options.retries ?? new RetryGuard(clock), ids: run.ids, upstream, price },
     run.recorder,
     options.call ?? callOf(),
     destination,
@@ -226,13 +252,84 @@ describe('the life of a call', () => {
 
   it('says which context would have been needed when no instance can hold the call', async () => {
     const small = instances.map((instance) => ({ ...instance, contextWindow: 2 }));
-    const pool = createRoutingTable(definitions, small).resolve('pool')!;
-    const { reply, call } = await play([], { destination: { kind: 'pool', pool, maxAttempts: 3 } });
+    const { reply, call } = await play([], { routing: poolOf(small) });
     expect([reply.status(), call.error?.code]).toEqual([400, 'context_length_exceeded']);
     expect(call.routes[0]!.pick.considered[0]!.rejected).toEqual({
       reason: 'context-too-small',
       needed: 9,
       limit: 2,
     });
+  });
+
+  it('opens the breaker of an instance that keeps failing, says so in the journal, and goes round it', async () => {
+    const routing = poolOf(instances, { minimumCalls: 2, jitter: 0 });
+    const down = { fail: 'connect_refused' } as const;
+    const rounds = [
+      [down, { chunks: [answer] }],
+      [{ chunks: [answer] }],
+      [{ chunks: [answer] }],
+      [down, { chunks: [answer] }],
+    ];
+    const plays = [];
+    for (const steps of rounds) plays.push(await play(steps, { routing }));
+    const changes = plays[3]!.run.events.filter((event) => event.type === 'breaker-changed');
+    expect(changes.map((event) => event.data)).toEqual([
+      { instance: 'a', from: 'closed', to: 'open', openForMs: 15_000 },
+    ]);
+    const after = await play([{ chunks: [answer] }], { routing });
+    expect(after.call.routes[0]!.pick.considered[0]!.rejected).toEqual({
+      reason: 'breaker-open',
+      retryInMs: 15_001,
+    });
+    expect(after.attempts.map((attempt) => attempt.instance)).not.toContain('a');
+  });
+
+  it('names every candidate and why it was refused when nobody can take a call, and when to come again', async () => {
+    const [a, b] = instances as [Instance, Instance, Instance];
+    const routing = poolOf([{ ...a, maintenance: true }, { ...b, capacity: 0 }, instances[2]!], {
+      minimumCalls: 1,
+      jitter: 0,
+    });
+    await play([{ fail: 'timeout' }], { routing });
+    const { reply, call } = await play([], { routing });
+    expect([reply.status(), call.error?.code]).toEqual([503, 'no_instance_available']);
+    expect(call.error?.message).toMatch(
+      /a: is under maintenance; b: has 0 of 0 attempts in flight; c: its breaker is open/,
+    );
+    expect(reply.headers()).toMatchObject({ 'retry-after': '16' });
+  });
+
+  it('leaves an instance alone for as long as its 429 asks', async () => {
+    const routing = poolOf(instances);
+    const busy = { status: 429, headers: [['retry-after', '7']] as const, chunks: ['{}'] };
+    await play([busy, { chunks: [answer] }], { routing });
+    const { call } = await play([{ chunks: [answer] }], { routing });
+    expect(call.routes[0]!.pick.considered[0]!.rejected).toEqual({
+      reason: 'rate-limited',
+      limit: 'retry-after',
+      retryInMs: 7000,
+    });
+  });
+
+  it('sends no more to an instance in a minute than its limits say', async () => {
+    const routing = poolOf(instances.map((instance) => ({ ...instance, limits: { rpm: 1 } })));
+    for (const name of ['a', 'b', 'c']) {
+      const { attempts } = await play([{ chunks: [answer] }], { routing });
+      expect(attempts.map((attempt) => attempt.instance)).toEqual([name]);
+    }
+    const { reply, call } = await play([], { routing });
+    expect([reply.status(), call.error?.code]).toEqual([503, 'no_instance_available']);
+    expect(call.error?.message).toContain('a: has reached its rpm for another 60.0 s');
+  });
+
+  it('stops retrying when the budget of the whole host is spent', async () => {
+    const routing = poolOf(instances, { minimumCalls: 1000 });
+    const retries = new RetryGuard(routing.clock);
+    const down = { fail: 'timeout' } as const;
+    const attempts = [];
+    for (let calls = 0; calls < 8; calls++) {
+      attempts.push((await play([down, down, down], { routing, retries })).attempts.length);
+    }
+    expect(attempts).toEqual([3, 3, 3, 3, 3, 1, 1, 1]);
   });
 });

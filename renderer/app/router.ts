@@ -7,13 +7,14 @@ export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'connect' }
   | { readonly page: 'runs' }
+  | { readonly page: 'services' }
   | { readonly page: 'settings' }
   | { readonly page: 'run'; readonly run: string; readonly span?: string; readonly view: RunView };
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [page, run] = path.split('/');
-  if (page === 'connect' || page === 'settings') return { page };
+  if (page === 'connect' || page === 'services' || page === 'settings') return { page };
   if (page !== 'runs') return { page: 'home' };
   if (!run) return { page: 'runs' };
   const fields = new URLSearchParams(query);

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { ConnectPage } from '../features/connect/connect-page.tsx';
 import { RunPage } from '../features/run/run-page.tsx';
 import { RunsPage } from '../features/runs/runs-page.tsx';
+import { ServicesPage } from '../features/services/services-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { useApp } from '../stores/app-store.ts';
 import { Banners } from './banners.tsx';
@@ -63,6 +64,8 @@ function Page({ route }: { readonly route: Route }) {
       return <ConnectPage />;
     case 'runs':
       return <RunsPage />;
+    case 'services':
+      return <ServicesPage />;
     case 'settings':
       return <SettingsPage />;
     case 'run':

@@ -11,6 +11,7 @@ const LANGUAGES: readonly Language[] = ['en', 'zh'];
 const PAGES = [
   ['connect', 'g c'],
   ['runs', 'g r'],
+  ['services', 'g v'],
   ['settings', 'g s'],
 ] as const;
 

@@ -73,6 +73,7 @@ export function fakeServices(): FakeServices {
       instances: [],
       misdirected: [],
     }),
+    setBreaker: (instance) => instance === 'small-1',
     listRuns: ({ limit, before }) =>
       Promise.resolve([...runs.values()].filter(({ id }) => !before || id < before).slice(0, limit)),
     findRun: (id) => Promise.resolve(runs.get(id)),

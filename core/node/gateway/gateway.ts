@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { IdSource } from '../../base/ids.ts';
 import type { MisdirectedRequest } from '../../api/contract.ts';
 import type { Redactor } from '../../access/redaction.ts';
-import { runCall, type CallPorts } from '../../scheduling/run-call.ts';
+import type { CallPorts } from '../../scheduling/end-call.ts';
+import { runCall } from '../../scheduling/run-call.ts';
 import { listenOnLoopback } from '../listen.ts';
 import { readAddress, type Address } from './address.ts';
 import { chooseDestination, credentialOf, type DestinationSettings } from './destination.ts';
@@ -14,12 +14,9 @@ import { LARGEST_CALL, readBody } from './read-body.ts';
 import { answerBrokenRequests, noSuchRun, refuse, refuseBody, sendJson } from './refuse.ts';
 import { serveTelemetry, type TelemetryPorts } from './serve-telemetry.ts';
 
-export interface GatewayOptions extends DestinationSettings, TelemetryPorts {
+export interface GatewayOptions extends DestinationSettings, TelemetryPorts, CallPorts {
   readonly port: number;
   readonly version: string;
-  readonly ids: IdSource;
-  readonly upstream: CallPorts['upstream'];
-  readonly price: CallPorts['price'];
   readonly redactor: Redactor;
 }
 

@@ -36,7 +36,7 @@ export function identifyCall(parts: CallParts): {
   readonly problem: Result<undefined, CallError>;
 } {
   const operation = OPERATIONS[`${parts.method} ${parts.path}`] ?? parts.path.slice(1);
-  const unread: Call = { ...parts, operation, streaming: false };
+  const unread: Call = { ...parts, operation, streaming: false, tools: 0 };
   const isJson = (headerOf(parts.headers, 'content-type') ?? 'application/json').includes('json');
   if (parts.body.length === 0 || !isJson) {
     return {
@@ -47,15 +47,36 @@ export function identifyCall(parts: CallParts): {
   const json = new TextDecoder().decode(parts.body);
   const parsed = parse(json);
   if (!parsed.ok) return { call: unread, problem: NEEDS_MODEL.has(operation) ? parsed : ok(undefined) };
-  const { model, stream } = parsed.value;
+  const { model, stream, tools } = parsed.value;
+  const maxOutputTokens = parsed.value.max_completion_tokens ?? parsed.value.max_tokens;
   const named = typeof model === 'string' && model !== '';
-  const call: Call = { ...unread, streaming: stream === true, json, ...(named && { model }) };
+  const call: Call = {
+    ...unread,
+    streaming: stream === true,
+    json,
+    tools: Array.isArray(tools) ? tools.length : 0,
+    ...(named && { model }),
+    ...(isCount(maxOutputTokens) && { maxOutputTokens }),
+  };
   if (!named && NEEDS_MODEL.has(operation))
     return { call, problem: fail(invalid('names no model: "model" must be a string')) };
   return { call, problem: ok(undefined) };
 }
 
-function parse(json: string): Result<{ readonly model?: unknown; readonly stream?: unknown }, CallError> {
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+/** The part of a request that routing looks at. */
+interface RequestBody {
+  readonly model?: unknown;
+  readonly stream?: unknown;
+  readonly tools?: unknown;
+  readonly max_tokens?: unknown;
+  readonly max_completion_tokens?: unknown;
+}
+
+function parse(json: string): Result<RequestBody, CallError> {
   try {
     const value: unknown = JSON.parse(json);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return ok(value);

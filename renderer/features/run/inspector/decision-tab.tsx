@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { NANOS_PER_MILLI } from '../../../../core/base/units.ts';
 import type { Considered, Rejection } from '../../../../core/journal/pick.ts';
 import type { Route } from '../../../../core/journal/run-state.ts';
 import { useFormat } from '../../../format/use-format.ts';
@@ -49,28 +50,30 @@ function Decision({ route: { attempt, target, pick, after } }: { readonly route:
             .join(' · ')}
         </span>
       </p>
-      <table className="decision-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('table.instance')}</th>
-            {terms.map((term) => (
-              <th key={term} scope="col" className="end">
-                {term}
-              </th>
+      <div className="decision-scroll" tabIndex={0}>
+        <table className="decision-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('table.instance')}</th>
+              {terms.map((term) => (
+                <th key={term} scope="col" className="end">
+                  {term}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {pick.considered.map((considered) => (
+              <Candidate
+                key={considered.instance}
+                considered={considered}
+                chosen={considered.instance === pick.chosen}
+                terms={terms}
+              />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {pick.considered.map((considered) => (
-            <Candidate
-              key={considered.instance}
-              considered={considered}
-              chosen={considered.instance === pick.chosen}
-              terms={terms}
-            />
-          ))}
-        </tbody>
-      </table>
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }
@@ -92,25 +95,47 @@ function Candidate({ considered: { instance, rejected, terms: values }, chosen, 
         <span aria-hidden>{sign} </span>
         {instance}
         <span className="sr-only"> {t(`decision.${state}`)}</span>
-        {rejected && <span className="candidate-reason">{reasonText(rejected)}</span>}
       </th>
-      {terms.map((term) => {
-        const value = values[term];
-        return (
-          <td key={term} className="end mono">
-            {value === undefined ? '' : format.term(value)}
-          </td>
-        );
-      })}
+      {rejected ? (
+        <td colSpan={Math.max(1, terms.length)} className="candidate-reason">
+          {reasonText(rejected)}
+        </td>
+      ) : (
+        terms.map((term) => {
+          const value = values[term];
+          return (
+            <td key={term} className="end mono">
+              {value === undefined ? '' : format.term(value)}
+            </td>
+          );
+        })
+      )}
     </tr>
   );
 
   function reasonText(rejection: Rejection): string {
-    if (rejection.reason === 'already-tried') return t('decision.reasons.already-tried');
-    const { needed, limit } = rejection;
-    return t('decision.reasons.context-too-small', {
-      needed: format.tokens(needed),
-      limit: format.tokens(limit),
-    });
+    switch (rejection.reason) {
+      case 'already-tried':
+      case 'maintenance':
+        return t(`decision.reasons.${rejection.reason}`);
+      case 'at-capacity': {
+        const { outstanding, capacity } = rejection;
+        return t('decision.reasons.at-capacity', { outstanding, capacity });
+      }
+      case 'breaker-open': {
+        if (rejection.retryInMs === undefined) return t('decision.reasons.breaker-probing');
+        const time = format.duration(rejection.retryInMs * NANOS_PER_MILLI);
+        return t('decision.reasons.breaker-open', { time });
+      }
+      case 'rate-limited': {
+        const time =
+          rejection.retryInMs === undefined ? '' : format.duration(rejection.retryInMs * NANOS_PER_MILLI);
+        return t(`decision.reasons.rate-limited.${rejection.limit}`, { time });
+      }
+      case 'context-too-small': {
+        const [needed, limit] = [format.tokens(rejection.needed), format.tokens(rejection.limit)];
+        return t('decision.reasons.context-too-small', { needed, limit });
+      }
+    }
   }
 }

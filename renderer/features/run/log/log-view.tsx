@@ -63,7 +63,9 @@ export function LogView({ logs, live }: LogViewProps) {
               style={{ transform: `translateY(${start}px)` }}
             >
               <span className="dim log-at">{format.duration(at)}</span>
-              <span className="log-stream">{stream === 'telemetry' ? t('log.telemetry') : stream}</span>
+              <span className="log-stream">
+                {stream === 'telemetry' || stream === 'scheduler' ? t(`log.${stream}`) : stream}
+              </span>
               <span className="log-text">{stripAnsi(text) || ' '}</span>
             </div>
           );

@@ -1,0 +1,28 @@
+import type { Clock } from '../base/clock.ts';
+import {
+  countRequest,
+  defaultRetryBudgetOptions,
+  initialRetryBudget,
+  takeRetry,
+} from '../resilience/retry-budget.ts';
+
+/** Keeps the retries of the whole host below a share of its calls, so that a failing provider is not buried. */
+export class RetryGuard {
+  private readonly clock: Clock;
+  private budget = initialRetryBudget;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  countCall(): void {
+    this.budget = countRequest(this.budget, defaultRetryBudgetOptions, this.clock.now());
+  }
+
+  /** Whether one more retry is allowed; if so, it is taken. */
+  take(): boolean {
+    const { allowed, budget } = takeRetry(this.budget, defaultRetryBudgetOptions, this.clock.now());
+    this.budget = budget;
+    return allowed;
+  }
+}
