@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { machine, isMet, toJson, toTable, type Figure } from './support/figures.ts';
+import { runCore } from './core.ts';
 import { runSkeleton } from './skeleton.ts';
 
 interface Benchmark {
@@ -13,6 +14,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   skeleton: {
     about: 'start-up, time to first byte through the gateway, visible-in-window delay',
     run: runSkeleton,
+  },
+  core: {
+    about: 'what a pick costs in each strategy, how that grows, and a whole call without I/O',
+    run: runCore,
   },
 };
 

@@ -3,7 +3,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 /** One measured figure; `ours`, `peer` and `limit` come from the same interleaved run. */
 export interface Figure {
   readonly figure: string;
-  readonly unit: 'ms';
+  readonly unit: 'ms' | 'µs' | '×';
   readonly ours: number;
   /** Another program doing a comparable job. */
   readonly peer?: number;
@@ -61,7 +61,7 @@ export function toTable(name: string, on: Machine, figures: readonly Figure[]): 
       cell(peer),
       cell(limit),
       limit === undefined ? '–' : `${(ours / limit).toFixed(2)}×`,
-      bar === undefined ? '–' : `${bar.of} ≤ ${bar.atMost} ${unit}: ${round(figure.value ?? ours)}`,
+      bar === undefined ? '–' : `${bar.of} ≤ ${round(bar.atMost)}: ${round(figure.value ?? ours)}`,
       bar === undefined ? '–' : isMet(figure) ? 'yes' : 'NO',
     ];
   });
