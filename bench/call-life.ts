@@ -42,7 +42,7 @@ export async function measureCallLife(progress: (line: string) => void): Promise
     ours: own,
     peer,
     value: own / peer,
-    bar: { atMost: 1 / 3, of: 'ours ∕ peer' },
+    bar: { atMost: 1 / 3, of: 'ours ∕ peer', unit: '×' },
   };
 }
 

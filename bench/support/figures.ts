@@ -1,9 +1,11 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
+type Unit = 'ms' | 'µs' | '×';
+
 /** One measured figure; `ours`, `peer` and `limit` come from the same interleaved run. */
 export interface Figure {
   readonly figure: string;
-  readonly unit: 'ms' | 'µs' | '×';
+  readonly unit: Unit;
   readonly ours: number;
   /** Another program doing a comparable job. */
   readonly peer?: number;
@@ -11,7 +13,8 @@ export interface Figure {
   readonly limit?: number;
   /** The number that the bar is put to; `ours` where it is not given. */
   readonly value?: number;
-  readonly bar?: { readonly atMost: number; readonly of: string };
+  /** In the figure's unit, where it has none of its own. */
+  readonly bar?: { readonly atMost: number; readonly of: string; readonly unit?: Unit };
 }
 
 export interface Machine {
@@ -61,7 +64,9 @@ export function toTable(name: string, on: Machine, figures: readonly Figure[]): 
       cell(peer),
       cell(limit),
       limit === undefined ? '–' : `${(ours / limit).toFixed(2)}×`,
-      bar === undefined ? '–' : `${bar.of} ≤ ${round(bar.atMost)}: ${round(figure.value ?? ours)}`,
+      bar === undefined
+        ? '–'
+        : `${bar.of} ≤ ${round(bar.atMost)} ${bar.unit ?? unit}: ${round(figure.value ?? ours)}`,
       bar === undefined ? '–' : isMet(figure) ? 'yes' : 'NO',
     ];
   });

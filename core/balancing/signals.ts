@@ -50,7 +50,7 @@ const TOKENS_PER_PRICE = 1_000_000;
 
 export const initialStatistics: InstanceStatistics = { outstanding: 0, samples: 0 };
 
-export function started(statistics: InstanceStatistics, _now: Nanos): InstanceStatistics {
+export function started(statistics: InstanceStatistics): InstanceStatistics {
   return { ...statistics, outstanding: statistics.outstanding + 1 };
 }
 

@@ -101,7 +101,7 @@ export class LiveInstances {
     const startedAt = this.clock.now();
     const reserved = tokensOf(demand);
     const settle = this.rates.reserve(instance, reserved, startedAt);
-    this.statistics.set(name, started(this.statisticsOf(name), startedAt));
+    this.statistics.set(name, started(this.statisticsOf(name)));
     const change = this.changeBreaker(
       name,
       admit(this.breakerOf(name), this.breakerOptions, startedAt).state,
