@@ -46,6 +46,16 @@ for (const [title, shell] of suitesOf('the window')) {
       await page.getByRole('heading', { name: en.connect.title, level: 1 }).waitFor();
     });
 
+    it('takes an instance out by hand, and puts it back', async () => {
+      const { page } = opened;
+      await rail(page, 'services').click();
+      const row = page.getByRole('row').nth(1);
+      await row.getByRole('button', { name: new RegExp(en.services.isolate) }).click();
+      await row.getByText(en.services.breakers.isolated).waitFor();
+      await row.getByRole('button', { name: new RegExp(en.services.restore) }).click();
+      await row.getByText(en.services.breakers.closed).waitFor();
+    });
+
     it('changes its language in place', async () => {
       const { page } = opened;
       await rail(page, 'settings').click();

@@ -1,5 +1,5 @@
 /**
- * The control API carried between Electron's window and its main process. A request is sent whole; its answer
+ * The control API carried between Electron's window and its host. A request is sent whole; its answer
  * comes as a head and then as parts of text (every answer of the API is UTF-8 text), so that a live stream
  * travels the same way as any other answer.
  */

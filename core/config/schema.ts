@@ -50,7 +50,7 @@ const instance = z.strictObject({
   limits: z.strictObject({ rpm: perMinute.optional(), tpm: perMinute.optional() }).optional(),
   /** Attempts that it may have at once. */
   max_concurrent: z.int().positive('at least one attempt must be allowed').optional(),
-  /** Takes no calls for now. */
+  /** While it is set, no call goes there. */
   maintenance: z.boolean().default(false),
 });
 

@@ -19,6 +19,6 @@ export interface Instance {
   readonly capacity?: number;
   /** Requests and tokens that it takes in a minute. */
   readonly limits?: { readonly rpm?: number; readonly tpm?: Tokens };
-  /** Takes no calls for now. */
+  /** While it is set, no call goes there. */
   readonly maintenance: boolean;
 }

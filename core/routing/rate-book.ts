@@ -16,6 +16,7 @@ export class RateBook {
   reject(instance: Instance, tokens: Tokens, now: Nanos): Rejection | undefined {
     const until = this.coolUntil.get(instance.name) ?? now;
     if (until > now) return { reason: 'rate-limited', limit: 'retry-after', retryInMs: millis(until - now) };
+    if (!instance.limits) return undefined;
     const admission = admitQuantities(this.stateOf(instance), ratesOf(instance), quantities(tokens), now);
     if (admission.admitted) return undefined;
     const { dimension, retryAt } = admission;
@@ -28,6 +29,7 @@ export class RateBook {
 
   /** Takes a request and its tokens out of the allowance; what comes back is told how many tokens it really was. */
   reserve(instance: Instance, tokens: Tokens, now: Nanos): (actual: Tokens, now: Nanos) => void {
+    if (!instance.limits) return () => undefined;
     const rates = ratesOf(instance);
     const admission = admitQuantities(this.stateOf(instance), rates, quantities(tokens), now);
     if (!admission.admitted) return () => undefined;

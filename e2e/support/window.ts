@@ -10,7 +10,7 @@ export async function openSample(page: Page): Promise<void> {
 
 export function rail(
   page: Page,
-  place: 'connect' | 'runs' | 'settings',
+  place: 'connect' | 'runs' | 'services' | 'settings',
   words: typeof en | typeof zh = en,
 ): Locator {
   return page

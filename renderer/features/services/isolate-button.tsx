@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { request } from '../../../core/api/client.ts';
 import type { InstanceInfo, SetBreaker } from '../../../core/api/contract.ts';
@@ -10,16 +11,29 @@ export function IsolateButton({ instance: { name, breaker } }: { readonly instan
   const { t } = useTranslation();
   const api = useApi();
   const reload = useReloadHost();
+  const [problem, setProblem] = useState<string>();
   const isolated = breaker === 'isolated';
   const toggle = async () => {
     const body: SetBreaker = { state: isolated ? 'closed' : 'isolated' };
-    await request(api, `/api/instances/${encodeURIComponent(name)}/breaker`, { method: 'POST', body });
+    try {
+      await request(api, `/api/instances/${encodeURIComponent(name)}/breaker`, { method: 'POST', body });
+      setProblem(undefined);
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
     await reload();
   };
   const title = t(isolated ? 'services.restore' : 'services.isolate');
   return (
-    <button type="button" className="button" aria-label={`${title} ${name}`} onClick={() => void toggle()}>
-      {title}
-    </button>
+    <>
+      {problem !== undefined && (
+        <span role="alert" className="isolate-problem stop">
+          {problem}
+        </span>
+      )}
+      <button type="button" className="button" aria-label={`${title} ${name}`} onClick={() => void toggle()}>
+        {title}
+      </button>
+    </>
   );
 }
