@@ -59,6 +59,7 @@ function prepareOurs(): () => Promise<unknown> {
   const instances = names.map((name) => ({
     name,
     provider: 'none',
+    category: 'llm' as const,
     endpoint: 'http://none',
     model: 'm',
     weight: 1,

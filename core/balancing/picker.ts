@@ -1,6 +1,7 @@
 import type { Random } from '../base/random.ts';
-import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
+import type { Millis, Nanos, Usd } from '../base/units.ts';
 import type { Pick, Rejection } from '../journal/pick.ts';
+import type { Task } from '../journal/task.ts';
 
 /** What is known of an instance at the moment of a pick. */
 export interface Signals {
@@ -42,15 +43,6 @@ export interface PickContext {
   /** What stays together under consistent hashing: a run, or a prompt's prefix. */
   readonly affinity: string;
   readonly task: Task;
-}
-
-/** What is known of a call before it is routed; what the conditions of `rules` are about. */
-export interface Task {
-  readonly model: string;
-  readonly streaming: boolean;
-  readonly inputTokens: Tokens;
-  readonly maxOutputTokens?: Tokens;
-  readonly tools: number;
 }
 
 /** The choice and its explanation; the pool adds its own name, the strategy and the rejections. */

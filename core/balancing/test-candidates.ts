@@ -1,5 +1,19 @@
 import { seededRandom, seedFrom } from '../base/random.ts';
-import type { Candidate, PickContext, Signals, Task } from './picker.ts';
+import type { Task } from '../journal/task.ts';
+import type { Candidate, PickContext, Signals } from './picker.ts';
+
+const TASK: Task = {
+  category: 'llm',
+  model: 'm',
+  streaming: true,
+  inputTokens: 1000,
+  outputTokens: 256,
+  tools: 0,
+  complexity: 0.5,
+  capabilities: [],
+  priority: 5,
+  urgent: false,
+};
 
 /** For tests: candidates with these signals, `i0`, `i1`…, and the rest as of one that is idle and new. */
 export function candidatesWith(
@@ -26,6 +40,6 @@ export function contextOf(seed: number, affinity = 'run', task: Partial<Task> = 
     random: seededRandom(seedFrom('pick', seed)),
     now: 0,
     affinity,
-    task: { model: 'm', streaming: true, inputTokens: 1000, tools: 0, ...task },
+    task: { ...TASK, ...task },
   };
 }

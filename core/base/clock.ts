@@ -7,3 +7,9 @@ export interface Clock {
   /** Milliseconds since the Unix epoch; for display only, since it may jump. */
   wallTime(): Millis;
 }
+
+/** Waiting, as a port. */
+export interface Timers {
+  /** Calls back once, `delay` from now, unless it is cancelled before: what comes back cancels. */
+  after(delay: Millis, callback: () => void): () => void;
+}

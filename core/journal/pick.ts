@@ -35,4 +35,18 @@ export type Rejection =
       readonly retryInMs?: Millis;
     }
   | { readonly reason: 'at-capacity'; readonly outstanding: number; readonly capacity: number }
-  | { readonly reason: 'context-too-small'; readonly needed: number; readonly limit: number };
+  | { readonly reason: 'context-too-small'; readonly needed: number; readonly limit: number }
+  | { readonly reason: 'lacks-capability'; readonly missing: readonly string[] }
+  | { readonly reason: 'denied'; readonly policy: string }
+  /** The last active probes failed. */
+  | { readonly reason: 'unhealthy'; readonly failures: number }
+  /** It did worse than it may, or than the others, and is left out for a while. */
+  | { readonly reason: 'ejected'; readonly because: EjectionCause; readonly retryInMs: Millis }
+  | {
+      readonly reason: 'resources-short';
+      readonly resource: string;
+      readonly needed: number;
+      readonly free: number;
+    };
+
+export type EjectionCause = 'consecutive-failures' | 'success-rate' | 'failure-percentage';

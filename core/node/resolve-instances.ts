@@ -1,5 +1,5 @@
 import { SIMULATED_ENDPOINT, type Config } from '../config/schema.ts';
-import type { Instance } from '../routing/instance.ts';
+import type { Instance } from '../registry/instance.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** The configured instances with real addresses and with the keys that the environment holds for them. */
@@ -21,6 +21,7 @@ export function resolveInstances(
       return {
         name,
         provider,
+        category: 'llm' as const,
         endpoint: endpoint === SIMULATED_ENDPOINT ? simulated : endpoint.replace(/\/+$/, ''),
         model,
         weight: rest.weight,

@@ -21,7 +21,7 @@ import {
   type BreakerOptions,
   type BreakerState,
 } from '../resilience/breaker.ts';
-import type { Instance } from './instance.ts';
+import type { Instance } from '../registry/instance.ts';
 import { RateBook } from './rate-book.ts';
 
 export type BreakerChange = EventData['breaker-changed'];

@@ -1,7 +1,7 @@
 import { NANOS_PER_MILLI, type Millis, type Nanos, type Tokens } from '../base/units.ts';
 import type { Rejection } from '../journal/pick.ts';
 import { admitQuantities, settle, type RateLimitState, type Rates } from '../resilience/rate-limit.ts';
-import type { Instance } from './instance.ts';
+import type { Instance } from '../registry/instance.ts';
 
 type Dimension = 'rpm' | 'tpm';
 

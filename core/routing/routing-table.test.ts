@@ -1,13 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../base/random.ts';
+import type { Task } from '../journal/task.ts';
 import { breakerOptionsSchema } from '../resilience/breaker.ts';
-import type { Instance } from './instance.ts';
+import type { Instance } from '../registry/instance.ts';
 import { LiveInstances } from './live-instances.ts';
 import { createRoutingTable } from './routing-table.ts';
 
+const taskOf = (model: string): Task => ({
+  category: 'llm',
+  model,
+  streaming: false,
+  inputTokens: 1,
+  outputTokens: 1,
+  tools: 0,
+  complexity: 0,
+  capabilities: [],
+  priority: 5,
+  urgent: false,
+});
 const instance = (name: string, provider: string, model: string): Instance => ({
   name,
   provider,
+  category: 'llm',
   model,
   endpoint: 'http://127.0.0.1:1/v1',
   weight: 1,
@@ -47,7 +61,7 @@ describe('what a model field names', () => {
 
   it('keeps the turn of a pool from call to call', () => {
     const pool = table.resolve('fast')!;
-    const task = { model: 'fast', streaming: false, inputTokens: 1, tools: 0 };
+    const task = taskOf('fast');
     const chosen = Array.from(
       { length: 4 },
       () => pool.pick({ tried: new Set(), task, affinity: '' }).chosen,

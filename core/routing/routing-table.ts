@@ -1,10 +1,11 @@
 import { seededRandom, type Random } from '../base/random.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Picker, Task } from '../balancing/picker.ts';
+import type { Picker } from '../balancing/picker.ts';
 import { createPicker, type StrategyName } from '../balancing/strategies.ts';
 import type { RouteTarget } from '../journal/event.ts';
 import type { Considered, Pick } from '../journal/pick.ts';
-import type { Instance } from './instance.ts';
+import type { Task } from '../journal/task.ts';
+import type { Instance } from '../registry/instance.ts';
 import type { Demand, LiveInstances } from './live-instances.ts';
 
 /** Instances that can stand in for each other, with the strategy that chooses between them. */
@@ -43,9 +44,6 @@ export interface RoutingPorts {
   readonly live: LiveInstances;
 }
 
-/** What a call is taken to be answered with where it does not say how much it wants. */
-const EXPECTED_OUTPUT_TOKENS = 256;
-
 export function createRoutingTable(
   ports: RoutingPorts,
   definitions: Readonly<Record<string, PoolDefinition>>,
@@ -81,8 +79,7 @@ export function createRoutingTable(
 
 /** What a call asks of an instance. */
 export function demandOf(task: Task, tried: ReadonlySet<string>): Demand {
-  const expectedOutputTokens = task.maxOutputTokens ?? EXPECTED_OUTPUT_TOKENS;
-  return { tried, inputTokens: task.inputTokens, expectedOutputTokens };
+  return { tried, inputTokens: task.inputTokens, expectedOutputTokens: task.outputTokens };
 }
 
 function createPool(

@@ -5,7 +5,7 @@ import type { SpanId } from '../base/ids.ts';
 import { memberRanges } from '../base/json-ranges.ts';
 import type { BodyRef, CallError } from '../journal/event.ts';
 import { isRetryableStatus, parseRetryAfter } from '../resilience/retry.ts';
-import type { Instance } from '../routing/instance.ts';
+import type { Instance } from '../registry/instance.ts';
 import type { AttemptResult, BreakerChange, Demand } from '../routing/live-instances.ts';
 import type { Call } from './call.ts';
 import { readUpstreamError } from './dialect-error.ts';

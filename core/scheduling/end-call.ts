@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { BodyRef, CallError, Cost, EventData, Usage } from '../journal/event.ts';
 import type { Pick, Rejection } from '../journal/pick.ts';
 import type { Recorder } from '../journal/recorder.ts';
-import type { Instance } from '../routing/instance.ts';
+import type { Instance } from '../registry/instance.ts';
 import type { LiveInstances } from '../routing/live-instances.ts';
 import type { Call } from './call.ts';
 import type { RetryGuard } from './retry-guard.ts';
@@ -116,6 +116,16 @@ function describe(rejection: Rejection): string {
       return `holds ${rejection.limit} tokens, about ${rejection.needed} are needed`;
     case 'at-capacity':
       return `has ${rejection.outstanding} of ${rejection.capacity} attempts in flight`;
+    case 'lacks-capability':
+      return `cannot do ${rejection.missing.join(', ')}`;
+    case 'denied':
+      return `is refused by the policy "${rejection.policy}"`;
+    case 'unhealthy':
+      return `failed its last ${rejection.failures} probes`;
+    case 'ejected':
+      return `did too badly (${rejection.because}) and is left out for another ${seconds(rejection.retryInMs)}`;
+    case 'resources-short':
+      return `needs ${rejection.needed} of "${rejection.resource}", ${rejection.free} are free`;
     case 'rate-limited': {
       const what =
         rejection.limit === 'retry-after' ? 'asked to be left alone' : `has reached its ${rejection.limit}`;

@@ -4,7 +4,7 @@ import { recordRun } from '../journal/recorded-events.ts';
 import type { AttemptSpan, CallSpan } from '../journal/run-state.ts';
 import { seededRandom } from '../base/random.ts';
 import { breakerOptionsSchema } from '../resilience/breaker.ts';
-import type { Instance } from '../routing/instance.ts';
+import type { Instance } from '../registry/instance.ts';
 import { LiveInstances } from '../routing/live-instances.ts';
 import { createRoutingTable } from '../routing/routing-table.ts';
 import type { Call } from './call.ts';
@@ -15,6 +15,7 @@ import { collectingReply, scriptedUpstream, type Step } from './scripted-upstrea
 const instances: readonly Instance[] = ['a', 'b', 'c'].map((name) => ({
   name,
   provider: 'test',
+  category: 'llm',
   endpoint: `http://${name}.test/v1`,
   model: 'real-model',
   price: { input: 1_000_000, output: 2_000_000 },

@@ -1,9 +1,9 @@
 import { unreachable } from '../base/result.ts';
-import type { Task } from '../balancing/picker.ts';
+import type { Task } from '../journal/task.ts';
 import type { CallError, RouteTarget } from '../journal/event.ts';
 import type { Pick } from '../journal/pick.ts';
 import type { Recorder } from '../journal/recorder.ts';
-import type { Instance } from '../routing/instance.ts';
+import type { Instance } from '../registry/instance.ts';
 import { demandOf, type Pool } from '../routing/routing-table.ts';
 import { attemptCall } from './attempt.ts';
 import type { Call } from './call.ts';
@@ -26,6 +26,8 @@ export type Destination =
 
 /** One token is about four bytes of JSON: enough to tell which context windows cannot hold a call. */
 const BYTES_PER_TOKEN = 4;
+/** What a call is taken to be answered with where it does not say how much it wants. */
+const EXPECTED_OUTPUT_TOKENS = 256;
 
 /**
  * The life of a call: received → routed → attempted (a failure before the first byte loops back to routed, at another
@@ -102,6 +104,7 @@ async function passToProvider(
   const instance: Instance = {
     name: provider,
     provider,
+    category: 'llm',
     endpoint,
     model,
     weight: 1,
@@ -128,10 +131,16 @@ function recordRouted(
 
 function taskOf(call: Call): Task {
   return {
+    category: 'llm',
     model: call.model ?? '',
     streaming: call.streaming,
     inputTokens: Math.ceil(call.body.length / BYTES_PER_TOKEN),
+    outputTokens: call.maxOutputTokens ?? EXPECTED_OUTPUT_TOKENS,
     ...(call.maxOutputTokens !== undefined && { maxOutputTokens: call.maxOutputTokens }),
     tools: call.tools,
+    complexity: 0.5,
+    capabilities: [],
+    priority: 5,
+    urgent: false,
   };
 }

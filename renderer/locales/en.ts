@@ -240,6 +240,15 @@ export const en = {
         'retry-after': 'asked to wait {{time}}',
       },
       'context-too-small': 'context {{limit}} < {{needed}} needed',
+      'lacks-capability': 'cannot do {{missing}}',
+      denied: 'refused by policy “{{policy}}”',
+      unhealthy: 'failed its last {{failures}} probes',
+      ejected: {
+        'consecutive-failures': 'failed too often in a row, back in {{time}}',
+        'success-rate': 'succeeds less than the others, back in {{time}}',
+        'failure-percentage': 'fails too often, back in {{time}}',
+      },
+      'resources-short': 'needs {{needed}} {{resource}}, {{free}} free',
     },
   },
   timing: {

@@ -241,6 +241,15 @@ export const zh = {
         'retry-after': '要求等待 {{time}}',
       },
       'context-too-small': '上下文 {{limit}}，需要 {{needed}}',
+      'lacks-capability': '不支持 {{missing}}',
+      denied: '被策略“{{policy}}”拒绝',
+      unhealthy: '最近 {{failures}} 次探测失败',
+      ejected: {
+        'consecutive-failures': '连续失败过多，{{time}}后恢复',
+        'success-rate': '成功率低于其他实例，{{time}}后恢复',
+        'failure-percentage': '失败率过高，{{time}}后恢复',
+      },
+      'resources-short': '需要 {{resource}} {{needed}}，可用 {{free}}',
     },
   },
   timing: {

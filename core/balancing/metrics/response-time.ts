@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Millis, Tokens } from '../../base/units.ts';
-import type { Signals, Task } from '../picker.ts';
+import type { Task } from '../../journal/task.ts';
+import type { Signals } from '../picker.ts';
 
 /** What to assume of an instance that has not been measured, and of an answer that has not been given. */
 export interface Expectation {

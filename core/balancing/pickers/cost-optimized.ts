@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { EXPLORATION, explorationOption } from '../exploration.ts';
 import { expectationOptions, queuedResponseMs, responseMs } from '../metrics/response-time.ts';
-import type { Signals, Task } from '../picker.ts';
+import type { Task } from '../../journal/task.ts';
+import type { Signals } from '../picker.ts';
 import type { Policy } from '../policy.ts';
 import { indicesOf, lowest, oneOf } from '../selection.ts';
 

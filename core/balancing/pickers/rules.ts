@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { compileCondition } from '../../base/expression.ts';
 import { explorationOption, exploring } from '../exploration.ts';
-import type { Candidate, Task } from '../picker.ts';
+import type { Task } from '../../journal/task.ts';
+import type { Candidate } from '../picker.ts';
 import type { Policy } from '../policy.ts';
 import { certain } from '../selection.ts';
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { EXPLORATION, explorationOption } from '../exploration.ts';
 import { loadOf, mostOutstanding } from '../metrics/load.ts';
 import { expectationOptions, responseMs } from '../metrics/response-time.ts';
-import type { Signals, Task } from '../picker.ts';
+import type { Task } from '../../journal/task.ts';
+import type { Signals } from '../picker.ts';
 import type { Policy } from '../policy.ts';
 import { softmaxOfBest } from '../selection.ts';
 

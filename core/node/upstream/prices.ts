@@ -1,6 +1,6 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import type { Cost, Usage } from '../../journal/event.ts';
-import type { Instance } from '../../routing/instance.ts';
+import type { Instance } from '../../registry/instance.ts';
 
 const PRICE_LIST = 'genai-prices 0.1.8';
 const MILLION = 1_000_000;

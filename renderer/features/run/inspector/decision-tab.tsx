@@ -136,6 +136,20 @@ function Candidate({ considered: { instance, rejected, terms: values }, chosen, 
         const [needed, limit] = [format.tokens(rejection.needed), format.tokens(rejection.limit)];
         return t('decision.reasons.context-too-small', { needed, limit });
       }
+      case 'lacks-capability':
+        return t('decision.reasons.lacks-capability', { missing: rejection.missing.join(', ') });
+      case 'denied':
+        return t('decision.reasons.denied', { policy: rejection.policy });
+      case 'unhealthy':
+        return t('decision.reasons.unhealthy', { failures: rejection.failures });
+      case 'ejected': {
+        const time = format.duration(rejection.retryInMs * NANOS_PER_MILLI);
+        return t(`decision.reasons.ejected.${rejection.because}`, { time });
+      }
+      case 'resources-short': {
+        const { resource, needed, free } = rejection;
+        return t('decision.reasons.resources-short', { resource, needed, free });
+      }
     }
   }
 }
