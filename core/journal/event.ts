@@ -1,9 +1,10 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
-import type { Pick } from './pick.ts';
+import type { EjectionCause, Pick } from './pick.ts';
+import type { Category, Task } from './task.ts';
 
 /** The version that new events carry; older ones are brought up to it when they are read. */
-export const EVENT_VERSION = 1;
+export const EVENT_VERSION = 2;
 
 /** A body kept as content-addressed parts: the body is their concatenation, byte for byte. */
 export interface BodyRef {
@@ -45,13 +46,23 @@ export type Attribution = 'prefix' | 'header' | 'traceparent' | 'ambient';
 
 export type Outcome = 'ok' | 'error' | 'cancelled';
 export type BreakerKind = 'closed' | 'open' | 'half-open' | 'isolated';
+export interface BreakerTransition {
+  readonly from: BreakerKind;
+  readonly to: BreakerKind;
+  /** For one that opened: how long it stays so. */
+  readonly openForMs?: Millis;
+}
+
+/** What has concurrency, rates and a breaker of its own; a tier is named `group/tier`. */
+export type GuardScope = 'instance' | 'pool' | 'tier';
 export type EndStatus = 'completed' | 'failed' | 'interrupted';
 
 /** Every fact that a journal can hold, by its type. */
 export interface EventData {
   'run-started': {
     readonly name: string;
-    readonly source: 'launched' | 'ambient' | 'sample';
+    /** `host`: what happens in the host itself and belongs to no agent. */
+    readonly source: 'launched' | 'ambient' | 'sample' | 'host';
     /** Program and arguments, where Signalbox launched the agent; secrets are already removed. */
     readonly command?: readonly string[];
     readonly cwd?: string;
@@ -87,24 +98,66 @@ export interface EventData {
     readonly body?: BodyRef;
     /** Which retry of the client's own this is, as the client counts; absent where it does not say. */
     readonly clientRetry?: number;
+    /** What was understood of it; absent for what could not be read, and in recordings from before version 2. */
+    readonly task?: Task;
   };
   'call-routed': {
     /** 1 for the first try. */
     readonly attempt: number;
-    /** What the `model` field named. */
+    /** What the `model` field named, or where a rule or a fallback sent the call. */
     readonly target: RouteTarget;
+    /** Of a task group. */
+    readonly tier?: string;
+    /** The place of the rule in the configuration that chose the target, from 0. */
+    readonly rule?: number;
+    /** A second attempt beside one that is under way. */
+    readonly hedge?: true;
     readonly pick: Pick;
     /** Why the call had to be routed again. */
     readonly after?: CallError;
   };
-  /** The breaker of an instance changed, because of an attempt of this run. */
-  'breaker-changed': {
-    readonly instance: string;
-    readonly from: BreakerKind;
-    readonly to: BreakerKind;
-    /** For one that opened: how long it stays so. */
-    readonly openForMs?: Millis;
+  /** Nobody had a free place: the call waits for one. */
+  'call-queued': {
+    readonly queue: string;
+    readonly class: QueueClass;
+    /** Calls that were waiting there before it. */
+    readonly ahead: number;
   };
+  'call-dequeued': { readonly outcome: QueueOutcome; readonly waitedMs: Millis };
+  /** The next attempt waits a little: every instance has been tried. */
+  'retry-delayed': { readonly delayMs: Millis };
+  /** The call left a tier, or a target, for another. */
+  'call-fell-back': {
+    readonly from: string;
+    readonly to: FallbackTarget;
+    readonly because: ErrorClass | 'unavailable';
+    readonly error?: CallError;
+  };
+  /** The client was told to ask for the answer later. */
+  'call-deferred': Readonly<Record<string, never>>;
+  /** A tier of a group is left out for a while, or is in use again. */
+  'tier-changed': { readonly group: string; readonly tier: string; readonly to: TierStanding };
+  /** Active probes, or the results of attempts, changed what is thought of an instance. In the host's own run. */
+  'health-changed': {
+    readonly instance: string;
+    readonly from: HealthState;
+    readonly to: HealthState;
+    readonly because: EjectionCause | 'probes' | 'time-served';
+    /** What a probe saw. */
+    readonly message?: string;
+    /** For one that was ejected. */
+    readonly forMs?: Millis;
+  };
+  /** What the registry holds, from now on. In the host's own run. */
+  'instance-registered': { readonly instance: InstanceFacts };
+  'instance-updated': { readonly instance: InstanceFacts; readonly changed: readonly string[] };
+  'instance-deregistered': { readonly name: string };
+  /** An optimiser would change something. In the host's own run, like what became of it. */
+  'optimisation-proposed': OptimisationFacts;
+  'optimisation-applied': { readonly id: string; readonly by: 'optimiser' | 'person' };
+  'optimisation-undone': { readonly id: string };
+  /** A breaker changed, because of an attempt of this run or, in the host's own run, by hand. */
+  'breaker-changed': { readonly scope: GuardScope; readonly name: string } & BreakerTransition;
   'attempt-started': {
     readonly attempt: number;
     readonly instance: string;
@@ -113,6 +166,9 @@ export interface EventData {
     readonly endpoint: string;
     /** The model as that instance calls it. */
     readonly model?: string;
+    readonly hedge?: true;
+    /** What it took of the declared resources. */
+    readonly reserved?: Readonly<Record<string, number>>;
   };
   /** The upstream's status line and headers arrived. */
   'attempt-answered': { readonly status: number; readonly headers: RecordedHeaders };
@@ -136,12 +192,58 @@ export interface EventData {
     /** The model that the upstream says answered. */
     readonly answeredModel?: string;
     readonly error?: CallError;
+    /** Nobody answered: this is the text that the configuration has for it. */
+    readonly preset?: true;
   };
+}
+
+export type QueueClass = 'high' | 'normal' | 'low';
+/** `displaced`: a more urgent call took its place; `refused`: the queue was full, or the wait hopeless. */
+export type QueueOutcome = 'placed' | 'expired' | 'displaced' | 'cancelled' | 'refused';
+export type TierStanding = 'in-use' | 'fallen';
+export type HealthState = 'healthy' | 'unhealthy' | 'ejected';
+
+/** Kinds of failure, as far as they decide what to do next. */
+export type ErrorClass =
+  | 'rate-limit'
+  | 'timeout'
+  | 'server-error'
+  | 'context-window'
+  | 'content-policy'
+  | 'auth'
+  | 'bad-request'
+  | 'cancelled';
+
+/** Where a call goes that failed where it was. */
+export type FallbackTarget =
+  | { readonly kind: 'tier' | 'group' | 'instance'; readonly name: string }
+  | { readonly kind: 'answer' };
+
+/** An instance as the journal keeps it: without its key. */
+export interface InstanceFacts {
+  readonly name: string;
+  readonly provider: string;
+  readonly category: Category;
+  readonly endpoint: string;
+  readonly model: string;
+  readonly weight: number;
+  readonly priority: number;
+  readonly maintenance: boolean;
+}
+
+export interface OptimisationFacts {
+  readonly id: string;
+  readonly kind: string;
+  readonly target: string;
+  readonly from: number;
+  readonly to: number;
+  readonly evidence: Readonly<Record<string, number>>;
+  readonly reason: string;
 }
 
 /** What the `model` field of a call named, or that it was passed to the provider it was meant for. */
 export interface RouteTarget {
-  readonly kind: 'pool' | 'instance' | 'model' | 'pass-through';
+  readonly kind: 'group' | 'pool' | 'instance' | 'model' | 'pass-through';
   readonly name: string;
 }
 

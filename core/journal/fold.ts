@@ -1,7 +1,18 @@
 import type { SpanId } from '../base/ids.ts';
 import { unreachable } from '../base/result.ts';
+import { NANOS_PER_MILLI } from '../base/units.ts';
 import type { CallError, JournalEvent } from './event.ts';
-import type { AttemptSpan, CallSpan, LogLine, RunState, RunSummary, Span, SpanStatus } from './run-state.ts';
+import type {
+  AttemptSpan,
+  CallSpan,
+  LogLine,
+  RunState,
+  RunSummary,
+  Span,
+  SpanStatus,
+  Wait,
+} from './run-state.ts';
+import { describeSchedulerEvent } from './scheduler-log.ts';
 
 /**
  * The state of a run after some more of its events, which must follow those already folded without a gap.
@@ -82,12 +93,38 @@ function apply(draft: Draft, event: JournalEvent): void {
       draft.logs.push({ seq: event.seq, at: event.at, stream: 'telemetry', text });
       return;
     }
-    case 'breaker-changed': {
-      const { instance, from, to, openForMs } = event.data;
-      const text = `breaker of ${instance}: ${from} → ${to}${openForMs === undefined ? '' : ` for ${openForMs / 1000} s`}`;
-      draft.logs.push({ seq: event.seq, at: event.at, stream: 'scheduler', text });
+    case 'breaker-changed':
+    case 'tier-changed':
+    case 'health-changed':
+    case 'instance-registered':
+    case 'instance-updated':
+    case 'instance-deregistered':
+    case 'optimisation-proposed':
+    case 'optimisation-applied':
+    case 'optimisation-undone':
+      draft.logs.push({
+        seq: event.seq,
+        at: event.at,
+        stream: 'scheduler',
+        text: describeSchedulerEvent(event),
+      });
       return;
+    case 'call-queued':
+      return addWait(draft, event.spanId, { at: event.at, because: 'queue', ...event.data });
+    case 'call-dequeued':
+      return endWait(draft, event);
+    case 'retry-delayed': {
+      const endedAt = event.at + Math.round(event.data.delayMs * NANOS_PER_MILLI);
+      return addWait(draft, event.spanId, { at: event.at, endedAt, because: 'backoff' });
     }
+    case 'call-fell-back': {
+      const { fallbacks } = spanOf(draft, 'call', event.spanId);
+      const { from, to, because } = event.data;
+      const fallback = { at: event.at, from, to, because };
+      return change(draft, 'call', event.spanId, { fallbacks: [...fallbacks, fallback] });
+    }
+    case 'call-deferred':
+      return change(draft, 'call', event.spanId, { deferred: true });
     case 'call-received':
       return receiveCall(draft, event);
     case 'call-routed':
@@ -157,7 +194,10 @@ function receiveCall(draft: Draft, event: EventOf<'call-received'>): void {
     requestHeaders: data.headers,
     ...(data.body && { requestBody: data.body }),
     ...(data.clientRetry !== undefined && { clientRetry: data.clientRetry }),
+    ...(data.task && { task: data.task }),
     routes: [],
+    waits: [],
+    fallbacks: [],
   };
   draft.spans.set(call.id, call);
   draft.run = { ...draft.run, calls: draft.run.calls + 1, openCalls: draft.run.openCalls + 1 };
@@ -165,8 +205,7 @@ function receiveCall(draft: Draft, event: EventOf<'call-received'>): void {
 
 function routeCall(draft: Draft, event: EventOf<'call-routed'>): void {
   const call = spanOf(draft, 'call', event.spanId);
-  const { attempt, target, pick, after } = event.data;
-  const route = { attempt, at: event.at, target, pick, ...(after && { after }) };
+  const route = { ...event.data, at: event.at };
   draft.spans.set(call.id, { ...call, routes: [...call.routes, route] });
 }
 
@@ -185,9 +224,22 @@ function startAttempt(draft: Draft, event: EventOf<'attempt-started'>): void {
     provider: data.provider,
     endpoint: data.endpoint,
     ...(data.model !== undefined && { model: data.model }),
+    ...(data.hedge && { hedge: data.hedge }),
+    ...(data.reserved && { reserved: data.reserved }),
   };
   draft.spans.set(attempt.id, attempt);
   if (data.attempt > 1) draft.run = { ...draft.run, retries: draft.run.retries + 1 };
+}
+
+function addWait(draft: Draft, call: SpanId, wait: Wait): void {
+  const { waits } = spanOf(draft, 'call', call);
+  change(draft, 'call', call, { waits: [...waits, wait] });
+}
+
+function endWait(draft: Draft, { spanId, at, data }: EventOf<'call-dequeued'>): void {
+  const { waits } = spanOf(draft, 'call', spanId);
+  const last = { ...waits.at(-1)!, endedAt: at, outcome: data.outcome };
+  change(draft, 'call', spanId, { waits: [...waits.slice(0, -1), last] });
 }
 
 function receiveFirstToken(draft: Draft, event: EventOf<'first-token-received'>): void {
@@ -208,6 +260,7 @@ function endCall(draft: Draft, event: EventOf<'call-ended'>): void {
     ...(data.finishReason !== undefined && { finishReason: data.finishReason }),
     ...(data.answeredModel !== undefined && { answeredModel: data.answeredModel }),
     ...(data.error && { error: data.error }),
+    ...(data.preset && { preset: data.preset }),
   });
   const call = spanOf(draft, 'call', event.spanId);
   const { run } = draft;

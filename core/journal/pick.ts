@@ -26,6 +26,8 @@ export interface Considered {
 export type Rejection =
   | { readonly reason: 'already-tried' }
   | { readonly reason: 'maintenance' }
+  /** Taken out by hand. */
+  | { readonly reason: 'isolated' }
   /** `retryInMs` is absent where the breaker waits for its probes, not for a time. */
   | { readonly reason: 'breaker-open'; readonly retryInMs?: Millis }
   /** By its configured rates, or because it asked to be left alone; without a time it is more than a minute's worth. */
@@ -34,6 +36,8 @@ export type Rejection =
       readonly limit: 'rpm' | 'tpm' | 'retry-after';
       readonly retryInMs?: Millis;
     }
+  /** Of a tier that failed: it is left out for a while. */
+  | { readonly reason: 'fallen'; readonly retryInMs: Millis }
   | { readonly reason: 'at-capacity'; readonly outstanding: number; readonly capacity: number }
   | { readonly reason: 'context-too-small'; readonly needed: number; readonly limit: number }
   | { readonly reason: 'lacks-capability'; readonly missing: readonly string[] }

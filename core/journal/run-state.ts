@@ -1,6 +1,7 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
 import type { Pick } from './pick.ts';
+import type { Task } from './task.ts';
 import type {
   Attribution,
   BodyRef,
@@ -8,6 +9,10 @@ import type {
   Cost,
   Dialect,
   EndStatus,
+  ErrorClass,
+  FallbackTarget,
+  QueueClass,
+  QueueOutcome,
   RecordedHeaders,
   RouteTarget,
   Usage,
@@ -29,7 +34,7 @@ export interface RunSummary {
   readonly id: RunId;
   readonly name: string;
   readonly status: RunStatus;
-  readonly source: 'launched' | 'ambient' | 'sample';
+  readonly source: 'launched' | 'ambient' | 'sample' | 'host';
   readonly command?: readonly string[];
   readonly startedAt: Millis;
   /** From the start to the end, or to the newest event while it runs. */
@@ -81,7 +86,15 @@ export interface CallSpan extends SpanBase {
   readonly attribution: Attribution;
   readonly requestHeaders: RecordedHeaders;
   readonly requestBody?: BodyRef;
+  readonly task?: Task;
+  /** In the order in which they happened, like the waits and the fallbacks. */
   readonly routes: readonly Route[];
+  readonly waits: readonly Wait[];
+  readonly fallbacks: readonly Fallback[];
+  /** The client was told to ask for the answer later. */
+  readonly deferred?: true;
+  /** Nobody answered; the text is the configuration's. */
+  readonly preset?: true;
   readonly firstTokenAt?: Nanos;
   readonly httpStatus?: number;
   readonly responseHeaders?: RecordedHeaders;
@@ -98,8 +111,30 @@ export interface Route {
   readonly attempt: number;
   readonly at: Nanos;
   readonly target: RouteTarget;
+  readonly tier?: string;
+  readonly rule?: number;
+  readonly hedge?: true;
   readonly pick: Pick;
   readonly after?: CallError;
+}
+
+/** A time in which a call had no place: in a queue, or between two tries. */
+export interface Wait {
+  readonly at: Nanos;
+  readonly endedAt?: Nanos;
+  readonly because: 'queue' | 'backoff';
+  readonly queue?: string;
+  readonly class?: QueueClass;
+  readonly ahead?: number;
+  readonly outcome?: QueueOutcome;
+}
+
+/** A call's way from one target to another. */
+export interface Fallback {
+  readonly at: Nanos;
+  readonly from: string;
+  readonly to: FallbackTarget;
+  readonly because: ErrorClass | 'unavailable';
 }
 
 export interface AttemptSpan extends SpanBase {
@@ -109,6 +144,8 @@ export interface AttemptSpan extends SpanBase {
   readonly provider: string;
   readonly endpoint: string;
   readonly model?: string;
+  readonly hedge?: true;
+  readonly reserved?: Readonly<Record<string, number>>;
   readonly httpStatus?: number;
   readonly headersAt?: Nanos;
   readonly firstTokenAt?: Nanos;

@@ -1,190 +1,135 @@
-import { concat } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Millis } from '../base/units.ts';
-import type { SpanId } from '../base/ids.ts';
-import { memberRanges } from '../base/json-ranges.ts';
-import type { BodyRef, CallError } from '../journal/event.ts';
-import { isRetryableStatus, parseRetryAfter } from '../resilience/retry.ts';
+import type { IdSource } from '../base/ids.ts';
+import type { Nanos } from '../base/units.ts';
+import type { BodyRef, BreakerTransition, CallError, GuardScope } from '../journal/event.ts';
+import type { EffectivePolicies } from '../routing/call-policies.ts';
+import type { Guard, GuardPlace } from '../routing/guard.ts';
+import type { AttemptResult, Judgement, LiveInstance } from '../routing/live-instance.ts';
 import type { Instance } from '../registry/instance.ts';
-import type { AttemptResult, BreakerChange, Demand } from '../routing/live-instances.ts';
-import type { Call } from './call.ts';
-import { readUpstreamError } from './dialect-error.ts';
-import {
-  cancelCall,
-  CLIENT_GONE,
-  endCall,
-  ownHeaders,
-  type CallLife,
-  type FailedAttempt,
-} from './end-call.ts';
-import {
-  forwardedRequestHeaders,
-  forwardedResponseHeaders,
-  headerOf,
-  recordedResponseHeaders,
-} from './headers.ts';
-import { passThrough } from './pass-through.ts';
-import type { UpstreamRequest, UpstreamResponse } from './upstream.ts';
+import type { Reservation } from './resources/ledger.ts';
+import { AttemptDeadlines } from './attempt-deadlines.ts';
+import type { DeadlineWatch } from './deadline-watch.ts';
+import type { Begun, SpanRef, Work } from './work.ts';
 
-/** A failed attempt's answer is kept up to this length, to be shown and, if it was the last, to be passed on. */
-const LARGEST_ERROR_BODY = 1024 * 1024;
+export interface AttemptPorts {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly watch: DeadlineWatch;
+}
 
-export interface Attempt {
+/** A guard that an attempt has passed. */
+export interface PassedGuard {
+  readonly scope: GuardScope;
+  readonly name: string;
+  readonly guard: Guard;
+  readonly place: GuardPlace;
+  readonly change: BreakerTransition | undefined;
+}
+
+export interface AttemptStart {
   readonly number: number;
-  readonly instance: Instance;
-  /** What is asked of the instance; without it the call is only passed on, with its own credential and into no figures. */
-  readonly demand?: Demand;
+  readonly hedge: boolean;
+  readonly member: LiveInstance;
+  /** Outermost first. */
+  readonly guards: readonly PassedGuard[];
+  readonly reservation?: Reservation;
+  readonly policies: EffectivePolicies;
+  readonly callStartedAt: Nanos;
+  /** Gives back what the host lent it: its place, its resources. */
+  readonly release: () => void;
+  /** Told of every result that counts. */
+  readonly judged: (instance: string, judgement: Judgement) => void;
 }
 
-/** Tries a call at one instance. A failure comes back only while the client has seen nothing. */
-export async function attemptCall(life: CallLife, attempt: Attempt): Promise<'ended' | FailedAttempt> {
-  const { ports, recorder, call, reply } = life;
-  const { instance } = attempt;
-  const { name, endpoint } = instance;
-  const { span, end } = openAttempt(life, attempt);
-  const sent = await ports.upstream.send(attemptRequest(call, attempt, reply.gone));
-  if (!sent.ok) {
-    if (sent.error.code === 'cancelled') {
-      end({ outcome: 'cancelled', error: CLIENT_GONE });
-      cancelCall(life);
-      return 'ended';
-    }
-    const error = { code: sent.error.code, message: `${name} (${endpoint}): ${sent.error.message}` };
-    end({ outcome: 'error', error });
-    return { error, retryable: true };
-  }
-  const response = sent.value;
-  const headers = recordedResponseHeaders(response.headers);
-  recorder.append('attempt-answered', { status: response.status, headers }, span);
-  if (response.status >= 400) {
-    const failed = await readFailure(response);
-    const body = failed.answer && recorder.keepBody(failed.answer.body);
-    const retryAfterMs = response.status === 429 ? retryAfter(response, ports.clock) : undefined;
-    end({ outcome: 'error', error: failed.error, ...(retryAfterMs !== undefined && { retryAfterMs }) }, body);
-    return failed;
-  }
-  const passed = await passThrough({
-    clock: ports.clock,
-    recorder,
-    reply,
-    span,
-    dialect: call.dialect,
-    response,
-    replyHeaders: [...forwardedResponseHeaders(response.headers), ...ownHeaders(life, name)],
-  });
-  switch (passed.kind) {
-    case 'nothing-came': {
-      const error: CallError = {
-        code: 'connection_lost',
-        message: `${name} (${endpoint}): ${passed.message}`,
-      };
-      end({ outcome: 'error', error });
-      return { error, retryable: true };
-    }
-    case 'client-gone':
-      end({ outcome: 'cancelled', error: CLIENT_GONE });
-      cancelCall(life, passed.body);
-      return 'ended';
-    case 'passed': {
-      const { observation, error, firstTokenAt } = passed;
-      const { usage, finishReason, answeredModel } = observation;
-      const outcome = error ? 'error' : 'ok';
-      end({
-        outcome,
-        ...(error && { error }),
-        ...(firstTokenAt !== undefined && { firstTokenAt, streamed: call.streaming }),
-        ...(usage && { inputTokens: usage.input, outputTokens: usage.output }),
-      });
-      const cost = usage && ports.price(instance, usage, answeredModel);
-      endCall(life, {
-        outcome,
-        status: response.status,
-        headers,
-        body: passed.body,
-        ...(usage && { usage }),
-        ...(cost && { cost }),
-        ...(finishReason !== undefined && { finishReason }),
-        ...(answeredModel !== undefined && { answeredModel }),
-        ...(error && { error }),
-      });
-      return 'ended';
-    }
-  }
-}
+export const HEDGE_LOST: CallError = {
+  code: 'hedge_lost',
+  message: 'another attempt of the same call was quicker',
+};
 
-/** Opens the attempt in the journal and in the live figures; `end` closes it in both, once. */
-function openAttempt(life: CallLife, { number, instance, demand }: Attempt) {
-  const { ports, recorder } = life;
-  const span: { spanId: SpanId; parentSpanId: SpanId } = {
-    spanId: ports.ids.spanId(),
-    parentSpanId: life.spanId,
+/** One try of a call at one instance, from its start in the journal to its end, which leaves every guard exactly once. */
+export class Attempt {
+  readonly member: LiveInstance;
+  readonly startedAt: Nanos;
+  readonly span: SpanRef;
+  readonly deadlines: AttemptDeadlines;
+  private readonly ports: AttemptPorts;
+  private readonly work: Work;
+  private readonly start: AttemptStart;
+  private controller: AbortController | undefined;
+  private aborted = false;
+  private ended = false;
+
+  constructor(ports: AttemptPorts, work: Work, start: AttemptStart) {
+    this.ports = ports;
+    this.work = work;
+    this.start = start;
+    this.member = start.member;
+    this.startedAt = ports.clock.now();
+    this.span = { spanId: ports.ids.spanId(), parentSpanId: work.span.spanId };
+    const { name, provider, endpoint, model } = start.member.instance;
+    work.recorder.append(
+      'attempt-started',
+      {
+        attempt: start.number,
+        instance: name,
+        provider,
+        endpoint,
+        ...(model !== '' && { model }),
+        ...(start.hedge && { hedge: true }),
+        ...(start.reservation && { reserved: start.reservation.amounts }),
+      },
+      this.span,
+    );
+    for (const { scope, name, change } of start.guards) this.noteChange(scope, name, change);
+    this.deadlines = new AttemptDeadlines(ports, start.policies.timeouts, start.callStartedAt, () => this.abort());
+  }
+
+  get instance(): Instance {
+    return this.member.instance;
+  }
+
+  /** Made when it is asked for: not every kind of work has something to abort. */
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.aborted || this.work.gone.aborted) this.controller.abort();
+      else this.work.gone.addEventListener('abort', this.abort, { once: true });
+    }
+    return this.controller.signal;
+  }
+
+  begin(): Promise<Begun> {
+    return this.work.begin(this);
+  }
+
+  readonly abort = (): void => {
+    this.aborted = true;
+    this.controller?.abort();
   };
-  const { name, provider, endpoint, model } = instance;
-  const noteChange = (change: BreakerChange | undefined) => {
-    if (change) recorder.append('breaker-changed', change, span);
-  };
-  recorder.append(
-    'attempt-started',
-    { attempt: number, instance: name, provider, endpoint, ...(model !== '' && { model }) },
-    span,
-  );
-  const live = demand && ports.live.start(instance, demand);
-  noteChange(live?.change);
-  const end = (result: AttemptResult, body?: BodyRef) => {
+
+  /** Closes it in the journal and in every figure. Once: what comes later is ignored. */
+  end(result: AttemptResult, body?: BodyRef): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.deadlines.stop();
+    if (this.controller) this.work.gone.removeEventListener('abort', this.abort);
     const { outcome, error } = result;
-    recorder.append('attempt-ended', { outcome, ...(error && { error }), ...(body && { body }) }, span);
-    noteChange(live?.end(result));
-  };
-  return { span, end };
-}
-
-function attemptRequest(call: Call, { instance, demand }: Attempt, signal: AbortSignal): UpstreamRequest {
-  const configured = instance.apiKey === undefined ? 'none' : { bearer: instance.apiKey };
-  return {
-    method: call.method,
-    url: `${instance.endpoint}${call.path}${call.query}`,
-    headers: forwardedRequestHeaders(call.headers, demand ? configured : 'as-sent'),
-    ...(call.body.length > 0 && { body: bodyFor(call, instance) }),
-    signal,
-  };
-}
-
-/** The client's bytes, with nothing changed but the name of the model where the instance calls it otherwise. */
-function bodyFor(call: Call, instance: Instance): Uint8Array {
-  if (call.json === undefined || call.model === undefined || call.model === instance.model) return call.body;
-  const range = memberRanges(call.json).get('model');
-  if (!range) return call.body;
-  const renamed =
-    call.json.slice(0, range.start) + JSON.stringify(instance.model) + call.json.slice(range.end);
-  return new TextEncoder().encode(renamed);
-}
-
-function retryAfter({ headers }: UpstreamResponse, clock: Clock): Millis | undefined {
-  const asked = {
-    'retry-after': headerOf(headers, 'retry-after'),
-    'retry-after-ms': headerOf(headers, 'retry-after-ms'),
-  };
-  return parseRetryAfter(asked, clock.wallTime());
-}
-
-async function readFailure(response: UpstreamResponse): Promise<FailedAttempt> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of response.body) {
-      length += chunk.length;
-      if (length > LARGEST_ERROR_BODY) break;
-      chunks.push(chunk);
+    const { recorder } = this.work;
+    recorder.append(
+      'attempt-ended',
+      { outcome, ...(error && { error }), ...(body && { body }) },
+      this.span,
+    );
+    const now = this.ports.clock.now();
+    const judgement = this.member.judge(this.startedAt, result, now);
+    for (const { scope, name, guard, place } of this.start.guards) {
+      this.noteChange(scope, name, guard.leave(place, judgement, now));
     }
-  } catch {
-    // Its status already says that the attempt failed; what came of the words is all there is.
-    length = Number.POSITIVE_INFINITY;
+    this.start.judged(this.instance.name, judgement);
+    this.start.release();
   }
-  const body = concat(chunks);
-  const error = readUpstreamError(response.status, new TextDecoder().decode(body));
-  const retryable = isRetryableStatus(response.status);
-  // A body that is not whole must not be passed on as if it were.
-  return length > LARGEST_ERROR_BODY
-    ? { error, retryable }
-    : { error, retryable, answer: { status: response.status, headers: response.headers, body } };
+
+  private noteChange(scope: GuardScope, name: string, change: BreakerTransition | undefined): void {
+    if (change) this.work.recorder.append('breaker-changed', { scope, name, ...change }, this.span);
+  }
 }

@@ -1,5 +1,5 @@
-import type { Tokens } from '../base/units.ts';
 import type { Attribution, Dialect } from '../journal/event.ts';
+import type { Task } from '../journal/task.ts';
 import type { HeaderList } from './upstream.ts';
 
 /** One request of an agent, as it was read from the wire and identified. */
@@ -18,8 +18,5 @@ export interface Call {
   readonly body: Uint8Array;
   /** The body as text, where it is JSON. */
   readonly json?: string;
-  /** The most that the answer may have, where the call says so. */
-  readonly maxOutputTokens?: Tokens;
-  /** Number of tools that the model may call. */
-  readonly tools: number;
+  readonly task: Task;
 }

@@ -1,28 +1,32 @@
+import { concat } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
-import type { SpanId } from '../base/ids.ts';
 import type { Nanos } from '../base/units.ts';
 import type { BodyRef, CallError, Dialect } from '../journal/event.ts';
 import type { Recorder } from '../journal/recorder.ts';
-import { concat } from '../base/bytes.ts';
 import { dialectErrorEvent } from './dialect-error.ts';
 import { headerOf } from './headers.ts';
 import { observeAnswer, type Observation } from './observation.ts';
 import type { Reply } from './reply.ts';
 import type { HeaderList, UpstreamResponse } from './upstream.ts';
+import type { SpanRef } from './work.ts';
 
 export interface Passage {
   readonly clock: Clock;
   readonly recorder: Recorder;
   readonly reply: Reply;
-  readonly span: { readonly spanId: SpanId; readonly parentSpanId: SpanId };
+  readonly span: SpanRef;
   readonly dialect: Dialect;
-  readonly response: UpstreamResponse;
+  readonly response: Pick<UpstreamResponse, 'status' | 'headers'>;
+  /** The answer's body from its first byte on; throws where it breaks off. */
+  readonly chunks: AsyncIterable<Uint8Array>;
   readonly replyHeaders: HeaderList;
+  /** Told of each piece as it arrives. */
+  readonly sawChunk: () => void;
+  /** Why the attempt was aborted, where a deadline of ours has passed. */
+  readonly timedOut: () => CallError | undefined;
 }
 
 export type Passed =
-  /** Nothing has reached the client: another instance may be tried. */
-  | { readonly kind: 'nothing-came'; readonly message: string }
   | { readonly kind: 'client-gone'; readonly body: BodyRef }
   /** The answer went to the client; `error` where it broke off on the way. */
   | {
@@ -38,9 +42,9 @@ export type Passed =
 const LARGEST_RECORDED = 32 * 1024 * 1024;
 
 /**
- * Hands an upstream's answer to the client chunk by chunk as it arrives, and reads along. The client's headers leave
- * with the first chunk. A stream that breaks off, or ends before it said that it was done, ends for the client in an
- * error event, or in a broken connection where an event stands half written: never in success.
+ * Hands an upstream's answer to the client chunk by chunk as it arrives, and reads along. A stream that breaks off,
+ * stands still, or ends before it said that it was done, ends for the client in an error event, or in a broken
+ * connection where an event stands half written: never in success.
  */
 export async function passThrough(passage: Passage): Promise<Passed> {
   const { clock, recorder, reply, span, dialect, response, replyHeaders } = passage;
@@ -51,13 +55,8 @@ export async function passThrough(passage: Passage): Promise<Passed> {
   const recorded: Uint8Array[] = [];
   let recordedLength = 0;
   let truncated = false;
-  let started = false;
   let firstTokenAt: Nanos | undefined;
 
-  const start = () => {
-    started = true;
-    reply.start(response.status, replyHeaders);
-  };
   const keep = (): BodyRef => {
     const body = recorder.keepBody(concat(recorded));
     return truncated ? { ...body, truncated: true } : body;
@@ -77,9 +76,10 @@ export async function passThrough(passage: Passage): Promise<Passed> {
     return passed(observer.end(), error);
   };
 
+  reply.start(response.status, replyHeaders);
   try {
-    for await (const chunk of response.body) {
-      if (!started) start();
+    for await (const chunk of passage.chunks) {
+      passage.sawChunk();
       const written = reply.write(chunk);
       observer.feed(chunk);
       if (firstTokenAt === undefined && (observer.sawFirstToken || !isStream)) {
@@ -95,11 +95,10 @@ export async function passThrough(passage: Passage): Promise<Passed> {
   } catch (error) {
     if (reply.gone.aborted) return { kind: 'client-gone', body: keep() };
     const message = error instanceof Error ? error.message : String(error);
-    if (!started) return { kind: 'nothing-came', message };
-    return breakOff({ code: 'connection_lost', message: `the upstream's answer broke off: ${message}` });
+    const lost = { code: 'connection_lost', message: `the upstream's answer broke off: ${message}` };
+    return breakOff(passage.timedOut() ?? lost);
   }
   if (reply.gone.aborted) return { kind: 'client-gone', body: keep() };
-  if (!started) start();
   const observation = observer.end();
   if (!observation.complete) {
     return breakOff({

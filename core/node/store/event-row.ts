@@ -1,5 +1,6 @@
 import type { RunId } from '../../base/ids.ts';
-import { EVENT_VERSION, type BodyRef, type JournalEvent } from '../../journal/event.ts';
+import type { BodyRef, JournalEvent } from '../../journal/event.ts';
+import { upcast } from '../../journal/upcast.ts';
 import type { EventRow } from './hash-chain.ts';
 
 export interface StoredEventRow extends EventRow {
@@ -8,11 +9,7 @@ export interface StoredEventRow extends EventRow {
 
 /** The event of a row whose hash was verified. Throws where a newer Signalbox wrote it. */
 export function rowToEvent(runId: RunId, row: StoredEventRow): JournalEvent {
-  if (row.v > EVENT_VERSION) {
-    throw new Error(
-      `event ${row.seq} of run ${runId} has version ${row.v}; this Signalbox reads up to ${EVENT_VERSION}`,
-    );
-  }
+  const { v, type, data } = upcast({ v: row.v, type: row.type, data: JSON.parse(row.data) });
   return {
     runId,
     seq: row.seq,
@@ -20,9 +17,9 @@ export function rowToEvent(runId: RunId, row: StoredEventRow): JournalEvent {
     wallTime: row.wall_time,
     spanId: row.span_id,
     ...(row.parent_id !== null && { parentSpanId: row.parent_id }),
-    v: row.v,
-    type: row.type,
-    data: JSON.parse(row.data),
+    v,
+    type,
+    data,
   } as JournalEvent;
 }
 

@@ -56,4 +56,9 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX run_blobs_by_blob ON run_blobs (blob_id);
   `,
+  // The spans of calls have two lists more than before.
+  `
+  UPDATE spans SET span = json_set(span, '$.waits', json('[]'), '$.fallbacks', json('[]'))
+  WHERE json_extract(span, '$.kind') = 'call';
+  `,
 ];

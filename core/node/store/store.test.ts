@@ -187,7 +187,7 @@ describe('the journal on disk', () => {
     await expect(openStore(worker, other)).rejects.toMatchObject({ code: 'not_a_database' });
     expect(readFileSync(other, 'utf8')).toBe(words);
     const reset = new Database(file);
-    reset.pragma('user_version = 1');
+    reset.pragma('user_version = 2');
     reset.close();
     store = await openStore(worker, file);
   });

@@ -1,0 +1,60 @@
+import type { Clock } from '../base/clock.ts';
+import type { Nanos } from '../base/units.ts';
+import type { CallError } from '../journal/event.ts';
+import { Deadlines, type TimeoutOptions } from '../resilience/timeouts.ts';
+import type { DeadlineWatch, Expiring } from './deadline-watch.ts';
+
+/** The deadlines of one attempt, under watch until it ends. The one that passes aborts the attempt. */
+export class AttemptDeadlines implements Expiring {
+  /** Set once one has passed. */
+  passed: CallError | undefined;
+  readonly options: TimeoutOptions;
+  private readonly deadlines: Deadlines;
+  private readonly clock: Clock;
+  private readonly watch: DeadlineWatch;
+  private readonly abort: () => void;
+
+  constructor(
+    ports: { readonly clock: Clock; readonly watch: DeadlineWatch },
+    options: TimeoutOptions,
+    callStartedAt: Nanos,
+    abort: () => void,
+  ) {
+    this.options = options;
+    this.clock = ports.clock;
+    this.watch = ports.watch;
+    this.abort = abort;
+    this.deadlines = new Deadlines(options, callStartedAt, ports.clock.now());
+    this.watch.add(this);
+  }
+
+  /** A piece of the answer has arrived. */
+  sawEvent(): void {
+    this.deadlines.sawEvent(this.clock.now());
+  }
+
+  stop(): void {
+    this.watch.remove(this);
+  }
+
+  expiresAt(): Nanos {
+    return this.deadlines.nextExpiry().at;
+  }
+
+  expire(): void {
+    this.passed = timeoutError(this.deadlines.nextExpiry().kind, this.options);
+    this.abort();
+  }
+}
+
+function timeoutError(kind: 'first-token' | 'idle' | 'total', options: TimeoutOptions): CallError {
+  const { firstTokenMs, idleMs, totalMs } = options;
+  switch (kind) {
+    case 'first-token':
+      return { code: 'first_token_timeout', message: `no answer began within ${firstTokenMs / 1000} s` };
+    case 'idle':
+      return { code: 'idle_timeout', message: `the answer stood still for ${idleMs / 1000} s` };
+    case 'total':
+      return { code: 'total_timeout', message: `the call was not answered within ${totalMs / 1000} s` };
+  }
+}
