@@ -1,11 +1,11 @@
 import type { Millis } from '../base/units.ts';
+import type { CallError } from '../journal/event.ts';
+import { classifyError } from './error-class.ts';
 
-/** Statuses after which another instance may well answer: overload, rate limit, a failing or unreachable server. */
-const RETRYABLE = new Set([408, 429, 500, 502, 503, 504, 529]);
-
-/** Whether an answer that has not reached the client yet may be thrown away for a try at another instance. */
-export function isRetryableStatus(status: number): boolean {
-  return RETRYABLE.has(status);
+/** Whether another instance may well answer what failed like this, if nothing of it has reached the client yet. */
+export function isRetryable(error: CallError): boolean {
+  const found = classifyError(error);
+  return found === 'rate-limit' || found === 'timeout' || found === 'server-error';
 }
 
 /** Whoever asks for a longer wait gets this one: a call is not parked on an upstream's word alone. */

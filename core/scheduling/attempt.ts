@@ -4,7 +4,7 @@ import type { Millis } from '../base/units.ts';
 import type { SpanId } from '../base/ids.ts';
 import { memberRanges } from '../base/json-ranges.ts';
 import type { BodyRef, CallError } from '../journal/event.ts';
-import { isRetryableStatus, parseRetryAfter } from '../resilience/retry.ts';
+import { isRetryable, parseRetryAfter } from '../resilience/retry.ts';
 import type { Instance } from '../registry/instance.ts';
 import type { AttemptResult, BreakerChange, Demand } from '../routing/live-instances.ts';
 import type { Call } from './call.ts';
@@ -182,7 +182,7 @@ async function readFailure(response: UpstreamResponse): Promise<FailedAttempt> {
   }
   const body = concat(chunks);
   const error = readUpstreamError(response.status, new TextDecoder().decode(body));
-  const retryable = isRetryableStatus(response.status);
+  const retryable = isRetryable(error);
   // A body that is not whole must not be passed on as if it were.
   return length > LARGEST_ERROR_BODY
     ? { error, retryable }
