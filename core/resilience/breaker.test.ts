@@ -242,7 +242,7 @@ describe('the breaker', () => {
       windowCalls: 100,
       minimumCalls: 10,
       failureRate: 0.5,
-      slowCallMs: 30_000,
+      slowCallMs: '3xp95',
       slowCallRate: 1,
       permittedProbes: 3,
       openMs: 15_000,
@@ -252,6 +252,23 @@ describe('the breaker', () => {
     });
     expect(breakerOptionsSchema.safeParse({ minimumCalls: 0 }).success).toBe(false);
     expect(breakerOptionsSchema.safeParse({ tries: 1 }).success).toBe(false);
+    expect(breakerOptionsSchema.safeParse({ slowCallMs: '2xp95' }).error?.issues[0]?.message).toBe(
+      'a number of ms above 0, or "3xp95"',
+    );
+  });
+
+  it.each([
+    ['nothing is known', undefined, 30_000],
+    ['it is usually fast', 200, 30_000],
+    ['it is usually slow', 20_000, 60_000],
+  ])('takes for slow what takes longer than 3 × p95 and 30 s: %s', (_, p95Ms, limitMs) => {
+    const given = breakerOptionsSchema.parse({ window: 'count', minimumCalls: 100 });
+    let state = initialBreaker(given);
+    for (const durationMs of [limitMs, limitMs + 1]) {
+      const result = { outcome: 'success', durationMs, at: 0, startedAt: 0 } as const;
+      state = record(state, given, { ...result, ...(p95Ms !== undefined && { p95Ms }) }, unjittered);
+    }
+    expect(state.kind === 'closed' && tallyOf(state.window, 0)).toEqual({ calls: 2, failures: 0, slow: 1 });
   });
 
   it('is open for 15 s, twice as long each time up to 5 min, give or take a tenth', () => {
@@ -331,35 +348,5 @@ describe('the breaker', () => {
       expect(Math.max(...sizes)).toBeLessThan(2500);
       expect(breaker.tally?.calls).toBe(window === 'count' ? 20 : 35);
     }
-  });
-});
-
-describe('what an error says about its instance', () => {
-  const of = (code: string, status?: number) =>
-    outcomeForBreaker({ code, message: '', ...(status !== undefined && { status }) });
-
-  it('is success without one', () => {
-    expect(outcomeForBreaker(undefined)).toBe('success');
-  });
-
-  it.each([408, 500, 501, 502, 503, 504, 529])('is failure for %d', (status) => {
-    expect(of('invalid_request_error', status)).toBe('failure');
-  });
-
-  it.each([400, 401, 403, 404, 409, 413, 422, 429, 499])('is nothing for %d', (status) => {
-    expect(of('server_error', status)).toBe('ignored');
-  });
-
-  it.each(['connect_refused', 'name_not_found', 'timeout', 'tls', 'connection_lost', 'stream_truncated'])(
-    'is failure for %s',
-    (code) => {
-      expect(of(code)).toBe('failure');
-    },
-  );
-
-  it('goes by the code for an error inside a stream', () => {
-    expect(of('overloaded_error')).toBe('failure');
-    expect(of('rate_limit_error')).toBe('ignored');
-    expect(of('client_gone', 502)).toBe('ignored');
   });
 });

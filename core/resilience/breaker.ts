@@ -3,10 +3,14 @@ import type { Random } from '../base/random.ts';
 import { unreachable } from '../base/result.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos } from '../base/units.ts';
 import type { CallError } from '../journal/event.ts';
+import { classifyError } from './error-class.ts';
 import { countWindow, intoWindow, tallyOf, timeWindow, type SlidingWindow } from './sliding-window.ts';
 
 const share = z.number().gt(0, 'a share is above 0').max(1, 'a share is at most 1');
 const positiveMillis = z.number().positive();
+
+/** What takes no longer is never slow under `3xp95`, however fast the instance was before. */
+const SLOW_FLOOR_MS: Millis = 30_000;
 
 /** Defaults are for language models; they need fewer calls and more patience than those of the libraries. */
 export const breakerOptionsSchema = z.strictObject({
@@ -18,8 +22,10 @@ export const breakerOptionsSchema = z.strictObject({
   minimumCalls: z.int().min(1).max(10_000).default(10),
   /** Opens at this share of failures or above. */
   failureRate: share.default(0.5),
-  /** Slow is what takes strictly longer. */
-  slowCallMs: positiveMillis.default(30_000),
+  /** Slow is what takes strictly longer: so many milliseconds, or three times the 95th percentile, at least 30 s. */
+  slowCallMs: z
+    .union([positiveMillis, z.literal('3xp95')], { error: 'a number of ms above 0, or "3xp95"' })
+    .default('3xp95'),
   /** Opens at this share of slow calls or above. */
   slowCallRate: share.default(1),
   /** Calls let through by a half-open breaker before it decides. */
@@ -79,6 +85,8 @@ export interface BreakerResult {
   readonly outcome: BreakerOutcome;
   /** Without the time that the call was held at a breakpoint. */
   readonly durationMs: Millis;
+  /** The 95th percentile of such durations before this one, for the option `3xp95`; absent while none is known. */
+  readonly p95Ms?: Millis;
   readonly at: Nanos;
   /** When its permit was given: tells a probe from a call that outlived a change of state. */
   readonly startedAt: Nanos;
@@ -140,7 +148,7 @@ export function record(
   if (current.kind === 'half-open' && result.startedAt < current.since) return current;
   const window = intoWindow(current.window, result.at, {
     failed: result.outcome === 'failure',
-    slow: result.durationMs > options.slowCallMs,
+    slow: result.durationMs > slowAfter(options, result.p95Ms),
   });
   if (current.kind === 'open') return { ...current, window };
   if (current.kind === 'closed') {
@@ -168,34 +176,11 @@ export function restore(state: BreakerState, options: BreakerOptions, now: Nanos
   return state.kind === 'isolated' ? { kind: 'closed', since: now, window: closedWindow(options) } : state;
 }
 
-/** Words for what is no fault of the instance: the client left, or the provider calls the request wrong or too much. */
-const IGNORED_CODES = new Set([
-  'cancelled',
-  'client_gone',
-  'context_length_exceeded',
-  'content_filter',
-  'content_policy_violation',
-  'invalid_request_error',
-  'authentication_error',
-  'permission_error',
-  'not_found_error',
-  'request_too_large',
-  'rate_limit_error',
-  'rate_limit_exceeded',
-  'insufficient_quota',
-]);
-
-/**
- * What an attempt's end says about its instance. 429 is ignored, since it belongs to the rate limits. Without an error
- * status, as for a connection that failed or an error inside a stream, the code decides; one that is not known to be
- * the client's doing is a failure.
- */
+/** What an attempt's end says about its instance: only what it did wrong itself counts; 429 belongs to the rate limits. */
 export function outcomeForBreaker(error: CallError | undefined): BreakerOutcome {
   if (!error) return 'success';
-  const { code, status } = error;
-  if (code === 'cancelled' || code === 'client_gone') return 'ignored';
-  if (status !== undefined && status >= 400) return status >= 500 || status === 408 ? 'failure' : 'ignored';
-  return IGNORED_CODES.has(code) ? 'ignored' : 'failure';
+  const found = classifyError(error);
+  return found === 'server-error' || found === 'timeout' ? 'failure' : 'ignored';
 }
 
 /** A half-open breaker that waited too long had opened at that moment, with the stretch of the opening before. */
@@ -224,6 +209,10 @@ function opened(
 
 function stretchFrom(options: BreakerOptions, random: Random): number {
   return 1 + options.jitter * (2 * random() - 1);
+}
+
+function slowAfter({ slowCallMs }: BreakerOptions, p95Ms: Millis = 0): Millis {
+  return slowCallMs === '3xp95' ? Math.max(SLOW_FLOOR_MS, 3 * p95Ms) : slowCallMs;
 }
 
 function closedWindow(options: BreakerOptions): SlidingWindow {

@@ -97,7 +97,7 @@ describe('a rate limit', () => {
         const direct = admitQuantities({}, rates, { rpm: 1, tpm: used }, 0);
         if (!admission.admitted || !direct.admitted) throw new Error('a whole burst was refused');
         const settled = settle(admission.state, rates, admission.reservation, { rpm: 1, tpm: used }, 0);
-        expect(settled).toEqual(direct.state);
+        expect(rateUsage(settled, rates, 'tpm', 0)).toEqual(rateUsage(direct.state, rates, 'tpm', 0));
       }),
     );
   });
@@ -109,5 +109,79 @@ describe('a rate limit', () => {
     if (!late.admitted) throw new Error('refused');
     const settled = settle(late.state, rates, early.reservation, { rpm: 1, tpm: 0 }, at(60_000));
     expect(settled).toEqual(late.state);
+  });
+
+  /** 1 a second, burst 2. Times in seconds. */
+  function ledger() {
+    const rates = { calls: { limit: 1, perMs: 1000, burst: 2 } };
+    let state: RateLimitState<'calls'> = {};
+    return {
+      usage: (now: number) => rateUsage(state, rates, 'calls', at(1000 * now)),
+      reserve(calls: number, now: number) {
+        const admission = admitQuantities(state, rates, { calls }, at(1000 * now));
+        if (!admission.admitted) return undefined;
+        state = admission.state;
+        return (actual: number, then: number) => {
+          state = settle(state, rates, admission.reservation, { calls: actual }, at(1000 * then));
+        };
+      },
+    };
+  }
+
+  it('does not give back time twice where a reservation moved into the place of an earlier one', () => {
+    const calls = ledger();
+    const [first, second] = [calls.reserve(1, 0)!, calls.reserve(1, 0)!];
+    first(0, 0);
+    // The second one's second is now the first, and has passed.
+    calls.reserve(2, 1.5);
+    second(0, 1.5);
+    expect(calls.usage(1.5)).toEqual({ remaining: 0, resetAt: at(3500) });
+  });
+
+  it('gives back less than it could to one that is settled after a later one, by at most what that one got', () => {
+    const calls = ledger();
+    const [first, second] = [calls.reserve(1, 0)!, calls.reserve(1, 0)!];
+    second(0.5, 0);
+    first(0, 0);
+    expect(calls.usage(0)).toEqual({ remaining: 1, resetAt: at(1000) });
+  });
+
+  it('admits in no window more than burst and rate allow, in whatever order reservations are settled', () => {
+    const step = fc.record({
+      wait: fc.constantFrom(0, 0, 0.25, 0.5, 1, 2),
+      calls: fc.constantFrom(0.5, 1, 2),
+      used: fc.constantFrom(0, 0, 0.5, 1),
+      settles: fc.option(fc.nat(9), { nil: undefined, freq: 2 }),
+    });
+    let refused = 0;
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
+        const calls = ledger();
+        const admitted: { at: number; calls: number }[] = [];
+        const open: { settle: (actual: number, now: number) => void; entry: number; used: number }[] = [];
+        let now = 0;
+        for (const { wait, calls: asked, used, settles } of steps) {
+          now += wait;
+          const one =
+            settles === undefined ? undefined : open.splice(settles % Math.max(1, open.length), 1)[0];
+          if (one) {
+            one.settle(one.used, now);
+            admitted[one.entry]!.calls = one.used;
+          }
+          const settle = calls.reserve(asked, now);
+          if (!settle) refused++;
+          else open.push({ settle, entry: admitted.push({ at: now, calls: asked }) - 1, used: asked * used });
+        }
+        for (let from = 0; from < admitted.length; from++) {
+          let sum = 0;
+          for (const { at: when, calls: counted } of admitted.slice(from)) {
+            sum += counted;
+            expect(sum).toBeLessThanOrEqual(2 + (when - admitted[from]!.at));
+          }
+        }
+      }),
+      { numRuns: 2000, seed: 9 },
+    );
+    expect(refused).toBeGreaterThan(1000);
   });
 });

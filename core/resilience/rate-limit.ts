@@ -13,13 +13,20 @@ export type Rates<Dimension extends string> = Readonly<Record<Dimension, Rate>>;
 /** Units of each dimension. */
 export type Quantities<Dimension extends string> = Readonly<Record<Dimension, number>>;
 
-/** The theoretical arrival time of GCRA for each dimension that was used: when it will be idle again. */
-export type RateLimitState<Dimension extends string> = Readonly<Partial<Record<Dimension, Nanos>>>;
+interface Schedule {
+  /** The theoretical arrival time of GCRA: when all that was admitted is worked off. */
+  readonly end: Nanos;
+  /** All time that `settle` ever took out of the schedule. */
+  readonly returned: Nanos;
+}
 
-/** What was reserved, with the end of its place in each dimension's schedule; to be settled once. */
+/** The schedule of each dimension that was used. */
+export type RateLimitState<Dimension extends string> = Readonly<Partial<Record<Dimension, Schedule>>>;
+
+/** What was reserved, with each dimension's schedule as it was just after; to be settled once. */
 export interface Reservation<Dimension extends string> {
   readonly quantities: Quantities<Dimension>;
-  readonly ends: Quantities<Dimension>;
+  readonly schedules: Readonly<Record<Dimension, Schedule>>;
 }
 
 export type RateAdmission<Dimension extends string> =
@@ -54,15 +61,16 @@ export function admitQuantities<Dimension extends string>(
   quantities: Quantities<Dimension>,
   now: Nanos,
 ): RateAdmission<Dimension> {
-  const ends: Partial<Record<Dimension, Nanos>> = {};
+  const schedules: Partial<Record<Dimension, Schedule>> = {};
   let refusal: { dimension: Dimension; retryAt: Nanos } | undefined;
   for (const dimension of dimensionsOf(rates)) {
     const time = timeOf(rates[dimension], quantities[dimension]);
     const tolerance = timeOf(rates[dimension], rates[dimension].burst);
-    const end = Math.max(state[dimension] ?? now, now) + time;
+    const { end: before = now, returned = 0 } = state[dimension] ?? {};
+    const end = Math.max(before, now) + time;
     const retryAt = time > tolerance ? Number.POSITIVE_INFINITY : end - tolerance;
     if (retryAt > now && retryAt > (refusal?.retryAt ?? now)) refusal = { dimension, retryAt };
-    ends[dimension] = end;
+    schedules[dimension] = { end, returned };
   }
   if (refusal) {
     const { dimension, retryAt } = refusal;
@@ -70,14 +78,19 @@ export function admitQuantities<Dimension extends string>(
   }
   return {
     admitted: true,
-    state: { ...state, ...ends },
-    reservation: { quantities, ends: ends as Quantities<Dimension> },
+    state: { ...state, ...schedules },
+    reservation: { quantities, schedules: schedules as Record<Dimension, Schedule> },
   };
 }
 
 /**
- * Replaces what was reserved by what was used. Of too large a reservation only that part comes back whose time has not
- * passed yet: unused allowance does not pile up above the burst. What was used beyond it is a debt.
+ * Replaces what was reserved by what was used. Of too large a reservation only that part of its place in the schedule
+ * comes back whose time has not passed yet: unused allowance does not pile up above the burst. What was used beyond it
+ * is a debt.
+ *
+ * Its place moved forward by what came back of the places before it. How much of `returned` that was is not kept: all
+ * of it is assumed. So, in whatever order reservations are settled, never more is admitted than the rate allows; one
+ * that is settled after a later one may get back less than it could, by no more than the later one got.
  */
 export function settle<Dimension extends string>(
   state: RateLimitState<Dimension>,
@@ -86,15 +99,18 @@ export function settle<Dimension extends string>(
   actual: Quantities<Dimension>,
   now: Nanos,
 ): RateLimitState<Dimension> {
-  const settled: Partial<Record<Dimension, Nanos>> = { ...state };
+  const settled: Partial<Record<Dimension, Schedule>> = { ...state };
   for (const dimension of dimensionsOf(rates)) {
-    const tat = state[dimension] ?? now;
     const rate = rates[dimension];
+    const then = reservation.schedules[dimension];
+    const { end, returned } = state[dimension] ?? then;
     const change = timeOf(rate, actual[dimension]) - timeOf(rate, reservation.quantities[dimension]);
-    settled[dimension] =
-      change > 0
-        ? Math.max(tat, now) + change
-        : tat - Math.min(-change, Math.max(0, reservation.ends[dimension] - now));
+    if (change > 0) settled[dimension] = { end: Math.max(end, now) + change, returned };
+    else {
+      const ownEnd = then.end - (returned - then.returned);
+      const back = Math.min(-change, Math.max(0, ownEnd - now));
+      settled[dimension] = { end: end - back, returned: returned + back };
+    }
   }
   return settled;
 }
@@ -106,7 +122,7 @@ export function rateUsage<Dimension extends string>(
   now: Nanos,
 ): RateUsage {
   const rate = rates[dimension];
-  const resetAt = Math.max(state[dimension] ?? now, now);
+  const resetAt = Math.max(state[dimension]?.end ?? now, now);
   const free = timeOf(rate, rate.burst) - (resetAt - now);
   return { remaining: Math.max(0, Math.floor(free / timeOf(rate, 1))), resetAt };
 }

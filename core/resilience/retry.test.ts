@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NANOS_PER_MILLI } from '../base/units.ts';
-import { isRetryableStatus, parseRetryAfter } from './retry.ts';
+import { seededRandom } from '../base/random.ts';
+import {
+  backoffMs,
+  parseRetryAfter,
+  retryOptionsSchema,
+  retryOverridesSchema,
+  waitBeforeRetry,
+} from './retry.ts';
 import {
   countRequest,
   defaultRetryBudgetOptions as options,
@@ -10,10 +17,62 @@ import {
   takeRetry,
 } from './retry-budget.ts';
 
-describe('which statuses are retried', () => {
-  it('is what another instance may answer', () => {
-    expect([408, 429, 500, 502, 503, 504, 529].every(isRetryableStatus)).toBe(true);
-    expect([200, 400, 401, 403, 404, 413, 422, 501].some(isRetryableStatus)).toBe(false);
+describe('the backoff', () => {
+  const longest = () => 1;
+
+  it('has at most the waits of the OpenAI and Anthropic SDKs: 0.5 s, doubled up to 8 s', () => {
+    const given = retryOptionsSchema.parse({});
+    expect([0, 1, 2, 3, 4, 5].map((retries) => backoffMs(given, retries, longest))).toEqual([
+      500, 1000, 2000, 4000, 8000, 8000,
+    ]);
+  });
+
+  /** `generatesCappedExponentialIntervals` of resilience4j's IntervalFunctionTest, whose attempts count from 1. */
+  it('grows until it is capped', () => {
+    const given = retryOptionsSchema.parse({ baseMs: 100, capMs: 100_000 });
+    const longestAt = (attempt: number) => backoffMs(given, attempt - 1, longest);
+    for (let attempt = 2; attempt < 12; attempt++) {
+      expect(longestAt(attempt)).toBeGreaterThan(longestAt(attempt - 1));
+    }
+    expect([longestAt(12), longestAt(13)]).toEqual([100_000, 100_000]);
+  });
+
+  it('is spread evenly from 0', () => {
+    const random = seededRandom(5);
+    const quarters = [0, 0, 0, 0];
+    for (let draw = 0; draw < 4000; draw++) {
+      quarters[Math.floor(backoffMs(retryOptionsSchema.parse({}), 1, random) / 250)]! += 1;
+    }
+    // Four cells of 1,000: with 3 degrees of freedom 16.3 is exceeded once in a thousand.
+    expect(quarters.reduce((sum, seen) => sum + (seen - 1000) ** 2 / 1000, 0)).toBeLessThan(16.3);
+  });
+
+  it('cannot be configured without end, nor the budget for a part of the host', () => {
+    expect(retryOptionsSchema.parse({})).toMatchObject({ maxAttempts: 3, budgetShare: 0.1 });
+    for (const wrong of [{ maxAttempts: 0 }, { maxAttempts: 11 }, { baseMs: 0 }, { budgetShare: 1.1 }]) {
+      expect(retryOptionsSchema.safeParse(wrong).success).toBe(false);
+    }
+    expect(retryOverridesSchema.parse({ maxAttempts: 2 })).toEqual({ maxAttempts: 2 });
+    expect(retryOverridesSchema.safeParse({ budgetShare: 0.5 }).success).toBe(false);
+  });
+});
+
+describe('the wait before a retry', () => {
+  const options = retryOptionsSchema.parse({});
+  const waitAfter = (asked: number | undefined, leftMs: number) =>
+    waitBeforeRetry(
+      options,
+      { retriesSoFar: 0, retryAfterMs: asked, now: 7, deadline: 7 + leftMs * NANOS_PER_MILLI },
+      () => 0.5,
+    );
+
+  it('is the backoff, or what was asked for where that is longer', () => {
+    expect([undefined, 100, 3000].map((asked) => waitAfter(asked, 600_000))).toEqual([250, 250, 3000]);
+  });
+
+  it('is none where the call would be over by then', () => {
+    expect([waitAfter(undefined, 251), waitAfter(undefined, 250)]).toEqual([250, undefined]);
+    expect([waitAfter(3000, 3001), waitAfter(3000, 2999)]).toEqual([3000, undefined]);
   });
 });
 
