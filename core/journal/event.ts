@@ -203,15 +203,22 @@ export type QueueOutcome = 'placed' | 'expired' | 'displaced' | 'cancelled' | 'r
 export type TierStanding = 'in-use' | 'fallen';
 export type HealthState = 'healthy' | 'unhealthy' | 'ejected';
 
-/** Kinds of failure, as far as they decide what to do next. */
+/** What went wrong with an attempt, as far as it decides what to do next. */
 export type ErrorClass =
+  /** More was asked than it, or the account that pays for it, allows now. */
   | 'rate-limit'
   | 'timeout'
+  /** It failed, is overloaded, or could not be reached. */
   | 'server-error'
+  /** The request is too large for it. */
   | 'context-window'
+  /** It refuses to answer this. */
   | 'content-policy'
+  /** It does not accept the key, or the key may not do this. */
   | 'auth'
+  /** Nobody will answer this request as it is. */
   | 'bad-request'
+  /** The client left, or somebody ended the call. */
   | 'cancelled';
 
 /** Where a call goes that failed where it was. */

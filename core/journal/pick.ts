@@ -51,6 +51,13 @@ export type Rejection =
       readonly resource: string;
       readonly needed: number;
       readonly free: number;
+    }
+  /** `capacity` is absent where the resource is not declared at all. */
+  | {
+      readonly reason: 'resources-impossible';
+      readonly resource: string;
+      readonly needed: number;
+      readonly capacity?: number;
     };
 
 export type EjectionCause = 'consecutive-failures' | 'success-rate' | 'failure-percentage';

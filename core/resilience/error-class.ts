@@ -1,28 +1,8 @@
-import type { CallError } from '../journal/event.ts';
-
-/** What went wrong with an attempt, as far as it decides what to do next. */
-export const ERROR_CLASSES = [
-  /** More was asked than it, or the account that pays for it, allows now. */
-  'rate-limit',
-  'timeout',
-  /** It failed, is overloaded, or could not be reached. */
-  'server-error',
-  /** The request is too large for it. */
-  'context-window',
-  /** It refuses to answer this. */
-  'content-policy',
-  /** It does not accept the key, or the key may not do this. */
-  'auth',
-  /** Nobody will answer this request as it is. */
-  'bad-request',
-  /** The client left, or somebody ended the call. */
-  'cancelled',
-] as const;
-export type ErrorClass = (typeof ERROR_CLASSES)[number];
+import type { CallError, ErrorClass } from '../journal/event.ts';
 
 /**
  * Codes that say it all, whatever the status. OpenAI: its guide to error codes, and `ResponseError` in its SDK;
- * Anthropic: docs.claude.com/en/api/errors; `exceed_context_size_error`: llama.cpp; the first three: ours.
+ * Anthropic: docs.claude.com/en/api/errors; `exceed_context_size_error`: llama.cpp; those of timeouts, and the first two: ours.
  */
 const BY_CODE = new Map<string, ErrorClass>([
   ['cancelled', 'cancelled'],
@@ -30,6 +10,9 @@ const BY_CODE = new Map<string, ErrorClass>([
   ['timeout', 'timeout'],
   ['timeout_error', 'timeout'],
   ['request_timeout', 'timeout'],
+  ['first_token_timeout', 'timeout'],
+  ['idle_timeout', 'timeout'],
+  ['total_timeout', 'timeout'],
   ['context_length_exceeded', 'context-window'],
   ['exceed_context_size_error', 'context-window'],
   ['request_too_large', 'context-window'],

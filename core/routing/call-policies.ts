@@ -1,11 +1,12 @@
 import type { HedgeOptions } from '../resilience/hedge.ts';
+import { withOverrides } from '../resilience/overrides.ts';
 import type { RetryOptions } from '../resilience/retry.ts';
 import type { TimeoutOptions } from '../resilience/timeouts.ts';
 
 /** How a call is treated, as far as an instance, a pool or a tier has something of its own to say. */
 export interface CallPolicies {
-  readonly timeouts?: Partial<TimeoutOptions>;
-  readonly retry?: Partial<RetryOptions>;
+  readonly timeouts?: { readonly [Key in keyof TimeoutOptions]?: TimeoutOptions[Key] | undefined };
+  readonly retry?: { readonly [Key in keyof RetryOptions]?: RetryOptions[Key] | undefined };
   readonly hedge?: HedgeOptions;
 }
 
@@ -16,20 +17,17 @@ export interface EffectivePolicies {
   readonly hedge?: HedgeOptions;
 }
 
-/** Key by key the most specific that says something: tier, pool, instance, host. */
+/** Key by key the most specific layer that says something, the last one first; the host's where none does. */
 export function effectivePolicies(
   host: EffectivePolicies,
   ...layers: readonly (CallPolicies | undefined)[]
 ): EffectivePolicies {
-  let effective = host;
-  for (const layer of layers) {
-    if (!layer?.timeouts && !layer?.retry && !layer?.hedge) continue;
-    effective = {
-      ...effective,
-      timeouts: { ...effective.timeouts, ...layer.timeouts },
-      retry: { ...effective.retry, ...layer.retry },
-      ...(layer.hedge && { hedge: layer.hedge }),
+  return layers.reduce<EffectivePolicies>((effective, layer) => {
+    if (!layer?.timeouts && !layer?.retry && !layer?.hedge) return effective;
+    return {
+      timeouts: withOverrides(effective.timeouts, layer.timeouts),
+      retry: withOverrides(effective.retry, layer.retry),
+      ...((layer.hedge ?? effective.hedge) && { hedge: layer.hedge ?? effective.hedge! }),
     };
-  }
-  return effective;
+  }, host);
 }

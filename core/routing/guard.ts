@@ -31,8 +31,8 @@ export interface GuardResult {
   readonly outcome: BreakerOutcome;
   /** To the first token of a stream, else to the first byte; without the time that it was held. */
   readonly durationMs: Millis;
-  /** What is slow for this instance. */
-  readonly slowAfterMs: Millis;
+  /** The 95th percentile of such durations before, where it is known. */
+  readonly p95Ms?: Millis;
   /** What it really took; as it was asked for where nobody said. */
   readonly tokens?: Tokens;
 }
@@ -117,7 +117,7 @@ export class Guard {
     const sample = {
       outcome: result.outcome,
       durationMs: result.durationMs,
-      slowAfterMs: result.slowAfterMs,
+      ...(result.p95Ms !== undefined && { p95Ms: result.p95Ms }),
       at: now,
       startedAt: place.startedAt,
     };

@@ -12,7 +12,7 @@ import type { BreakerTransition, CallError, HealthState, Outcome } from '../jour
 import type { EjectionCause, Rejection } from '../journal/pick.ts';
 import type { Task } from '../journal/task.ts';
 import type { Instance } from '../registry/instance.ts';
-import { unmet } from '../registry/requirements.ts';
+import { unfit } from '../registry/requirements.ts';
 import { outcomeForBreaker, type BreakerOptions, type BreakerOutcome } from '../resilience/breaker.ts';
 import { RollingQuantile } from '../resilience/quantile.ts';
 import type { CallPolicies } from './call-policies.ts';
@@ -37,7 +37,8 @@ export interface AttemptResult {
 export interface Judgement {
   readonly outcome: BreakerOutcome;
   readonly durationMs: Millis;
-  readonly slowAfterMs: Millis | undefined;
+  /** The 95th percentile before. */
+  readonly p95Ms?: Millis;
   readonly tokens?: Tokens;
 }
 
@@ -100,16 +101,20 @@ export class LiveInstance {
   /** Why it cannot take a call now, whatever else may be in the way. */
   reject(task: Task, now: Nanos): Rejection | undefined {
     return (
-      unmet(this.instance, task) ??
+      unfit(this.instance, task) ??
       this.unhealthy ??
       this.ejection(now) ??
       this.guard.reject(task.inputTokens + task.outputTokens, now)
     );
   }
 
+  get firstTokenSamples(): number {
+    return this.firstTokens.count;
+  }
+
   /** Milliseconds to the first token that all but a twentieth stay below; nothing while too little is known. */
   get firstTokenP95Ms(): Millis | undefined {
-    return this.firstTokens.count < MINIMUM_SAMPLES ? undefined : this.firstTokens.quantile(0.95);
+    return this.firstTokens.count < MINIMUM_SAMPLES ? undefined : this.firstTokens.at(0.95);
   }
 
   enter(task: Task, now: Nanos): { readonly place: GuardPlace; readonly change: BreakerTransition | undefined } {
@@ -121,7 +126,7 @@ export class LiveInstance {
     const { outcome, error, inputTokens, outputTokens = 0 } = result;
     const counted = outcome === 'cancelled' ? 'ignored' : outcomeForBreaker(error);
     const from = startedAt + (result.heldNanos ?? 0);
-    const slowAfterMs = this.firstTokenP95Ms;
+    const p95Ms = this.firstTokenP95Ms;
     // A long answer is not a slow one: what counts is when it began.
     const durationMs = Math.max(0, (result.firstTokenAt ?? now) - from) / NANOS_PER_MILLI;
     this.statistics = ended(this.statistics, from, result, counted, now);
@@ -130,7 +135,7 @@ export class LiveInstance {
     return {
       outcome: counted,
       durationMs,
-      slowAfterMs,
+      ...(p95Ms !== undefined && { p95Ms }),
       ...(inputTokens !== undefined && { tokens: inputTokens + outputTokens }),
     };
   }

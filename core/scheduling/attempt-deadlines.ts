@@ -17,14 +17,14 @@ export class AttemptDeadlines implements Expiring {
   constructor(
     ports: { readonly clock: Clock; readonly watch: DeadlineWatch },
     options: TimeoutOptions,
-    callStartedAt: Nanos,
+    deadlines: Deadlines,
     abort: () => void,
   ) {
     this.options = options;
     this.clock = ports.clock;
     this.watch = ports.watch;
     this.abort = abort;
-    this.deadlines = new Deadlines(options, callStartedAt, ports.clock.now());
+    this.deadlines = deadlines;
     this.watch.add(this);
   }
 
@@ -38,11 +38,13 @@ export class AttemptDeadlines implements Expiring {
   }
 
   expiresAt(): Nanos {
-    return this.deadlines.nextExpiry().at;
+    return this.deadlines.nextExpiry(this.options)?.at ?? Infinity;
   }
 
   expire(): void {
-    this.passed = timeoutError(this.deadlines.nextExpiry().kind, this.options);
+    const expiry = this.deadlines.nextExpiry(this.options);
+    if (!expiry) return;
+    this.passed = timeoutError(expiry.kind, this.options);
     this.abort();
   }
 }

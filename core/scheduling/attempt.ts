@@ -6,7 +6,7 @@ import type { EffectivePolicies } from '../routing/call-policies.ts';
 import type { Guard, GuardPlace } from '../routing/guard.ts';
 import type { AttemptResult, Judgement, LiveInstance } from '../routing/live-instance.ts';
 import type { Instance } from '../registry/instance.ts';
-import type { Reservation } from './resources/ledger.ts';
+import type { Deadlines } from '../resilience/timeouts.ts';
 import { AttemptDeadlines } from './attempt-deadlines.ts';
 import type { DeadlineWatch } from './deadline-watch.ts';
 import type { Begun, SpanRef, Work } from './work.ts';
@@ -32,9 +32,8 @@ export interface AttemptStart {
   readonly member: LiveInstance;
   /** Outermost first. */
   readonly guards: readonly PassedGuard[];
-  readonly reservation?: Reservation;
   readonly policies: EffectivePolicies;
-  readonly callStartedAt: Nanos;
+  readonly deadlines: Deadlines;
   /** Gives back what the host lent it: its place, its resources. */
   readonly release: () => void;
   /** Told of every result that counts. */
@@ -66,7 +65,7 @@ export class Attempt {
     this.member = start.member;
     this.startedAt = ports.clock.now();
     this.span = { spanId: ports.ids.spanId(), parentSpanId: work.span.spanId };
-    const { name, provider, endpoint, model } = start.member.instance;
+    const { name, provider, endpoint, model, requires } = start.member.instance;
     work.recorder.append(
       'attempt-started',
       {
@@ -76,12 +75,13 @@ export class Attempt {
         endpoint,
         ...(model !== '' && { model }),
         ...(start.hedge && { hedge: true }),
-        ...(start.reservation && { reserved: start.reservation.amounts }),
+        ...(requires && { reserved: requires }),
       },
       this.span,
     );
     for (const { scope, name, change } of start.guards) this.noteChange(scope, name, change);
-    this.deadlines = new AttemptDeadlines(ports, start.policies.timeouts, start.callStartedAt, () => this.abort());
+    const { timeouts } = start.policies;
+    this.deadlines = new AttemptDeadlines(ports, timeouts, start.deadlines, () => this.abort());
   }
 
   get instance(): Instance {

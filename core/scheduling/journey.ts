@@ -1,6 +1,7 @@
 import type { Nanos } from '../base/units.ts';
 import type { CallError, ErrorClass, EventData, EventType, FallbackTarget } from '../journal/event.ts';
 import type { Pick } from '../journal/pick.ts';
+import { Deadlines } from '../resilience/timeouts.ts';
 import type { Plan, Tier } from '../routing/plan.ts';
 import type { Progress } from './placement.ts';
 import type { FailedAttempt, Refusal, Work } from './work.ts';
@@ -9,6 +10,7 @@ import type { FailedAttempt, Refusal, Work } from './work.ts';
 export class Journey {
   readonly work: Work;
   readonly startedAt: Nanos;
+  readonly deadlines: Deadlines;
   progress: Progress;
   /** Of the whole call. */
   attempts = 0;
@@ -20,6 +22,7 @@ export class Journey {
   constructor(work: Work, startedAt: Nanos) {
     this.work = work;
     this.startedAt = startedAt;
+    this.deadlines = new Deadlines(startedAt);
     this.progress = this.startOf(work.plan);
   }
 

@@ -3,9 +3,9 @@ import type { IdSource } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos, type Tokens } from '../base/units.ts';
 import type { ErrorClass, GuardScope } from '../journal/event.ts';
-import { classifyError, isRetryable } from '../resilience/error-class.ts';
+import { classifyError } from '../resilience/error-class.ts';
 import { hedgeDelayMs } from '../resilience/hedge.ts';
-import { backoffMs } from '../resilience/retry.ts';
+import { backoffMs, isRetryable } from '../resilience/retry.ts';
 import { effectivePolicies, type EffectivePolicies } from '../routing/call-policies.ts';
 import { stepFor, type FallbackStep } from '../routing/fallback.ts';
 import type { Guard } from '../routing/guard.ts';
@@ -153,10 +153,13 @@ export class Scheduler {
   private enter(journey: Journey, found: Found, now: Nanos, hedge = false): Taken {
     const { tier, pool, member, pick } = found;
     const { requires } = member.instance;
-    const { inputTokens, outputTokens } = journey.work.task;
+    const { work } = journey;
+    const { inputTokens, outputTokens } = work.task;
     const tokens = inputTokens + outputTokens;
     // The pick has asked a moment ago whether they are free.
-    const reservation = requires && this.ports.resources.reserve(requires);
+    const holder = { runId: work.recorder.runId, spanId: work.span.spanId, instance: member.instance.name };
+    const reserved = requires && this.ports.resources.reserve(requires, holder);
+    const reservation = reserved?.kind === 'reserved' ? reserved.reservation : undefined;
     const guards: PassedGuard[] = [];
     if (tier.guard) guards.push(pass('tier', tier.label, tier.guard, tokens, now));
     if (pool.guard) guards.push(pass('pool', pool.target.name, pool.guard, tokens, now));
@@ -222,7 +225,7 @@ export class Scheduler {
     const { tier, member } = taken.found;
     const policies = this.policiesAt(taken.found);
     const first = this.open(journey, taken, policies, false);
-    const delayMs = policies.hedge && hedgeDelayMs(policies.hedge, member.firstTokenP95Ms);
+    const delayMs = policies.hedge && hedgeDelayMs(policies.hedge, member.firstTokenP95Ms, member.firstTokenSamples);
     const end: RaceEnd =
       delayMs === undefined
         ? await runAlone(first)
@@ -262,9 +265,8 @@ export class Scheduler {
       hedge,
       member: taken.found.member,
       guards,
-      ...(reservation && { reservation }),
       policies,
-      callStartedAt: journey.startedAt,
+      deadlines: journey.deadlines.attempt(clock.now(), journey.work.task.streaming),
       judged,
       release: () => {
         this.outstanding -= 1;
@@ -283,9 +285,9 @@ export class Scheduler {
     const { retry, timeouts } = effectivePolicies(this.options.policies, tier.policies);
     const spent = (this.ports.clock.now() - journey.startedAt) / NANOS_PER_MILLI;
     const allowed = Math.max(1, retry.maxAttempts - work.clientRetries);
-    const goesOn = isRetryable(errorClass) && spent < timeouts.totalMs;
+    const goesOn = isRetryable(failure.error) && spent < timeouts.totalMs;
     if (goesOn && progress.attempts < allowed && this.ports.retries.take()) return undefined;
-    this.noteFailure(journey, tier, errorClass);
+    this.noteFailure(journey, tier, failure);
     return this.follow(journey, stepFor(progress.plan.fallback, errorClass), errorClass);
   }
 
@@ -357,8 +359,8 @@ export class Scheduler {
     return effectivePolicies(this.options.policies, member.policies, pool.policies, tier.policies);
   }
 
-  private noteFailure(journey: Journey, tier: Tier, errorClass: ErrorClass): void {
-    if (!tier.promotion || !(isRetryable(errorClass) || errorClass === 'auth')) return;
+  private noteFailure(journey: Journey, tier: Tier, { error }: FailedAttempt): void {
+    if (!tier.promotion || !(isRetryable(error) || classifyError(error) === 'auth')) return;
     const before = tier.standing.kind;
     tier.standing = fell(tier.standing, tier.promotion, this.ports.clock.now());
     if (before === 'in-use') journey.recordTierChange(tier);

@@ -1,4 +1,5 @@
 import type { Result } from '../base/result.ts';
+import type { Millis } from '../base/units.ts';
 
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
@@ -7,6 +8,7 @@ export interface UpstreamRequest {
   readonly url: string;
   readonly headers: HeaderList;
   readonly body?: Uint8Array;
+  readonly connectTimeoutMs: Millis;
   readonly signal: AbortSignal;
 }
 

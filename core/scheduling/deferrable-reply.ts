@@ -1,0 +1,61 @@
+import type { RunId, SpanId } from '../base/ids.ts';
+import type { Reply } from './reply.ts';
+import type { HeaderList } from './upstream.ts';
+
+/** Where the answer of a call is to be asked for that was put off. */
+export function deferredPath(run: RunId, call: SpanId): string {
+  return `/deferred/${run}/${call}`;
+}
+
+/**
+ * A client's side of a call that can be put off: the client is told where to ask for the answer, and goes; what is
+ * answered from then on is only recorded.
+ */
+export class DeferrableReply implements Reply {
+  readonly gone: AbortSignal;
+  private readonly client: Reply;
+  private readonly controller = new AbortController();
+  private deferred = false;
+
+  constructor(client: Reply) {
+    this.client = client;
+    this.gone = this.controller.signal;
+    const leave = () => {
+      if (!this.deferred) this.controller.abort();
+    };
+    if (client.gone.aborted) leave();
+    else client.gone.addEventListener('abort', leave, { once: true });
+  }
+
+  /** 202 with the place to ask at (RFC 9110 §15.3.3). Before anything was answered. */
+  defer(run: RunId, call: SpanId): void {
+    this.deferred = true;
+    const result = deferredPath(run, call);
+    const body = JSON.stringify({ id: call, status: 'queued', result });
+    this.client.start(202, [
+      ['content-type', 'application/json'],
+      ['location', result],
+      ['retry-after', '5'],
+      ['x-signalbox-run', run],
+      ['x-signalbox-call', call],
+    ]);
+    void this.client.write(new TextEncoder().encode(body));
+    this.client.end();
+  }
+
+  start(status: number, headers: HeaderList): void {
+    if (!this.deferred) this.client.start(status, headers);
+  }
+
+  write(chunk: Uint8Array): Promise<void> {
+    return this.deferred ? Promise.resolve() : this.client.write(chunk);
+  }
+
+  end(): void {
+    if (!this.deferred) this.client.end();
+  }
+
+  reset(): void {
+    if (!this.deferred) this.client.reset();
+  }
+}

@@ -1,0 +1,69 @@
+import type { Rejection } from '../journal/pick.ts';
+import type { Refusal, UnservedWait } from './work.ts';
+
+/** Why nobody of a target could take a call, in sentences: every candidate with its reason. */
+export function explainRefusals(refusals: readonly Refusal[]): readonly string[] {
+  return refusals.flatMap(({ at, pick, rejected }) => {
+    if (rejected) return [`${at}: ${describe(rejected)}.`];
+    const reasons = pick?.considered.flatMap(({ instance, rejected: why }) =>
+      why ? [`${instance}: ${describe(why)}`] : [],
+    );
+    if (!reasons) return [];
+    return [reasons.length > 0 ? `${reasons.join('; ')}.` : `${at}: has no instances.`];
+  });
+}
+
+export function describeWait({ outcome, waitedMs, queued }: UnservedWait): string {
+  switch (outcome) {
+    case 'refused':
+      return `, and it cannot wait: ${queued} calls are waiting already`;
+    case 'displaced':
+      return `: after ${seconds(waitedMs)} in the queue a more urgent call took its place`;
+    case 'expired':
+      return `: none was free within the ${seconds(waitedMs)} that it may wait`;
+  }
+}
+
+function describe(rejection: Rejection): string {
+  switch (rejection.reason) {
+    case 'already-tried':
+      return 'was tried already';
+    case 'maintenance':
+      return 'is under maintenance';
+    case 'isolated':
+      return 'was taken out by hand';
+    case 'fallen':
+      return `failed and is left out for another ${seconds(rejection.retryInMs)}`;
+    case 'context-too-small':
+      return `holds ${rejection.limit} tokens, about ${rejection.needed} are needed`;
+    case 'at-capacity':
+      return `has ${rejection.outstanding} of ${rejection.capacity} attempts in flight`;
+    case 'lacks-capability':
+      return `cannot do ${rejection.missing.join(', ')}`;
+    case 'denied':
+      return `is refused by the policy "${rejection.policy}"`;
+    case 'unhealthy':
+      return `failed its last ${rejection.failures} probes`;
+    case 'ejected':
+      return `did too badly (${rejection.because}) and is left out for another ${seconds(rejection.retryInMs)}`;
+    case 'resources-short':
+      return `needs ${rejection.needed} of "${rejection.resource}", ${rejection.free} are free`;
+    case 'resources-impossible':
+      return rejection.capacity === undefined
+        ? `needs "${rejection.resource}", which this machine has not declared`
+        : `needs ${rejection.needed} of "${rejection.resource}", of which there are only ${rejection.capacity}`;
+    case 'rate-limited': {
+      const what =
+        rejection.limit === 'retry-after' ? 'asked to be left alone' : `has reached its ${rejection.limit}`;
+      return rejection.retryInMs === undefined ? what : `${what} for another ${seconds(rejection.retryInMs)}`;
+    }
+    case 'breaker-open':
+      return rejection.retryInMs === undefined
+        ? 'its breaker waits for probes that are under way'
+        : `its breaker is open for another ${seconds(rejection.retryInMs)}`;
+  }
+}
+
+function seconds(millis: number): string {
+  return `${(millis / 1000).toFixed(1)} s`;
+}
