@@ -19,7 +19,8 @@ export interface BodyRef {
 /** Header names are lower case; those that carry credentials are never here. */
 export type RecordedHeaders = Readonly<Record<string, string>>;
 
-export type Dialect = 'openai' | 'anthropic';
+/** `http`: a service that is no model, whose requests are passed on unread. */
+export type Dialect = 'openai' | 'anthropic' | 'http';
 
 export interface Usage {
   /** All input tokens, those read from the provider's cache included. */
@@ -147,6 +148,8 @@ export interface EventData {
     readonly message?: string;
     /** For one that was ejected. */
     readonly forMs?: Millis;
+    /** The figures that decided. */
+    readonly evidence?: Readonly<Record<string, number>>;
   };
   /** What the registry holds, from now on. In the host's own run. */
   'instance-registered': { readonly instance: InstanceFacts };

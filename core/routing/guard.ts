@@ -163,8 +163,9 @@ export class Guard {
 
   private reserve(tokens: Tokens, now: Nanos): GuardPlace {
     const { rates } = this;
-    const admission = rates && admitQuantities(this.rateState, rates, { rpm: 1, tpm: tokens }, now);
-    if (!admission?.admitted) return { startedAt: now, tokens };
+    if (!rates) return { startedAt: now, tokens };
+    const admission = admitQuantities(this.rateState, rates, { rpm: 1, tpm: tokens }, now);
+    if (!admission.admitted) return { startedAt: now, tokens };
     this.rateState = admission.state;
     return {
       startedAt: now,

@@ -57,7 +57,8 @@ export interface InstanceFigures extends GuardView {
 
 /** What the configuration says about the attempts at one instance. */
 export interface InstanceSettings {
-  readonly breaker: BreakerOptions;
+  /** Absent: it never opens. */
+  readonly breaker?: BreakerOptions;
   readonly policies: CallPolicies;
 }
 
@@ -83,19 +84,20 @@ export class LiveInstance {
   constructor(instance: Instance, settings: InstanceSettings, random: Random) {
     this.instance = instance;
     this.policies = settings.policies;
-    this.guard = new Guard({ ...instance, breaker: settings.breaker }, random);
+    this.guard = new Guard({ ...instance, ...settings }, random);
   }
 
   /** Other settings from now on; what was measured stays. */
   configure(instance: Instance, settings: InstanceSettings): void {
     this.instance = instance;
     this.policies = settings.policies;
-    this.guard.configure({ ...instance, breaker: settings.breaker });
+    this.guard.configure({ ...instance, ...settings });
   }
 
   /** The instance as a strategy sees it. */
   signals(task: Pick<Task, 'inputTokens' | 'outputTokens'>, now: Nanos): Signals {
-    return signalsOf(this.statistics, this.instance, this.guard.outstanding, task, now);
+    const { inputTokens, outputTokens } = task;
+    return signalsOf(this.statistics, this.instance, { now, inputTokens, expectedOutputTokens: outputTokens });
   }
 
   /** Why it cannot take a call now, whatever else may be in the way. */
@@ -118,6 +120,7 @@ export class LiveInstance {
   }
 
   enter(task: Task, now: Nanos): { readonly place: GuardPlace; readonly change: BreakerTransition | undefined } {
+    this.statistics = started(this.statistics);
     return this.guard.enter(task.inputTokens + task.outputTokens, now);
   }
 
@@ -129,7 +132,14 @@ export class LiveInstance {
     const p95Ms = this.firstTokenP95Ms;
     // A long answer is not a slow one: what counts is when it began.
     const durationMs = Math.max(0, (result.firstTokenAt ?? now) - from) / NANOS_PER_MILLI;
-    this.statistics = ended(this.statistics, from, result, counted, now);
+    this.statistics = ended(this.statistics, {
+      now,
+      startedAt: from,
+      ...(result.firstTokenAt !== undefined && { firstTokenAt: result.firstTokenAt }),
+      // Only a stream shows how long its tokens took, one after the other.
+      ...(result.streamed && { outputTokens }),
+      outcome: counted,
+    });
     if (result.firstTokenAt !== undefined) this.firstTokens.add(durationMs);
     if (result.retryAfterMs !== undefined) this.guard.coolDown(now + result.retryAfterMs * NANOS_PER_MILLI);
     return {

@@ -1,6 +1,7 @@
 import { seededRandom, type Random } from '../base/random.ts';
 import type { Nanos } from '../base/units.ts';
-import type { Candidate, Candidates, Picker } from '../balancing/picker.ts';
+import { lazyCandidates } from '../balancing/candidates.ts';
+import type { Candidate, Picker } from '../balancing/picker.ts';
 import type { RouteTarget } from '../journal/event.ts';
 import type { Considered, Pick, Rejection } from '../journal/pick.ts';
 import type { Task } from '../journal/task.ts';
@@ -65,7 +66,7 @@ export class Pool {
   pick(call: PoolCall): Picked {
     const { members, picker } = this;
     const { task, affinity, now, tried } = call;
-    const candidates = new MemberList(members, call, this.admission);
+    const candidates = lazyCandidates(members.length, (index) => this.look(members[index]!, call));
     // The seed is recorded, so that the very same decision can be made again.
     const seed = Math.floor(this.random() * 2 ** 32);
     const choice = picker.choose(candidates, {
@@ -79,7 +80,7 @@ export class Pool {
     const considered: Considered[] = [];
     for (let index = 0; index < candidates.size; index++) {
       const { instance, rejected } = candidates.at(index);
-      const looked = terms(index);
+      const looked = terms.get(instance) ?? NO_TERMS;
       considered.push(rejected ? { instance, terms: looked, rejected } : { instance, terms: looked });
     }
     const common = { strategy: this.strategy, pool: this.target.name, probability, considered };
@@ -88,29 +89,8 @@ export class Pool {
     const member = members[choice.chosen]!;
     return { pick: { ...common, chosen: member.instance.name, inputs: seeded }, member };
   }
-}
 
-/** The members as a strategy sees them, each looked at when it is asked for, and then kept. */
-class MemberList implements Candidates {
-  readonly size: number;
-  private readonly seen: (Candidate | undefined)[] = [];
-  private readonly members: readonly LiveInstance[];
-  private readonly call: PoolCall;
-  private readonly admission: Admission;
-
-  constructor(members: readonly LiveInstance[], call: PoolCall, admission: Admission) {
-    this.members = members;
-    this.size = members.length;
-    this.call = call;
-    this.admission = admission;
-  }
-
-  at(index: number): Candidate {
-    return (this.seen[index] ??= this.look(this.members[index]!));
-  }
-
-  private look(member: LiveInstance): Candidate {
-    const { task, tried, now } = this.call;
+  private look(member: LiveInstance, { task, tried, now }: PoolCall): Candidate {
     const { instance } = member;
     const signals = member.signals(task, now);
     const rejected = tried.has(instance.name)
@@ -122,4 +102,5 @@ class MemberList implements Candidates {
   }
 }
 
+const NO_TERMS: Considered['terms'] = {};
 const ALREADY_TRIED: Rejection = { reason: 'already-tried' };

@@ -1,6 +1,5 @@
 import type { Random } from '../base/random.ts';
 import { createPicker, defaultStrategy, type StrategyName } from '../balancing/strategies.ts';
-import type { TaskCondition } from '../balancing/task-condition.ts';
 import type { RouteTarget } from '../journal/event.ts';
 import type { Category, Task } from '../journal/task.ts';
 import type { Instance } from '../registry/instance.ts';
@@ -10,6 +9,7 @@ import { Guard, type GuardOptions } from './guard.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { LiveInstances } from './live-instances.ts';
 import { Tier, type Plan } from './plan.ts';
+import { passThroughPlan } from './pass-through-plan.ts';
 import { Pool, type Admission } from './pool.ts';
 import type { PromotionOptions } from './tier-standing.ts';
 
@@ -45,12 +45,19 @@ export interface CategoryDefaults {
   readonly fallback?: FallbackStep;
 }
 
+/** Sends tasks somewhere, whatever their `model` names. */
+export interface RoutingRule {
+  holds(task: Task): boolean;
+  /** A group, a pool, a path or a model. */
+  readonly to: string;
+}
+
 /** What the configuration says about ways; checked there, so that every name in it exists. */
 export interface RoutingDefinitions {
   readonly pools: Readonly<Record<string, PoolDefinition>>;
   readonly groups: Readonly<Record<string, GroupDefinition>>;
   /** In order: the first that holds decides. */
-  readonly rules: readonly { readonly when: TaskCondition; readonly to: string }[];
+  readonly rules: readonly RoutingRule[];
   readonly categories: Readonly<Partial<Record<Category, CategoryDefaults>>>;
 }
 
@@ -68,6 +75,7 @@ export class RoutingTable {
   private readonly membersOf: Map<string, string[]>;
   private readonly pools = new Map<string, Pool>();
   private readonly plans = new Map<string, Plan>();
+  private readonly passThroughs = new Map<string, Plan>();
   private readonly tiersOf = new Map<string, readonly Tier[]>();
 
   constructor(ports: RoutingPorts, definitions: RoutingDefinitions) {
@@ -80,8 +88,8 @@ export class RoutingTable {
 
   /** Where a task goes: by the first rule that holds for it, else by what its `model` names. */
   plan(task: Task): Plan | undefined {
-    for (const [rule, { when, to }] of this.definitions.rules.entries()) {
-      const plan = when.holds(task) ? this.plans.get(to) : undefined;
+    for (const [rule, { holds, to }] of this.definitions.rules.entries()) {
+      const plan = holds(task) ? this.plans.get(to) : undefined;
       if (plan) return { ...plan, rule };
     }
     return this.plans.get(task.model);
@@ -90,6 +98,29 @@ export class RoutingTable {
   /** What a name stands for: a group, a pool, an `instance-or-provider/model` path, or a known model, in this order. */
   resolve(name: string): Plan | undefined {
     return this.plans.get(name);
+  }
+
+  /** Of what a name stands for; models are the rule. */
+  categoryOf(name: string): Category {
+    const [member] = this.plans.get(name)?.tiers.flatMap(({ pools }) => pools.flatMap((pool) => pool.members)) ?? [];
+    return member?.instance.category ?? 'llm';
+  }
+
+  /** Where a fallback leads, if it leads to another plan. */
+  follow(step: FallbackStep): Plan | undefined {
+    if (step.kind === 'group') return this.plans.get(step.name);
+    const live = step.kind === 'instance' ? this.ports.live.get(step.name) : undefined;
+    return live && this.plans.get(pathOf(live.instance.name, live.instance));
+  }
+
+  /** The provider that a call was meant for, as it is: with the client's own key, and nothing known against it. */
+  passThrough(provider: string, endpoint: string): Plan {
+    const key = `${provider} ${endpoint}`;
+    const known = this.passThroughs.get(key);
+    if (known) return known;
+    const plan = passThroughPlan(this.ports, provider, endpoint);
+    this.passThroughs.set(key, plan);
+    return plan;
   }
 
   /** Every name that `resolve` knows but paths, for a list of models. */
@@ -198,8 +229,9 @@ export class RoutingTable {
   }
 }
 
-function guardFor(options: GuardOptions | undefined, random: Random): Guard | undefined {
-  return options && new Guard(options, random);
+/** None where nothing limits. */
+function guardFor(options: GuardOptions = {}, random: Random): Guard | undefined {
+  return Object.keys(options).length > 0 ? new Guard(options, random) : undefined;
 }
 
 interface Members {

@@ -39,8 +39,8 @@ export interface SchedulerPorts {
   readonly ids: IdSource;
   readonly retries: RetryGuard;
   readonly resources: ResourceLedger;
-  /** What a fallback to a group or an instance stands for. */
-  readonly resolve: (name: string) => Plan | undefined;
+  /** Where a fallback to a group or an instance leads. */
+  readonly follow: (step: FallbackStep) => Plan | undefined;
   /** Told what every attempt says of its instance. */
   readonly judged: (instance: string, judgement: Judgement) => void;
 }
@@ -163,7 +163,8 @@ export class Scheduler {
     const guards: PassedGuard[] = [];
     if (tier.guard) guards.push(pass('tier', tier.label, tier.guard, tokens, now));
     if (pool.guard) guards.push(pass('pool', pool.target.name, pool.guard, tokens, now));
-    guards.push(pass('instance', member.instance.name, member.guard, tokens, now));
+    const { name } = member.instance;
+    guards.push({ scope: 'instance', name, guard: member.guard, ...member.enter(work.task, now) });
     this.outstanding += 1;
     journey.attempts += 1;
     journey.progress.attempts += 1;
@@ -322,7 +323,7 @@ export class Scheduler {
       }
       case 'group':
       case 'instance': {
-        const to = this.ports.resolve(step.name);
+        const to = this.ports.follow(step);
         if (!to || journey.wasAt(to)) return failed(journey);
         journey.recordFallback({ kind: step.kind, name: step.name }, because, error);
         journey.moveTo(to);

@@ -1,9 +1,13 @@
-import { isRunId, type RunId } from '../../base/ids.ts';
+import { isRunId, isSpanId, type RunId, type SpanId } from '../../base/ids.ts';
 import type { Dialect } from '../../journal/event.ts';
 
 /** What a path of the data plane addresses. */
 export type Address =
   | { readonly kind: 'dialect'; readonly dialect: Dialect; readonly path: string; readonly run?: RunId }
+  /** A service that is no model: the target, and the path below its endpoint. */
+  | { readonly kind: 'service'; readonly target: string; readonly path: string; readonly run?: RunId }
+  /** The answer of a call that was put off. */
+  | { readonly kind: 'deferred'; readonly run: RunId; readonly call: SpanId }
   | { readonly kind: 'telemetry'; readonly signal: 'traces' | 'logs' | 'metrics'; readonly run?: RunId }
   | { readonly kind: 'health' }
   | { readonly kind: 'readiness' }
@@ -32,6 +36,13 @@ export function readAddress(path: string, origin: string): Address {
     if (rest.startsWith(`${base}/`))
       return { kind: 'dialect', dialect, path: rest.slice(base.length), ...run };
   }
+  const service = /^\/services\/([^/]+)(\/.*)?$/.exec(rest);
+  if (service) {
+    const [, target, below = '/'] = service;
+    return { kind: 'service', target: decodeURIComponent(target!), path: below, ...run };
+  }
+  const [, deferred, owner = '', call = ''] = rest.split('/');
+  if (deferred === 'deferred' && isRunId(owner) && isSpanId(call)) return { kind: 'deferred', run: owner, call };
   const telemetry = /^\/v1\/(traces|logs|metrics)$/.exec(rest);
   if (telemetry) return { kind: 'telemetry', signal: telemetry[1] as 'traces', ...run };
   return { kind: 'misdirected', advice: advise(rest, origin) };
@@ -49,5 +60,5 @@ function advise(path: string, origin: string): string {
     return `The base URL lacks the provider: set ANTHROPIC_BASE_URL=${origin}/anthropic.`;
   if (/^\/api(\/|$)/.test(path))
     return 'The control API is not served on this port: it is where the window is.';
-  return `Agents are pointed at ${origin}/openai/v1, ${origin}/anthropic, or, for OTLP, ${origin}.`;
+  return `Agents are pointed at ${origin}/openai/v1, ${origin}/anthropic, or, for OTLP, ${origin}; services that are no models are at ${origin}/services/NAME.`;
 }

@@ -1,4 +1,5 @@
 import type { CallError, Dialect } from '../../journal/event.ts';
+import type { Plan } from '../../routing/plan.ts';
 import type { RoutingTable } from '../../routing/routing-table.ts';
 import type { Call } from '../../scheduling/call.ts';
 import { headerOf } from '../../scheduling/headers.ts';
@@ -6,14 +7,13 @@ import type { Destination } from '../../scheduling/run-call.ts';
 import type { PassThrough } from '../runs.ts';
 
 /** Where an agent's own key belongs when nothing says otherwise. */
-const PROVIDERS: Readonly<Record<Dialect, string>> = {
+const PROVIDERS: Readonly<Record<Exclude<Dialect, 'http'>, string>> = {
   openai: 'https://api.openai.com/v1',
   anthropic: 'https://api.anthropic.com/v1',
 };
 
 export interface DestinationSettings {
   readonly table: RoutingTable;
-  readonly maxAttempts: number;
   readonly clientToken: string;
   readonly configFile: string;
 }
@@ -33,32 +33,33 @@ export function chooseDestination(
   call: Call,
   passThrough: PassThrough,
 ): Destination {
-  const { table, maxAttempts, clientToken, configFile } = settings;
+  const { table, clientToken, configFile } = settings;
   const credential = credentialOf(call);
-  const isRouted = call.dialect === 'openai' && call.operation === 'chat.completions';
-  const pool = isRouted && call.model !== undefined ? table.resolve(call.model) : undefined;
-  if (pool) {
+  const isRouted = call.dialect === 'openai' && ROUTED.has(call.operation);
+  const plan = isRouted ? table.plan(call.task) : undefined;
+  if (plan) {
     // A key that the user entrusted to us is spent only for whoever was let in: a run's own address cannot be guessed.
     const knowsRun = call.attribution === 'prefix' || call.attribution === 'header';
-    if (pool.members.some((member) => member.apiKey) && !knowsRun && credential !== clientToken) {
+    if (spendsKeys(table, plan) && !knowsRun && credential !== clientToken) {
       return refused(
         401,
         'invalid_api_key',
         `"${call.model}" is answered with a key of your configuration, so the call must carry Signalbox's own token (see the Connect page), or come from \`signalbox run\`.`,
       );
     }
-    return { kind: 'pool', pool, maxAttempts };
+    return { kind: 'plan', plan };
   }
+  if (call.dialect === 'http') return serviceDestination(settings, call);
   const ownKey = credential !== undefined && credential !== clientToken;
   const known = passThrough[call.dialect];
   if (ownKey && (known !== undefined || credential.startsWith('sk-'))) {
-    return { kind: 'pass-through', provider: call.dialect, endpoint: known ?? PROVIDERS[call.dialect] };
+    return { kind: 'plan', plan: table.passThrough(call.dialect, known ?? PROVIDERS[call.dialect]) };
   }
   if (!isRouted) {
     return refused(
       404,
       'not_found',
-      `Signalbox itself answers chat completions and the list of models; ${call.method} ${call.path} is passed through only with a key of the provider's, and none was sent.`,
+      `Signalbox itself answers chat completions, embeddings and the list of models; ${call.method} ${call.path} is passed through only with a key of the provider's, and none was sent.`,
     );
   }
   const names = table.names.map((name) => `"${name}"`).join(', ');
@@ -66,6 +67,33 @@ export function chooseDestination(
     404,
     'model_not_found',
     `Nothing here is called "${call.model}". Known are ${names}. Add it in ${configFile}, or send a key of the provider's (sk-…) and the call is passed through to it.`,
+  );
+}
+
+/** Operations that go to what is configured. */
+const ROUTED = new Set(['chat.completions', 'embeddings']);
+
+/** Whether a key of the configuration may be spent on a call that goes this way, or where it falls back to. */
+function spendsKeys(table: RoutingTable, plan: Plan, seen = new Set<Plan>()): boolean {
+  if (seen.has(plan)) return false;
+  seen.add(plan);
+  const members = plan.tiers.flatMap(({ pools }) => pools.flatMap((pool) => pool.members));
+  if (members.some(({ instance }) => instance.apiKey !== undefined)) return true;
+  const steps = [...Object.values(plan.fallback.byClass), plan.fallback.exhausted];
+  return steps.some((step) => {
+    const next = table.follow(step);
+    return next !== undefined && spendsKeys(table, next, seen);
+  });
+}
+
+function serviceDestination({ table, configFile }: DestinationSettings, call: Call): Destination {
+  const plan = table.resolve(call.task.model);
+  if (plan) return { kind: 'plan', plan };
+  const names = table.names.map((name) => `"${name}"`).join(', ');
+  return refused(
+    404,
+    'service_not_found',
+    `There is no service "${call.task.model}". Known are ${names}. Add it in ${configFile}.`,
   );
 }
 

@@ -2,22 +2,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { MisdirectedRequest } from '../../api/contract.ts';
 import type { Redactor } from '../../access/redaction.ts';
+import type { Dialect } from '../../journal/event.ts';
 import type { CallPorts } from '../../scheduling/end-call.ts';
 import { runCall } from '../../scheduling/run-call.ts';
 import { listenOnLoopback } from '../listen.ts';
 import { readAddress, type Address } from './address.ts';
 import { chooseDestination, credentialOf, type DestinationSettings } from './destination.ts';
 import { rejectForeign } from './guard.ts';
-import { headersOf, identifyCall } from './identify-call.ts';
+import { headersOf, identifyCall, identifyServiceCall } from './identify-call.ts';
 import { httpReply } from './http-reply.ts';
 import { LARGEST_CALL, readBody } from './read-body.ts';
 import { answerBrokenRequests, noSuchRun, refuse, refuseBody, sendJson } from './refuse.ts';
+import { serveDeferred, type FindDeferred } from './serve-deferred.ts';
 import { serveTelemetry, type TelemetryPorts } from './serve-telemetry.ts';
 
 export interface GatewayOptions extends DestinationSettings, TelemetryPorts, CallPorts {
   readonly port: number;
   readonly version: string;
   readonly redactor: Redactor;
+  readonly findDeferred: FindDeferred;
 }
 
 export interface Gateway {
@@ -47,12 +50,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', origin);
     const address = readAddress(url.pathname, origin);
-    const dialect = address.kind === 'dialect' ? address.dialect : 'openai';
+    const dialect = dialectOf(address);
     const foreign = rejectForeign(request, port, []);
     if (foreign) return refuse(response, dialect, foreign.status, foreign);
     switch (address.kind) {
       case 'dialect':
+      case 'service':
         return serveCall(options, request, response, address, url.search);
+      case 'deferred':
+        return serveDeferred(options.findDeferred, response, address);
       case 'telemetry':
         return serveTelemetry(options, request, response, address);
       case 'health':
@@ -107,12 +113,13 @@ async function serveCall(
   address: CallAddress,
   query: string,
 ): Promise<void> {
-  const { dialect, path } = address;
+  const { path } = address;
+  const dialect = dialectOf(address);
   if (isModelList(request, address) && !ownProvider(options, address)) {
     return sendJson(response, 200, listModels(options));
   }
   const type = request.headers['content-type'] ?? '';
-  if (/^(text\/plain|application\/x-www-form-urlencoded)/.test(type)) {
+  if (dialect !== 'http' && /^(text\/plain|application\/x-www-form-urlencoded)/.test(type)) {
     return refuse(response, dialect, 415, {
       code: 'unsupported_media_type',
       message: `A JSON body is needed, not ${type}.`,
@@ -140,7 +147,10 @@ async function serveCall(
     headers,
     body: body.value,
   };
-  const { call, problem } = identifyCall(parts);
+  const { call, problem } =
+    address.kind === 'service'
+      ? identifyServiceCall(parts, address.target, options.table.categoryOf(address.target))
+      : identifyCall(parts);
   const credential = credentialOf(call);
   if (credential !== undefined) options.redactor.learn(credential);
   const destination = problem.ok
@@ -155,15 +165,20 @@ async function serveCall(
   }
 }
 
-type CallAddress = Extract<Address, { kind: 'dialect' }>;
+type CallAddress = Extract<Address, { kind: 'dialect' | 'service' }>;
 
-function isModelList(request: IncomingMessage, { dialect, path }: CallAddress): boolean {
-  return dialect === 'openai' && request.method === 'GET' && path === '/models';
+function dialectOf(address: Address): Dialect {
+  if (address.kind === 'service' || address.kind === 'deferred') return 'http';
+  return address.kind === 'dialect' ? address.dialect : 'openai';
+}
+
+function isModelList(request: IncomingMessage, address: CallAddress): boolean {
+  return dialectOf(address) === 'openai' && request.method === 'GET' && address.path === '/models';
 }
 
 /** A run whose agent has a key of its own sees the models of its own provider. */
-function ownProvider({ runs }: GatewayOptions, { dialect, run }: CallAddress): string | undefined {
-  return run && runs.find(run)?.passThrough[dialect];
+function ownProvider({ runs }: GatewayOptions, address: CallAddress): string | undefined {
+  return address.run && runs.find(address.run)?.passThrough[dialectOf(address)];
 }
 
 function listModels({ table }: GatewayOptions): unknown {

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { fail, ok, type Result } from '../../base/result.ts';
 import type { CallError } from '../../journal/event.ts';
+import type { Category } from '../../journal/task.ts';
+import { analyseTask, readPriority } from '../../scheduling/analyse-task.ts';
 import type { Call } from '../../scheduling/call.ts';
 import { headerOf } from '../../scheduling/headers.ts';
 import type { HeaderList } from '../../scheduling/upstream.ts';
@@ -14,7 +16,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
 };
 
 /** Operations whose body must be JSON that names a model. */
-const NEEDS_MODEL = new Set(['chat.completions']);
+const NEEDS_MODEL = new Set(['chat.completions', 'embeddings']);
 
 /** Header names in lower case, in the order of the wire. */
 export function headersOf(request: IncomingMessage): HeaderList {
@@ -30,13 +32,35 @@ export type CallParts = Pick<
   'dialect' | 'method' | 'path' | 'query' | 'attribution' | 'headers' | 'body'
 >;
 
-/** What a request asks for. A failure still is a call: it is recorded, and answered with the error. */
-export function identifyCall(parts: CallParts): {
+export interface IdentifiedCall {
   readonly call: Call;
+  /** What is wrong with it: it is a call all the same, recorded, and answered with the error. */
   readonly problem: Result<undefined, CallError>;
-} {
+}
+
+/** What a request to a service asks for that is no model: its body is nobody's business. */
+export function identifyServiceCall(parts: CallParts, target: string, category: Category): IdentifiedCall {
+  const { body, headers, path } = parts;
+  const priority = readPriority(headerOf(headers, 'x-signalbox-priority'));
+  const known = priority.ok && { priority: priority.value };
+  const task = analyseTask({ category, operation: category, bytes: body.length, ...known });
+  const call: Call = {
+    ...parts,
+    operation: path === '/' ? target : `${target}${path}`,
+    model: target,
+    streaming: false,
+    task: { ...task, model: target },
+  };
+  return { call, problem: priority.ok ? ok(undefined) : priority };
+}
+
+/** What a request in one of the dialects of models asks for. */
+export function identifyCall(parts: CallParts): IdentifiedCall {
   const operation = OPERATIONS[`${parts.method} ${parts.path}`] ?? parts.path.slice(1);
-  const unread: Call = { ...parts, operation, streaming: false, tools: 0 };
+  const priority = readPriority(headerOf(parts.headers, 'x-signalbox-priority'));
+  const known = { operation, bytes: parts.body.length, ...(priority.ok && { priority: priority.value }) };
+  const unread: Call = { ...parts, operation, streaming: false, task: analyseTask(known) };
+  if (!priority.ok) return { call: unread, problem: priority };
   const isJson = (headerOf(parts.headers, 'content-type') ?? 'application/json').includes('json');
   if (parts.body.length === 0 || !isJson) {
     return {
@@ -47,36 +71,16 @@ export function identifyCall(parts: CallParts): {
   const json = new TextDecoder().decode(parts.body);
   const parsed = parse(json);
   if (!parsed.ok) return { call: unread, problem: NEEDS_MODEL.has(operation) ? parsed : ok(undefined) };
-  const { model, stream, tools } = parsed.value;
-  const maxOutputTokens = parsed.value.max_completion_tokens ?? parsed.value.max_tokens;
-  const named = typeof model === 'string' && model !== '';
-  const call: Call = {
-    ...unread,
-    streaming: stream === true,
-    json,
-    tools: Array.isArray(tools) ? tools.length : 0,
-    ...(named && { model }),
-    ...(isCount(maxOutputTokens) && { maxOutputTokens }),
-  };
+  const task = analyseTask({ ...known, body: parsed.value });
+  const { model, streaming } = task;
+  const named = model !== '';
+  const call: Call = { ...unread, streaming, json, task, ...(named && { model }) };
   if (!named && NEEDS_MODEL.has(operation))
     return { call, problem: fail(invalid('names no model: "model" must be a string')) };
   return { call, problem: ok(undefined) };
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) > 0;
-}
-
-/** The part of a request that routing looks at. */
-interface RequestBody {
-  readonly model?: unknown;
-  readonly stream?: unknown;
-  readonly tools?: unknown;
-  readonly max_tokens?: unknown;
-  readonly max_completion_tokens?: unknown;
-}
-
-function parse(json: string): Result<RequestBody, CallError> {
+function parse(json: string): Result<object, CallError> {
   try {
     const value: unknown = JSON.parse(json);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return ok(value);
