@@ -1,5 +1,6 @@
 import type { IdSource, RunId, SpanId } from '../base/ids.ts';
-import { NANOS_PER_MILLI, type Millis } from '../base/units.ts';
+import type { Millis } from '../base/units.ts';
+import { VirtualClock } from '../base/virtual-clock.ts';
 import type { JournalEvent } from './event.ts';
 import { startRecorder, type Recorder } from './recorder.ts';
 
@@ -13,12 +14,9 @@ export interface RecordedRun {
   advance(millis: Millis): void;
 }
 
-export function recordRun(name = 'a run'): RecordedRun {
+export function recordRun(name = 'a run', clock = startedClock(), ids = countingIds()): RecordedRun {
   const events: JournalEvent[] = [];
   const bodies = new Map<string, Uint8Array>();
-  const ids = countingIds();
-  let now = 5_000;
-  const clock = { now: () => now * NANOS_PER_MILLI, wallTime: () => 1_700_000_000_000 + now };
   const sink = {
     append: (event: JournalEvent) => void events.push(event),
     keepBody(body: Uint8Array) {
@@ -29,10 +27,17 @@ export function recordRun(name = 'a run'): RecordedRun {
   };
   const start = { name, source: 'launched', hostVersion: '0.0.0', configHash: 'none' } as const;
   const recorder = startRecorder({ clock, ids, sink }, start);
-  return { recorder, events, bodies, ids, advance: (millis) => void (now += millis) };
+  return { recorder, events, bodies, ids, advance: (millis) => clock.advance(millis) };
 }
 
-function countingIds(): IdSource {
+/** Its zero is not that of a run. */
+function startedClock(): VirtualClock {
+  const clock = new VirtualClock();
+  clock.advance(5_000);
+  return clock;
+}
+
+export function countingIds(): IdSource {
   let count = 0;
   return {
     runId: () => (++count).toString(16).padStart(32, '0') as RunId,

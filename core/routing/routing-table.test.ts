@@ -1,75 +1,83 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../base/random.ts';
-import type { Task } from '../journal/task.ts';
-import { breakerOptionsSchema } from '../resilience/breaker.ts';
-import type { Instance } from '../registry/instance.ts';
-import { LiveInstances } from './live-instances.ts';
-import { createRoutingTable } from './routing-table.ts';
+import { inTurn, instanceOf, startScheduling, taskOf } from '../scheduling/test-scheduler.ts';
+import { promotionOptionsSchema } from './tier-standing.ts';
+import { DEFAULT_FALLBACK } from './fallback.ts';
+import type { Plan } from './plan.ts';
 
-const taskOf = (model: string): Task => ({
-  category: 'llm',
-  model,
-  streaming: false,
-  inputTokens: 1,
-  outputTokens: 1,
-  tools: 0,
-  complexity: 0,
-  capabilities: [],
-  priority: 5,
-  urgent: false,
+const instances = [
+  instanceOf('a', { provider: 'one', model: 'm' }),
+  instanceOf('b', { provider: 'two', model: 'm' }),
+  instanceOf('c', { provider: 'two', model: 'm' }),
+  instanceOf('d', { provider: 'two', model: 'fast' }),
+  instanceOf('parser', { provider: 'parse', category: 'document', model: '' }),
+];
+const group = {
+  tiers: [
+    { name: 'first', pools: ['fast'] },
+    { name: 'second', pools: ['two/m', 'm'] },
+  ],
+  fallback: DEFAULT_FALLBACK,
+  promotion: promotionOptionsSchema.parse({}),
+};
+const { table, live, clock } = startScheduling({
+  instances,
+  pools: { fast: inTurn('a', 'b') },
+  groups: { assistant: group },
+  rules: [{ holds: (task) => task.tools > 0, to: 'assistant' }],
 });
-const instance = (name: string, provider: string, model: string): Instance => ({
-  name,
-  provider,
-  category: 'llm',
-  model,
-  endpoint: 'http://127.0.0.1:1/v1',
-  weight: 1,
-  priority: 1,
-  maintenance: false,
-});
-const clock = { now: () => 0, wallTime: () => 0 };
-const random = seededRandom(1);
-const live = new LiveInstances(clock, random, breakerOptionsSchema.parse({}));
-const options = { exploration: 0 };
-const definitions = { fast: { strategy: 'round-robin', options, instances: ['a', 'b'] } } as const;
-const table = createRoutingTable({ clock, random, live }, definitions, [
-  instance('a', 'one', 'm'),
-  instance('b', 'two', 'm'),
-  instance('c', 'two', 'm'),
-  instance('d', 'two', 'fast'),
-]);
-const membersOf = (model: string) => table.resolve(model)?.members.map((member) => member.name);
+const membersOf = (plan: Plan | undefined) =>
+  plan?.tiers.map(({ pools }) => pools.map((pool) => pool.members.map(({ instance }) => instance.name)));
 
-describe('what a model field names', () => {
+describe('what a name stands for', () => {
   it.each([
-    ['a pool, before a model of the same name', 'fast', 'pool', ['a', 'b']],
-    ['an instance with its model', 'b/m', 'instance', ['b']],
-    ['all instances of a provider with that model', 'two/m', 'instance', ['b', 'c']],
-    ['all instances that have a known model', 'm', 'model', ['a', 'b', 'c']],
-  ])('is %s', (_, model, kind, members) => {
-    expect(table.resolve(model)?.target).toEqual({ kind, name: model });
-    expect(membersOf(model)).toEqual(members);
+    ['a group, tier by tier', 'assistant', 'group', [[['a', 'b']], [['b', 'c'], ['a', 'b', 'c']]]],
+    ['a pool, before a model of the same name', 'fast', 'pool', [[['a', 'b']]]],
+    ['an instance with its model', 'b/m', 'instance', [[['b']]]],
+    ['all instances of a provider with that model', 'two/m', 'instance', [[['b', 'c']]]],
+    ['all instances that have a known model', 'm', 'model', [[['a', 'b', 'c']]]],
+    ['a service without models, by its instance', 'parser', 'instance', [[['parser']]]],
+    ['a service without models, by its provider', 'parse', 'instance', [[['parser']]]],
+  ])('is %s', (_, name, kind, members) => {
+    const plan = table.resolve(name);
+    expect(plan?.target).toEqual({ kind, name });
+    expect(membersOf(plan)).toEqual(members);
   });
 
-  it.each(['unknown', 'a/unknown', 'nobody/m', '', '__proto__', 'constructor'])(
-    'is nothing for %j',
-    (model) => {
-      expect(table.resolve(model)).toBeUndefined();
-    },
-  );
-
-  it('keeps the turn of a pool from call to call', () => {
-    const pool = table.resolve('fast')!;
-    const task = taskOf('fast');
-    const chosen = Array.from(
-      { length: 4 },
-      () => pool.pick({ tried: new Set(), task, affinity: '' }).chosen,
-    );
-    expect(chosen).toEqual(['a', 'b', 'a', 'b']);
+  it.each(['unknown', 'a/unknown', 'nobody/m', '', '__proto__', 'constructor'])('is nothing for %j', (name) => {
+    expect(table.resolve(name)).toBeUndefined();
   });
 
-  it('lists pools and models, as a client would ask for them', () => {
-    expect(table.names).toEqual(['fast', 'm']);
+  it('is listed without paths, as a client would ask for it', () => {
+    expect(table.names).toEqual(['assistant', 'fast', 'm']);
+  });
+});
+
+describe('the way of a task', () => {
+  it('is that of the first rule that holds, and says which, else what its model names', () => {
+    expect(table.plan(taskOf('m', { tools: 1 }))).toMatchObject({ target: { name: 'assistant' }, rule: 0 });
+    expect(table.plan(taskOf('m'))).toMatchObject({ target: { name: 'm' } });
+    expect(table.plan(taskOf('m'))?.rule).toBeUndefined();
+  });
+
+  it('keeps the turn of a pool from call to call, and when the registry has changed', () => {
+    const pickOf = () =>
+      table.resolve('fast')!.tiers[0]!.pools[0]!.pick({
+        tried: new Set(),
+        task: taskOf('fast'),
+        affinity: '',
+        now: clock.now(),
+      }).pick.chosen;
+    const before = [pickOf(), pickOf(), pickOf()];
+    live.put(instanceOf('late', { provider: 'one', model: 'm' }));
+    table.refresh();
+    expect([...before, pickOf()]).toEqual(['a', 'b', 'a', 'b']);
+    expect(membersOf(table.resolve('one/m'))).toEqual([[['a', 'late']]]);
+    expect(table.join('late', ['nobody'])).toBe(false);
+    expect(table.join('late', ['fast'])).toBe(true);
+    expect(membersOf(table.resolve('fast'))).toEqual([[['a', 'b', 'late']]]);
+    live.remove('late');
+    table.refresh();
+    expect(membersOf(table.resolve('fast'))).toEqual([[['a', 'b']]]);
+    expect(table.resolve('late/m')).toBeUndefined();
   });
 });

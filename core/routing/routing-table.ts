@@ -133,6 +133,11 @@ export class RoutingTable {
     return [...this.membersOf.keys()].map((name) => this.pools.get(name)!);
   }
 
+  /** The members of every pool, by name. */
+  get memberNames(): readonly (readonly string[])[] {
+    return [...this.membersOf.values()];
+  }
+
   get groups(): readonly Plan[] {
     return [...this.plans.values()].filter(({ target }) => target.kind === 'group');
   }

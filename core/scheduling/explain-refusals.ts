@@ -13,10 +13,12 @@ export function explainRefusals(refusals: readonly Refusal[]): readonly string[]
   });
 }
 
-export function describeWait({ outcome, waitedMs, queued }: UnservedWait): string {
+export function describeWait({ outcome, waitedMs, length = 0, expectedMs = 0 }: UnservedWait): string {
   switch (outcome) {
-    case 'refused':
-      return `, and it cannot wait: ${queued} calls are waiting already`;
+    case 'full':
+      return `, and it cannot wait: ${length} calls are waiting already`;
+    case 'hopeless':
+      return `, and its turn in the queue would come in about ${seconds(expectedMs)}, which is too late`;
     case 'displaced':
       return `: after ${seconds(waitedMs)} in the queue a more urgent call took its place`;
     case 'expired':

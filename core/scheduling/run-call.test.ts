@@ -1,39 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { fold } from '../journal/fold.ts';
-import { recordRun } from '../journal/recorded-events.ts';
 import type { AttemptSpan, CallSpan } from '../journal/run-state.ts';
-import { seededRandom } from '../base/random.ts';
-import { breakerOptionsSchema } from '../resilience/breaker.ts';
 import type { Instance } from '../registry/instance.ts';
-import { LiveInstances } from '../routing/live-instances.ts';
-import { createRoutingTable } from '../routing/routing-table.ts';
 import type { Call } from './call.ts';
-import { RetryGuard } from './retry-guard.ts';
 import { runCall, type Destination } from './run-call.ts';
 import { collectingReply, scriptedUpstream, type Step } from './scripted-upstream.ts';
+import {
+  inTurn,
+  instanceOf,
+  settled,
+  startScheduling,
+  taskOf,
+  type Scheduling,
+  type SchedulingOptions,
+} from './test-scheduler.ts';
 
-const instances: readonly Instance[] = ['a', 'b', 'c'].map((name) => ({
-  name,
-  provider: 'test',
-  category: 'llm',
-  endpoint: `http://${name}.test/v1`,
-  model: 'real-model',
-  price: { input: 1_000_000, output: 2_000_000 },
-  weight: 1,
-  priority: 1,
-  maintenance: false,
-}));
-const definitions = {
-  pool: { strategy: 'round-robin', options: { exploration: 0 }, instances: ['a', 'b', 'c'] },
-} as const;
+const instances: readonly Instance[] = ['a', 'b', 'c'].map((name) =>
+  instanceOf(name, { price: { input: 1_000_000, output: 2_000_000 } }),
+);
 
-/** The pool with its live figures, on a clock that stands still. */
-function poolOf(members: readonly Instance[], breaker = {}) {
-  const clock = { now: () => 0, wallTime: () => 0 };
-  const random = seededRandom(1);
-  const live = new LiveInstances(clock, random, breakerOptionsSchema.parse(breaker));
-  const pool = createRoutingTable({ clock, random, live }, definitions, members).resolve('pool')!;
-  return { clock, live, pool };
+function routingOf(members: readonly Instance[], more: Partial<SchedulingOptions> = {}): Scheduling {
+  return startScheduling({ instances: members, pools: { pool: inTurn('a', 'b', 'c') }, ...more });
 }
 
 const stream = (...data: string[]) => data.map((text) => `data: ${text}\n\n`);
@@ -67,38 +54,29 @@ function callOf(change: Partial<Call> = {}): Call {
     ],
     body: new TextEncoder().encode(json),
     json,
-    tools: 0,
+    task: taskOf('pool', { streaming: change.streaming ?? false }),
     ...change,
   };
 }
 
 async function play(
   steps: readonly Step[],
-  options: {
-    call?: Call;
-    destination?: Destination;
-    leave?: true;
-    routing?: ReturnType<typeof poolOf>;
-    retries?: RetryGuard;
-  } = {},
+  options: { call?: Call; destination?: Destination; leave?: true; routing?: Scheduling } = {},
 ) {
-  const run = recordRun();
+  const routing = options.routing ?? routingOf(instances);
+  const { clock, ids, scheduler, table } = routing;
+  const run = routing.startRun();
   const upstream = scriptedUpstream(steps);
   const reply = collectingReply();
-  const { clock, live, pool } = options.routing ?? poolOf(instances);
-  const destination = options.destination ?? { kind: 'pool', pool, maxAttempts: 3 };
+  const destination = options.destination ?? { kind: 'plan', plan: table.resolve('pool')! };
   if (options.leave) reply.leave();
-  const price = (instance: Instance, used: { input: number; output: number }) => ({
-    usd: (used.input * instance.price!.input + used.output * instance.price!.output) / 1e6,
-    priceSource: 'test',
-  });
-  await runCall(
-    { clock, live, retries: options.retries ?? new RetryGuard(clock), ids: run.ids, upstream, price },
-    run.recorder,
-    options.call ?? callOf(),
-    destination,
-    reply,
-  );
+  const price = (instance: Instance, used: { input: number; output: number }) =>
+    instance.price && {
+      usd: (used.input * instance.price.input + used.output * instance.price.output) / 1e6,
+      priceSource: 'test',
+    };
+  const ports = { clock, ids, scheduler, upstream, price };
+  await settled(clock, runCall(ports, run.recorder, options.call ?? callOf(), destination, reply));
   const { run: summary, spans } = fold(undefined, run.events);
   const call = [...spans.values()].find((span): span is CallSpan => span.kind === 'call')!;
   const attempts = [...spans.values()].filter((span): span is AttemptSpan => span.kind === 'attempt');
@@ -238,12 +216,10 @@ describe('the life of a call', () => {
   });
 
   it('passes a call with the agent own key to its provider once, untouched, and records no key', async () => {
-    const destination = {
-      kind: 'pass-through',
-      provider: 'openai',
-      endpoint: 'https://api.openai.com/v1',
-    } as const;
-    const { upstream, reply, run } = await play([overloaded], { destination });
+    const routing = routingOf(instances);
+    const plan = routing.table.passThrough('openai', 'https://api.openai.com/v1');
+    const destination = { kind: 'plan', plan } as const;
+    const { upstream, reply, run } = await play([overloaded], { routing, destination });
     const sent = upstream.requests[0]!;
     expect(Object.fromEntries(sent.headers)).toMatchObject({ authorization: 'Bearer my-secret-key' });
     expect(new TextDecoder().decode(sent.body)).toBe('{ "model": "pool", "messages": [] }');
@@ -253,7 +229,7 @@ describe('the life of a call', () => {
 
   it('says which context would have been needed when no instance can hold the call', async () => {
     const small = instances.map((instance) => ({ ...instance, contextWindow: 2 }));
-    const { reply, call } = await play([], { routing: poolOf(small) });
+    const { reply, call } = await play([], { routing: routingOf(small) });
     expect([reply.status(), call.error?.code]).toEqual([400, 'context_length_exceeded']);
     expect(call.routes[0]!.pick.considered[0]!.rejected).toEqual({
       reason: 'context-too-small',
@@ -263,7 +239,7 @@ describe('the life of a call', () => {
   });
 
   it('opens the breaker of an instance that keeps failing, says so in the journal, and goes round it', async () => {
-    const routing = poolOf(instances, { minimumCalls: 2, jitter: 0 });
+    const routing = routingOf(instances, { breaker: { minimumCalls: 2, jitter: 0 } });
     const down = { fail: 'connect_refused' } as const;
     const rounds = [
       [down, { chunks: [answer] }],
@@ -275,7 +251,7 @@ describe('the life of a call', () => {
     for (const steps of rounds) plays.push(await play(steps, { routing }));
     const changes = plays[3]!.run.events.filter((event) => event.type === 'breaker-changed');
     expect(changes.map((event) => event.data)).toEqual([
-      { instance: 'a', from: 'closed', to: 'open', openForMs: 15_000 },
+      { scope: 'instance', name: 'a', from: 'closed', to: 'open', openForMs: 15_000 },
     ]);
     const after = await play([{ chunks: [answer] }], { routing });
     expect(after.call.routes[0]!.pick.considered[0]!.rejected).toEqual({
@@ -286,11 +262,11 @@ describe('the life of a call', () => {
   });
 
   it('names every candidate and why it was refused when nobody can take a call, and when to come again', async () => {
-    const [a, b] = instances as [Instance, Instance, Instance];
-    const routing = poolOf([{ ...a, maintenance: true }, { ...b, capacity: 0 }, instances[2]!], {
-      minimumCalls: 1,
-      jitter: 0,
-    });
+    const [a, b, c] = instances as [Instance, Instance, Instance];
+    const members = [{ ...a, maintenance: true }, { ...b, capacity: 0 }, c];
+    const breaker = { minimumCalls: 1, jitter: 0 };
+    const queue = { maxWaitMs: 1000 };
+    const routing = routingOf(members, { breaker, queue, host: { retry: { maxAttempts: 1 } } });
     await play([{ fail: 'timeout' }], { routing });
     const { reply, call } = await play([], { routing });
     expect([reply.status(), call.error?.code]).toEqual([503, 'no_instance_available']);
@@ -301,7 +277,7 @@ describe('the life of a call', () => {
   });
 
   it('leaves an instance alone for as long as its 429 asks', async () => {
-    const routing = poolOf(instances);
+    const routing = routingOf(instances);
     const busy = { status: 429, headers: [['retry-after', '7']] as const, chunks: ['{}'] };
     await play([busy, { chunks: [answer] }], { routing });
     const { call } = await play([{ chunks: [answer] }], { routing });
@@ -313,7 +289,9 @@ describe('the life of a call', () => {
   });
 
   it('sends no more to an instance in a minute than its limits say', async () => {
-    const routing = poolOf(instances.map((instance) => ({ ...instance, limits: { rpm: 1 } })));
+    const routing = routingOf(
+      instances.map((instance) => ({ ...instance, limits: { rpm: 1 } })),
+    );
     for (const name of ['a', 'b', 'c']) {
       const { attempts } = await play([{ chunks: [answer] }], { routing });
       expect(attempts.map((attempt) => attempt.instance)).toEqual([name]);
@@ -324,12 +302,11 @@ describe('the life of a call', () => {
   });
 
   it('stops retrying when the budget of the whole host is spent', async () => {
-    const routing = poolOf(instances, { minimumCalls: 1000 });
-    const retries = new RetryGuard(routing.clock);
+    const routing = routingOf(instances, { breaker: { minimumCalls: 1000 }, health: { consecutiveFailures: 100 } });
     const down = { fail: 'timeout' } as const;
     const attempts = [];
     for (let calls = 0; calls < 8; calls++) {
-      attempts.push((await play([down, down, down], { routing, retries })).attempts.length);
+      attempts.push((await play([down, down, down], { routing })).attempts.length);
     }
     expect(attempts).toEqual([3, 3, 3, 3, 3, 1, 1, 1]);
   });

@@ -17,8 +17,9 @@ import { Attempt, type PassedGuard } from './attempt.ts';
 import { DeadlineWatch } from './deadline-watch.ts';
 import { Journey } from './journey.ts';
 import { seek, type Found, type NotFound } from './placement.ts';
-import { classOf } from './queue/call-queue.ts';
-import type { QueueOptions } from './queue/queue-options.ts';
+import { classOf } from './queue/call-class.ts';
+import type { QueueOptions } from './queue/call-queue.ts';
+import type { Admission } from './queue/waiting.ts';
 import type { Reservation, ResourceLedger } from './resources/ledger.ts';
 import type { RetryGuard } from './retry-guard.ts';
 import { WaitingRoom } from './waiting-room.ts';
@@ -68,7 +69,7 @@ const CANCELLED: WorkEnd & { readonly kind: 'cancelled' } = { kind: 'cancelled' 
 const NO_STEP: FallbackStep = { kind: 'none' };
 
 /** A call whose client asks later may wait for so long. */
-const LONGEST_DEFERRAL: Nanos = 3_600_000 * NANOS_PER_MILLI;
+const LONGEST_DEFERRAL_MS: Millis = 3_600_000;
 
 /**
  * The life of a call between its receipt and its end: a place is sought, waited for, taken; attempts are made, retried,
@@ -188,9 +189,8 @@ export class Scheduler {
     const wait = blocked.wait ?? (defers ? {} : undefined);
     if (!wait) return blocked;
     const now = this.ports.clock.now();
-    const longest = defers ? LONGEST_DEFERRAL : this.options.queue.maxWaitMs * NANOS_PER_MILLI;
-    const deadline = now + longest;
-    if ((wait.until ?? now) > deadline) return blocked;
+    const maxWaitMs = defers ? LONGEST_DEFERRAL_MS : this.options.queue.maxWaitMs;
+    if ((wait.until ?? now) > now + maxWaitMs * NANOS_PER_MILLI) return blocked;
     const queue = progress.plan.target.name;
     const queueClass = classOf(work.task.priority);
     const admitted = this.waiting.wait({
@@ -198,7 +198,7 @@ export class Scheduler {
       class: queueClass,
       run: work.recorder.runId,
       client: work.client,
-      deadline,
+      maxWaitMs,
       gone: work.gone,
       ...(wait.until !== undefined && { until: wait.until }),
       waitsForAnything: defers,
@@ -209,7 +209,7 @@ export class Scheduler {
       },
     });
     if (!admitted.ok) {
-      return { ...blocked, waited: { outcome: 'refused', waitedMs: 0, queued: admitted.waiting } };
+      return { ...blocked, waited: notAdmitted(admitted.refusal) };
     }
     journey.recordRefusals(sought.refusals);
     journey.record('call-queued', { queue, class: queueClass, ahead: admitted.ahead });
@@ -218,7 +218,7 @@ export class Scheduler {
     journey.record('call-dequeued', { outcome: end.outcome, waitedMs });
     if (end.outcome === 'placed') return end.place;
     if (end.outcome === 'cancelled') return CANCELLED;
-    return { ...blocked, waited: { outcome: end.outcome, waitedMs, queued: admitted.ahead } };
+    return { ...blocked, waited: { outcome: end.outcome, waitedMs } };
   }
 
   /** Makes the attempt that a place was taken for, and its hedges; nothing where all of them failed before the first byte. */
@@ -341,7 +341,8 @@ export class Scheduler {
 
   /** Every attempt of a call that may be answered later has failed: it starts again after a while. */
   private tryLater(journey: Journey): boolean {
-    if (!journey.defer() || this.ports.clock.now() - journey.startedAt > LONGEST_DEFERRAL) return false;
+    const waited = this.ports.clock.now() - journey.startedAt;
+    if (!journey.defer() || waited > LONGEST_DEFERRAL_MS * NANOS_PER_MILLI) return false;
     journey.progress.attempts = 0;
     return true;
   }
@@ -389,6 +390,11 @@ function failed({ lastFailure, progress }: Journey): WorkEnd {
 
 function pass(scope: GuardScope, name: string, guard: Guard, tokens: Tokens, now: Nanos): PassedGuard {
   return { scope, name, guard, ...guard.enter(tokens, now) };
+}
+
+function notAdmitted(refusal: Extract<Admission<unknown>, { ok: false }>): UnservedWait {
+  if (refusal.reason === 'full') return { outcome: 'full', waitedMs: 0, length: refusal.length };
+  return { outcome: 'hopeless', waitedMs: 0, expectedMs: refusal.expectedWait / NANOS_PER_MILLI };
 }
 
 /** False where the signal was aborted before the time was over. */

@@ -1,17 +1,18 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos } from '../base/units.ts';
-import { CallQueue, type Ticket } from './queue/call-queue.ts';
-import type { QueueOptions } from './queue/queue-options.ts';
-import type { QueueClass } from '../journal/event.ts';
+import type { CallClass } from './queue/call-class.ts';
+import { CallQueue, type QueueOptions } from './queue/call-queue.ts';
+import type { Admission, Ticket } from './queue/waiting.ts';
 
 /** What a waiting call needs. */
 export interface WaitRequest<Place> {
   /** Calls for the same target wait in the same queue. */
   readonly queue: string;
-  readonly class: QueueClass;
+  readonly class: CallClass;
   readonly run: string;
   readonly client: string;
-  readonly deadline: Nanos;
+  /** The same for all of a queue. */
+  readonly maxWaitMs: Millis;
   /** Aborted when the client has gone. */
   readonly gone: AbortSignal;
   /** When there may be a place, where that is known; else it is looked for whenever one is given back. */
@@ -47,7 +48,7 @@ interface Lane<Place> {
 /** A call that may wait, or the reason why it may not. */
 export type Admitted<Place> =
   | { readonly ok: true; readonly ahead: number; readonly end: Promise<WaitEnd<Place>> }
-  | { readonly ok: false; readonly waiting: number };
+  | { readonly ok: false; readonly refusal: Extract<Admission<unknown>, { ok: false }> };
 
 /**
  * Where calls wait that only lack a free place, in one queue for each target: the first of a queue is placed as soon as
@@ -74,14 +75,15 @@ export class WaitingRoom<Place extends { readonly kind: string }> {
 
   wait(request: WaitRequest<Place>): Admitted<Place> {
     const now = this.clock.now();
-    const lane = this.laneOf(request.queue);
+    const lane = this.laneOf(request);
     let settle!: (end: WaitEnd<Place>) => void;
     const end = new Promise<WaitEnd<Place>>((resolve) => (settle = resolve));
-    const entry = { ...request, item: { request, settle }, enqueuedAt: now };
-    const queued = lane.queue.enqueue(entry, now);
+    const { class: queueClass, client, run } = request;
+    const arrival = { item: { request, settle }, class: queueClass, client, run };
+    const queued = lane.queue.enqueue(arrival, now);
     if (!queued.ok) {
       this.drop(lane);
-      return { ok: false, waiting: lane.queue.size };
+      return { ok: false, refusal: queued };
     }
     queued.displaced?.item.settle({ outcome: 'displaced' });
     const leave = () => this.leave(lane, queued.ticket, settle);
@@ -137,10 +139,11 @@ export class WaitingRoom<Place extends { readonly kind: string }> {
     this.wake();
   }
 
-  private laneOf(name: string): Lane<Place> {
+  private laneOf({ queue: name, maxWaitMs }: WaitRequest<Place>): Lane<Place> {
     const known = this.lanes.get(name);
     if (known) return known;
-    const lane = { name, queue: new CallQueue<Waiter<Place>>(this.options), retryAt: Infinity };
+    const queue = new CallQueue<Waiter<Place>>({ ...this.options, maxWaitMs });
+    const lane = { name, queue, retryAt: Infinity };
     this.lanes.set(name, lane);
     return lane;
   }

@@ -1,4 +1,5 @@
 import type { SpanId } from '../base/ids.ts';
+import type { Millis } from '../base/units.ts';
 import type { BodyRef, CallError } from '../journal/event.ts';
 import type { Pick, Rejection } from '../journal/pick.ts';
 import type { Recorder } from '../journal/recorder.ts';
@@ -94,8 +95,11 @@ export type WorkEnd =
 
 /** What became of the wait of a call that nobody took. */
 export interface UnservedWait {
-  readonly outcome: 'expired' | 'displaced' | 'refused';
-  readonly waitedMs: number;
-  /** Calls that wait for the same. */
-  readonly queued: number;
+  /** `full`, `hopeless`: it was not let into the queue, since that is full or its turn would come too late. */
+  readonly outcome: 'expired' | 'displaced' | 'full' | 'hopeless';
+  readonly waitedMs: Millis;
+  /** For `full`: calls that wait for the same. */
+  readonly length?: number;
+  /** For `hopeless`. */
+  readonly expectedMs?: Millis;
 }
