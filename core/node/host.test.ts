@@ -335,7 +335,7 @@ describe('the data plane', () => {
 describe('an instance taken out by hand', () => {
   it('gets no call until it is restored, and the host says so', async () => {
     const host = await hostWith(
-      `${fast}[pools.fast]\ninstances = ["small-1", "small-2"]\n[pools.fast.options]\nexploration = 0\n`,
+      `${fast}[pools.fast]\nstrategy = "round-robin"\ninstances = ["small-1", "small-2"]\n[pools.fast.options]\nexploration = 0\n`,
     );
     const stateOf = () => host.services.info().instances.find(({ name }) => name === 'small-1')?.breaker;
     const ask = async () =>

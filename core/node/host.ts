@@ -50,6 +50,9 @@ export interface Host {
 
 const IDLE_POLL_MS = 50;
 
+/** While nothing is known of an instance's percentiles. */
+const SLOW_CALL_MS = 30_000;
+
 /** Puts everything together and listens. Throws `StartFailure`, with nothing left behind. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const undo: (() => unknown)[] = [];
@@ -86,21 +89,34 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const instances = resolveInstances(config, simulated.endpoint, process.env);
   for (const { apiKey } of instances) if (apiKey !== undefined) redactor.learn(apiKey);
 
-  const live = new LiveInstances(systemClock, Math.random, config.breaker);
+  const live = new LiveInstances(systemClock, Math.random, {
+    ...config.breaker,
+    slowCallMs: config.breaker.slowCallMs === '3xp95' ? SLOW_CALL_MS : config.breaker.slowCallMs,
+  });
+  const pools = Object.entries(config.pools).map(([name, { strategy, options, instances: members }]) => ({
+    name,
+    strategy: strategy ?? 'round-robin',
+    options,
+    instances: members,
+  }));
   const token = clientToken(dataDir);
   const gateway = await startGateway({
-    port: options.port ?? config.data_plane.port,
+    port: options.port ?? config.dataPlane.port,
     version,
     ids: hostIds,
     runs,
     upstream,
     price: priceOf,
     redactor,
-    table: createRoutingTable({ clock: systemClock, random: Math.random, live }, config.pools, instances),
+    table: createRoutingTable(
+      { clock: systemClock, random: Math.random, live },
+      Object.fromEntries(pools.map((pool) => [pool.name, pool])),
+      instances,
+    ),
     clock: systemClock,
     live,
     retries: new RetryGuard(systemClock),
-    maxAttempts: config.retry.max_attempts,
+    maxAttempts: config.retry.maxAttempts,
     clientToken: token,
     configFile: userConfig ?? paths.config,
     flush: () => store.flush(),
@@ -123,7 +139,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
       clientToken: token,
       recording:
         recording.reason === undefined ? { state: 'on' } : { state: 'stopped', reason: recording.reason },
-      pools: Object.entries(config.pools).map(([name, pool]) => ({ name, ...pool })),
+      pools,
       instances: instances.map(({ name, provider, endpoint, model, weight, maintenance, capacity }) => ({
         ...live.health(name),
         provider,

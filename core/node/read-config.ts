@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatConfigProblem, loadConfig, type ConfigText } from '../config/load.ts';
+import { loadConfig } from '../config/load.ts';
+import { formatConfigProblem, type ConfigText } from '../config/problems.ts';
 import type { Config } from '../config/schema.ts';
 import { StartFailure } from './start-failure.ts';
 

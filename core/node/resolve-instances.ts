@@ -1,4 +1,5 @@
-import { SIMULATED_ENDPOINT, type Config } from '../config/schema.ts';
+import type { Config } from '../config/schema.ts';
+import { SIMULATED_ENDPOINT } from '../config/schema/instances.ts';
 import type { Instance } from '../registry/instance.ts';
 import { StartFailure } from './start-failure.ts';
 
@@ -8,38 +9,36 @@ export function resolveInstances(
   simulated: string,
   env: NodeJS.ProcessEnv,
 ): readonly Instance[] {
-  return Object.entries(config.instances).map(
-    ([name, { provider, model, context_window, price, ...rest }]) => {
-      const { endpoint, api_key_env } = config.providers[provider]!;
-      const apiKey = api_key_env === undefined ? undefined : env[api_key_env];
-      if (api_key_env !== undefined && !apiKey) {
-        throw new StartFailure(
-          'key_missing',
-          `The provider "${provider}" takes its key from the environment variable ${api_key_env}, which is not set. Set it, or take api_key_env out of the configuration.`,
-        );
-      }
-      return {
-        name,
-        provider,
-        category: 'llm' as const,
-        endpoint: endpoint === SIMULATED_ENDPOINT ? simulated : endpoint.replace(/\/+$/, ''),
-        model,
-        weight: rest.weight,
-        priority: rest.priority,
-        maintenance: rest.maintenance,
-        ...(rest.limits && { limits: definedLimits(rest.limits) }),
-        ...(rest.max_concurrent !== undefined && { capacity: rest.max_concurrent }),
-        ...(context_window !== undefined && { contextWindow: context_window }),
-        ...(price && { price }),
-        ...(apiKey !== undefined && { apiKey }),
-      };
-    },
-  );
+  return Object.entries(config.instances).map(([name, configured]) => {
+    // Those are of the attempts there, not of the instance.
+    const {
+      timeouts: _timeouts,
+      breaker: _breaker,
+      hedge: _hedge,
+      maxConcurrent,
+      model = '',
+      ...instance
+    } = configured;
+    const { endpoint, apiKeyEnv, category } = config.providers[instance.provider]!;
+    const requires = instance.requires ?? config.categories[category]?.requires;
+    return {
+      ...instance,
+      name,
+      category,
+      endpoint: endpoint === SIMULATED_ENDPOINT ? simulated : endpoint.replace(/\/+$/, ''),
+      model,
+      ...(requires && { requires }),
+      ...(maxConcurrent !== undefined && { capacity: maxConcurrent }),
+      ...(apiKeyEnv !== undefined && { apiKey: keyFrom(env, apiKeyEnv, instance.provider) }),
+    };
+  });
 }
 
-type Limits = NonNullable<Config['instances'][string]['limits']>;
-
-/** Without the members that are not set, for types that tell absent from undefined. */
-function definedLimits({ rpm, tpm }: Limits): NonNullable<Instance['limits']> {
-  return { ...(rpm !== undefined && { rpm }), ...(tpm !== undefined && { tpm }) };
+function keyFrom(env: NodeJS.ProcessEnv, variable: string, provider: string): string {
+  const key = env[variable];
+  if (key) return key;
+  throw new StartFailure(
+    'key_missing',
+    `The provider "${provider}" takes its key from the environment variable ${variable}, which is not set. Set it, or take api_key_env out of the configuration.`,
+  );
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { seedFrom } from '../../base/random.ts';
-import type { SimulatedConfig } from '../../config/schema.ts';
+import type { SimulatedConfig } from '../../config/schema/simulated.ts';
 import { planReply, type ChatRequest, type SimulatedReply } from './simulated-reply.ts';
 
 const requestSchema = z.looseObject({

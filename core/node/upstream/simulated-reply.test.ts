@@ -1,18 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { configSchema } from '../../config/schema.ts';
+import { simulatedSchema } from '../../config/schema/simulated.ts';
 import { planReply, type ChatRequest } from './simulated-reply.ts';
 
-const { simulated } = configSchema.parse({
-  simulated: {
-    models: {
-      small: { first_token_ms: 100, tokens_per_second: 50, context_window: 100 },
-      shaky: { first_token_ms: 100, tokens_per_second: 50, context_window: 100, error_rate: 0.3 },
-    },
-    scripts: [
-      { match: 'plan', tool_calls: [{ name: 'search', arguments: { q: 'x' } }] },
-      { match: 'flaky', reply: 'well done', flaky: true },
-    ],
+const simulated = simulatedSchema.parse({
+  models: {
+    small: { firstTokenMs: 100, tokensPerSecond: 50, contextWindow: 100 },
+    shaky: { firstTokenMs: 100, tokensPerSecond: 50, contextWindow: 100, errorRate: 0.3 },
   },
+  scripts: [
+    { match: 'plan', toolCalls: [{ name: 'search', arguments: { q: 'x' } }] },
+    { match: 'flaky', reply: 'well done', flaky: true },
+  ],
 });
 const ask = (content: string, change: Partial<ChatRequest> = {}): ChatRequest => ({
   model: 'small',

@@ -1,6 +1,6 @@
 import { seededRandom, seedFrom } from '../../base/random.ts';
 import type { Millis } from '../../base/units.ts';
-import type { SimulatedConfig, SimulatedScript } from '../../config/schema.ts';
+import type { SimulatedConfig, SimulatedScript } from '../../config/schema/simulated.ts';
 
 /** The part of a chat completion request that the simulated models look at. */
 export interface ChatRequest {
@@ -54,21 +54,21 @@ export function planReply(config: SimulatedConfig, request: ChatRequest, sightin
     seedFrom(config.seed, request.model, JSON.stringify(request.messages), sighting),
   );
   const pace = config.speed === 0 ? 0 : 1 / config.speed;
-  const firstTokenAfter = model.first_token_ms * (0.8 + 0.5 * random()) * pace;
+  const firstTokenAfter = model.firstTokenMs * (0.8 + 0.5 * random()) * pace;
   const prompt = countTokens(JSON.stringify(request.messages));
-  if (prompt > model.context_window) {
-    const message = `This model's maximum context length is ${model.context_window} tokens; your messages have ${prompt}.`;
+  if (prompt > model.contextWindow) {
+    const message = `This model's maximum context length is ${model.contextWindow} tokens; your messages have ${prompt}.`;
     return { kind: 'error', status: 400, code: 'context_length_exceeded', message, after: 0 };
   }
   const script = findScript(config.scripts, request);
-  if ((script?.flaky && sighting % 2 === 0) || random() < model.error_rate) {
+  if ((script?.flaky && sighting % 2 === 0) || random() < model.errorRate) {
     const message = 'The simulated model is overloaded. This failure is part of its configuration.';
     return { kind: 'error', status: 503, code: 'overloaded', message, after: firstTokenAfter };
   }
   const limit = request.max_tokens ?? Number.POSITIVE_INFINITY;
   const all = splitPieces(script ? script.reply : ramble(random));
   const pieces = all.slice(0, limit);
-  const toolCalls = (script?.tool_calls ?? []).map((call, index) => ({
+  const toolCalls = (script?.toolCalls ?? []).map((call, index) => ({
     id: `call_${seedFrom(config.seed, request.model, sighting, index, call.name).toString(36)}`,
     name: call.name,
     arguments: JSON.stringify(call.arguments),
@@ -82,7 +82,7 @@ export function planReply(config: SimulatedConfig, request: ChatRequest, sightin
     finishReason: toolCalls.length > 0 ? 'tool_calls' : pieces.length < all.length ? 'length' : 'stop',
     usage: { prompt, completion: spoken },
     firstTokenAfter,
-    tokenEvery: (1000 / model.tokens_per_second) * pace,
+    tokenEvery: (1000 / model.tokensPerSecond) * pace,
   };
 }
 
