@@ -163,7 +163,7 @@ describe('outlier ejection in the cases of Envoy outlier_detection_impl_test', (
     expect(successRateThreshold([50, 100, 100, 100, 100], 1.9)).toEqual({ mean: 90, threshold: 52 });
   });
 
-  it('DetectorStaticConfig, DetectorStaticConfigiInvalidMaxEjectTime', () => {
+  it('DetectorStaticConfig, …InvalidMaxEjectTime, …BaseLargerThanMaxNoMax', () => {
     expect(outlierOptionsSchema.parse({})).toEqual({
       consecutiveFailures: 5,
       sweepMs: 10_000,
@@ -175,6 +175,7 @@ describe('outlier ejection in the cases of Envoy outlier_detection_impl_test', (
     });
     const wrong = outlierOptionsSchema.safeParse({ ejectionMs: 10_000, maxEjectionMs: 3_000 });
     expect(wrong.error?.issues).toMatchObject([{ path: ['maxEjectionMs'] }]);
+    expect(outlierOptionsSchema.parse({ ejectionMs: 400_000 })).toMatchObject({ maxEjectionMs: 400_000 });
   });
 });
 

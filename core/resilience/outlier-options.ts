@@ -3,6 +3,7 @@ import { z } from 'zod';
 const millis = z.number().positive('a time is above 0').max(86_400_000, 'a time is at most a day');
 const hosts = z.int().min(1, 'at least one is needed').max(1000);
 const requests = z.int().min(1, 'at least one is needed').max(1_000_000);
+const LONGEST_EJECTION_MS = 300_000;
 
 /** Those of Envoy's OutlierDetection, but for the share, which suits pools of two to four. */
 export const outlierOptionsSchema = z
@@ -12,7 +13,7 @@ export const outlierOptionsSchema = z
     ejectionMs: millis
       .describe('How long the first ejection lasts; the second lasts twice as long, and so on.')
       .default(30_000),
-    maxEjectionMs: millis.describe('The longest ejection.').default(300_000),
+    maxEjectionMs: millis.optional().describe('The longest ejection: five minutes, or as long as the first.'),
     maxEjectedShare: z
       .number()
       .min(0)
@@ -44,9 +45,13 @@ export const outlierOptionsSchema = z
       })
       .prefault({}),
   })
-  .refine(({ ejectionMs, maxEjectionMs }) => maxEjectionMs >= ejectionMs, {
+  .refine(({ ejectionMs, maxEjectionMs = ejectionMs }) => maxEjectionMs >= ejectionMs, {
     path: ['maxEjectionMs'],
     error: 'the longest ejection cannot be shorter than the first',
-  });
+  })
+  .transform(({ maxEjectionMs, ...options }) => ({
+    ...options,
+    maxEjectionMs: maxEjectionMs ?? Math.max(LONGEST_EJECTION_MS, options.ejectionMs),
+  }));
 
 export type OutlierOptions = z.infer<typeof outlierOptionsSchema>;

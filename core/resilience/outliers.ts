@@ -1,7 +1,10 @@
 import type { EjectionCause } from '../journal/pick.ts';
 import type { OutlierOptions } from './outlier-options.ts';
 
-/** The names of the members of each pool; an instance may be in several. */
+/**
+ * The names of the members of each pool; an instance may be in several. Whoever leaves out what takes no calls anyway, as
+ * under maintenance, has the last one protected that does.
+ */
 export type PoolMembers = readonly (readonly string[])[];
 
 /** Results of one instance between two sweeps. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NANOS_PER_MILLI } from '../base/units.ts';
-import { admitQuantities, rateUsage, settle, type RateLimitState } from './rate-limit.ts';
+import { admitQuantities, rateUsage, settle, type RateLimitState, type Rates } from './rate-limit.ts';
 
 const at = (ms: number) => ms * NANOS_PER_MILLI;
 
@@ -109,6 +109,30 @@ describe('a rate limit', () => {
     if (!late.admitted) throw new Error('refused');
     const settled = settle(late.state, rates, early.reservation, { rpm: 1, tpm: 0 }, at(60_000));
     expect(settled).toEqual(late.state);
+  });
+
+  it('can be settled when limits were set or taken away meanwhile', () => {
+    const [none, some, all]: Rates<string>[] = [{}, { tpm: rates.tpm }, rates];
+    const admission = admitQuantities({}, some!, { tpm: 7_000 }, 0);
+    if (!admission.admitted) throw new Error('refused');
+    const settledBy = (now: Rates<string>) =>
+      settle(admission.state, now, admission.reservation, { rpm: 1, tpm: 0 }, 0);
+    expect(rateUsage(settledBy(all!), rates, 'tpm', 0).remaining).toBe(7_000);
+    expect(settledBy(none!)).toEqual(admission.state);
+  });
+
+  it('says how many units would still be admitted', () => {
+    const units = fc.integer({ min: 0, max: 7_000 });
+    fc.assert(
+      fc.property(units, fc.integer({ min: 0, max: 60_000 }), (used, wait) => {
+        const first = admitQuantities({}, rates, { rpm: 1, tpm: used }, 0);
+        if (!first.admitted) throw new Error('a whole burst was refused');
+        const { remaining } = rateUsage(first.state, rates, 'tpm', at(wait));
+        const admits = (tpm: number) =>
+          admitQuantities(first.state, rates, { rpm: 0, tpm }, at(wait)).admitted;
+        expect([admits(remaining), admits(remaining + 1)]).toEqual([true, false]);
+      }),
+    );
   });
 
   /** 1 a second, burst 2. Times in seconds. */

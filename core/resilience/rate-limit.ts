@@ -26,7 +26,7 @@ export type RateLimitState<Dimension extends string> = Readonly<Partial<Record<D
 /** What was reserved, with each dimension's schedule as it was just after; to be settled once. */
 export interface Reservation<Dimension extends string> {
   readonly quantities: Quantities<Dimension>;
-  readonly schedules: Readonly<Record<Dimension, Schedule>>;
+  readonly schedules: RateLimitState<Dimension>;
 }
 
 export type RateAdmission<Dimension extends string> =
@@ -79,7 +79,7 @@ export function admitQuantities<Dimension extends string>(
   return {
     admitted: true,
     state: { ...state, ...schedules },
-    reservation: { quantities, schedules: schedules as Record<Dimension, Schedule> },
+    reservation: { quantities, schedules },
   };
 }
 
@@ -101,8 +101,10 @@ export function settle<Dimension extends string>(
 ): RateLimitState<Dimension> {
   const settled: Partial<Record<Dimension, Schedule>> = { ...state };
   for (const dimension of dimensionsOf(rates)) {
-    const rate = rates[dimension];
     const then = reservation.schedules[dimension];
+    // A limit that was set since has nothing reserved.
+    if (!then) continue;
+    const rate = rates[dimension];
     const { end, returned } = state[dimension] ?? then;
     const change = timeOf(rate, actual[dimension]) - timeOf(rate, reservation.quantities[dimension]);
     if (change > 0) settled[dimension] = { end: Math.max(end, now) + change, returned };
@@ -124,7 +126,9 @@ export function rateUsage<Dimension extends string>(
   const rate = rates[dimension];
   const resetAt = Math.max(state[dimension]?.end ?? now, now);
   const free = timeOf(rate, rate.burst) - (resetAt - now);
-  return { remaining: Math.max(0, Math.floor(free / timeOf(rate, 1))), resetAt };
+  // The most whose time, rounded as it is in `timeOf`, is not longer than what is free.
+  const remaining = Math.ceil(((free + 0.5) * rate.limit) / (rate.perMs * NANOS_PER_MILLI)) - 1;
+  return { remaining: Math.max(0, remaining), resetAt };
 }
 
 /** Whole nanoseconds, so that sums stay exact. */
