@@ -1,14 +1,19 @@
 import { zValidator } from '@hono/zod-validator';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import type { z } from 'zod';
 import { isRunId, isSpanId, type RunId } from '../base/ids.ts';
+import type { Result } from '../base/result.ts';
 import {
+  decideProposalSchema,
+  discoverSchema,
   endRunSchema,
   followSchema,
   listRunsSchema,
   logLinesSchema,
+  registerInstanceSchema,
   setBreakerSchema,
   startRunSchema,
+  updateInstanceSchema,
   type ApiProblem,
   type RunList,
   type SpanList,
@@ -32,6 +37,25 @@ export function createApi(services: HostServices) {
       const name = context.req.param('name');
       if (services.setBreaker(name, context.req.valid('json').state)) return context.body(null, 204);
       return context.json(problem('instance_not_found', `There is no instance ${name}.`), 404);
+    })
+    .post('/api/instances', validate('json', registerInstanceSchema), (context) =>
+      answer(context, services.registerInstance(context.req.valid('json')), 201),
+    )
+    .patch('/api/instances/:name', validate('json', updateInstanceSchema), (context) =>
+      answer(context, services.updateInstance(context.req.param('name'), context.req.valid('json'))),
+    )
+    .delete('/api/instances/:name', (context) => {
+      const removed = services.deregisterInstance(context.req.param('name'));
+      return removed.ok ? context.body(null, 204) : context.json({ error: removed.error }, statusOf(removed.error.code));
+    })
+    .post('/api/discover', validate('json', discoverSchema), (context) =>
+      context.json(services.discover(context.req.valid('json'))),
+    )
+    .post('/api/proposals/:id', validate('json', decideProposalSchema), (context) => {
+      const { id } = context.req.param();
+      const { action } = context.req.valid('json');
+      if (services.decideProposal(id, action)) return context.body(null, 204);
+      return context.json(problem('proposal_not_open', `There is no proposal ${id} to ${action}.`), 409);
     })
     .get('/api/runs', validate('query', listRunsSchema), async (context) => {
       const { limit, before } = context.req.valid('query');
@@ -85,6 +109,22 @@ export function createApi(services: HostServices) {
         wrapEvents(services.followRun(runOf(id), from, signal)),
       );
     });
+}
+
+/** What was made or changed, or why not. */
+function answer<Value extends object>(
+  context: Context,
+  result: Result<Value, ApiProblem['error']>,
+  status: 200 | 201 = 200,
+) {
+  return result.ok
+    ? context.json(result.value, status)
+    : context.json({ error: result.error }, statusOf(result.error.code));
+}
+
+function statusOf(code: string): 404 | 409 | 400 {
+  if (code === 'instance_unknown') return 404;
+  return code === 'instance_exists' ? 409 : 400;
 }
 
 export type Api = ReturnType<typeof createApi>;

@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import type { BreakerKind, JournalEvent } from '../journal/event.ts';
+import type { HealthState, JournalEvent, OptimisationFacts, TierStanding } from '../journal/event.ts';
 import type { RunSummary, Span } from '../journal/run-state.ts';
+import { CATEGORIES, type Category } from '../journal/task.ts';
+import { requirementsSchema } from '../registry/requirements.ts';
+import { resourceRequirementSchema } from '../registry/resource-amounts.ts';
+import type { GuardView } from '../routing/guard.ts';
+import type { ResourceUse } from '../scheduling/resources/ledger.ts';
+import type { SchedulerView } from '../scheduling/scheduler.ts';
 
 /** What is wrong, where, and what to do; the body of every answer that is not a success. */
 export interface ApiProblem {
@@ -39,6 +45,65 @@ export type EndRun = z.input<typeof endRunSchema>;
 export const setBreakerSchema = z.strictObject({ state: z.enum(['isolated', 'closed']) });
 export type SetBreaker = z.input<typeof setBreakerSchema>;
 
+/** What may be said of an instance while the host runs; the rest is the configuration's. */
+const instanceSettings = {
+  weight: z.number().positive().exactOptional(),
+  priority: z.int().min(0).exactOptional(),
+  maintenance: z.boolean().exactOptional(),
+};
+const instanceFacts = {
+  capabilities: z.array(z.string().min(1)),
+  contextWindow: z.int().positive(),
+  price: z.strictObject({
+    input: z.number().min(0),
+    output: z.number().min(0),
+    cachedInput: z.number().min(0).exactOptional(),
+  }),
+  /** Attempts that it may have at once. */
+  capacity: z.int().positive(),
+  limits: z.strictObject({ rpm: z.int().positive().exactOptional(), tpm: z.int().positive().exactOptional() }),
+  zone: z.string().min(1),
+  labels: z.record(z.string(), z.string()),
+  requires: resourceRequirementSchema,
+};
+
+/** `POST /api/instances`: an instance that is not in the configuration, until the host ends. */
+export const registerInstanceSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i),
+  endpoint: z.url({ protocol: /^https?$/ }),
+  provider: z.string().min(1).exactOptional(),
+  category: z.enum(CATEGORIES).exactOptional(),
+  model: z.string().exactOptional(),
+  /** Configured pools that it joins. */
+  pools: z.array(z.string()).exactOptional(),
+  /** The environment variable of the host that holds its key. */
+  apiKeyEnv: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .exactOptional(),
+  ...instanceSettings,
+  ...eachExactOptional(instanceFacts),
+});
+export type RegisterInstance = z.input<typeof registerInstanceSchema>;
+
+/** `PATCH /api/instances/{name}`: new values for some keys, as a JSON merge patch (RFC 7396): `null` takes one away. */
+export const updateInstanceSchema = z.strictObject({
+  ...instanceSettings,
+  ...eachExactOptional(eachNullable(instanceFacts)),
+});
+export type UpdateInstance = z.input<typeof updateInstanceSchema>;
+
+/** `POST /api/discover` */
+export const discoverSchema = z.strictObject({
+  category: z.enum(CATEGORIES),
+  requirements: requirementsSchema.prefault({}),
+});
+export type Discover = z.input<typeof discoverSchema>;
+
+/** `POST /api/proposals/{id}` */
+export const decideProposalSchema = z.strictObject({ action: z.enum(['apply', 'undo', 'dismiss']) });
+export type DecideProposal = z.input<typeof decideProposalSchema>;
+
 export const listRunsSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   /** Only runs older than this one (keyset pagination). */
@@ -70,35 +135,86 @@ export interface HostInfo {
   /** The key that agents without one of their own may use. */
   readonly clientToken: string;
   readonly recording: { readonly state: 'on' } | { readonly state: 'stopped'; readonly reason: string };
-  readonly pools: readonly {
-    readonly name: string;
-    readonly strategy: string;
-    readonly instances: readonly string[];
-  }[];
+  /** The run that holds what happens in the host itself: health, registry, breakers by hand, proposals. */
+  readonly hostRun: string;
+  readonly scheduler: SchedulerView;
+  readonly groups: readonly GroupInfo[];
+  readonly pools: readonly PoolInfo[];
   readonly instances: readonly InstanceInfo[];
+  /** The declared resources of this machine, and who has how much of them. */
+  readonly resources: readonly ResourceUse[];
+  /** Newest first. */
+  readonly proposals: readonly ProposalInfo[];
   /** Requests that could not become calls since the start, newest first: what the Connect page diagnoses. */
   readonly misdirected: readonly MisdirectedRequest[];
 }
 
+export interface GroupInfo {
+  readonly name: string;
+  readonly tiers: readonly {
+    readonly name: string;
+    readonly pools: readonly string[];
+    readonly standing: TierStanding;
+    /** For one that is left out: until it is tried again. */
+    readonly triedInMs?: number;
+    /** Absent where nothing limits it. */
+    readonly guard?: GuardView;
+  }[];
+}
+
+export interface PoolInfo {
+  readonly name: string;
+  readonly category: Category;
+  readonly strategy: string;
+  readonly instances: readonly string[];
+  readonly guard?: GuardView;
+}
+
 /** One instance with its live figures. */
-export interface InstanceInfo {
+export interface InstanceInfo extends GuardView {
   readonly name: string;
   readonly provider: string;
+  readonly category: Category;
   readonly endpoint: string;
   readonly model: string;
+  readonly capabilities?: readonly string[];
+  readonly contextWindow?: number;
+  /** USD for a million tokens. */
+  readonly price?: { readonly input: number; readonly output: number; readonly cachedInput?: number };
   readonly weight: number;
+  readonly priority: number;
+  readonly zone?: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly maintenance: boolean;
-  readonly capacity?: number;
-  /** Attempts in flight. */
-  readonly outstanding: number;
+  /** Registered while the host runs, and gone when it ends. */
+  readonly transient: boolean;
   /** Attempts that have ended and entered the figures. */
   readonly samples: number;
   /** 0 to 1; absent before the first attempt has ended. */
   readonly successRate?: number;
   readonly firstTokenMs?: number;
-  readonly breaker: BreakerKind;
-  /** For an open breaker: until it lets a probe through. */
-  readonly retryInMs?: number;
+  readonly firstTokenP95Ms?: number;
+  readonly health: HealthState;
+  /** For one that is ejected: until it is back. */
+  readonly ejectedForMs?: number;
+}
+
+/** What an optimiser would change, and what became of it. */
+export interface ProposalInfo extends OptimisationFacts {
+  readonly at: number;
+  readonly state: 'proposed' | 'applied' | 'undone' | 'dismissed';
+}
+
+/** An instance that can take such a call now. */
+export interface DiscoveredInstance extends InstanceInfo {
+  /** What the call that was described would cost there. */
+  readonly costUsd?: number;
+}
+
+/** `POST /api/discover`: the best measured first; and the others, with the reason. */
+export interface Discovered {
+  readonly instances: readonly DiscoveredInstance[];
+  readonly refused: readonly { readonly instance: string; readonly reason: string }[];
 }
 
 /** A request to the data plane that named no endpoint of it: almost always a wrong base URL. */
@@ -145,3 +261,16 @@ export type RunFeedLine =
 export type FeedLine = { readonly runs: readonly RunSummary[] } | { readonly deleted: string };
 
 export type { JournalEvent, RunSummary, Span };
+
+type Shape = Readonly<Record<string, z.ZodType>>;
+
+function eachNullable<Given extends Shape>(shape: Given) {
+  const entries = Object.entries(shape).map(([key, schema]) => [key, schema.nullable()]);
+  return Object.fromEntries(entries) as { [Key in keyof Given]: z.ZodNullable<Given[Key]> };
+}
+
+/** Absent, but not `undefined`: as types tell them apart here. */
+function eachExactOptional<Given extends Shape>(shape: Given) {
+  const entries = Object.entries(shape).map(([key, schema]) => [key, schema.exactOptional()]);
+  return Object.fromEntries(entries) as { [Key in keyof Given]: z.ZodExactOptional<Given[Key]> };
+}

@@ -1,15 +1,23 @@
 import type { RunId, SpanId } from '../base/ids.ts';
+import type { Result } from '../base/result.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import type { RunSummary, Span } from '../journal/run-state.ts';
 import type {
+  ApiProblem,
+  DecideProposal,
+  Discover,
+  Discovered,
   EndRun,
   FeedLine,
   HostInfo,
+  InstanceInfo,
   LogLines,
+  RegisterInstance,
   SetBreaker,
   SpanDetail,
   StartRun,
   StartedRun,
+  UpdateInstance,
 } from './contract.ts';
 
 /** What a host must offer for the control API to stand on it; implemented by the composition root. */
@@ -17,7 +25,14 @@ export interface HostServices {
   info(): HostInfo;
   /** Isolates an instance, or restores an isolated one; false where there is no such instance. */
   setBreaker(instance: string, state: SetBreaker['state']): boolean;
-  /** Newest first. */
+  /** Adds an instance until the host ends; the problem where that cannot be. */
+  registerInstance(instance: RegisterInstance): Result<InstanceInfo, ApiProblem['error']>;
+  updateInstance(name: string, patch: UpdateInstance): Result<InstanceInfo, ApiProblem['error']>;
+  deregisterInstance(name: string): Result<undefined, ApiProblem['error']>;
+  discover(wanted: Discover): Discovered;
+  /** False where there is no such proposal, or it is not in a state for that. */
+  decideProposal(id: string, action: DecideProposal['action']): boolean;
+  /** Newest first; that of the host itself is not among them. */
   listRuns(options: { readonly limit: number; readonly before?: RunId }): Promise<readonly RunSummary[]>;
   findRun(id: RunId): Promise<RunSummary | undefined>;
   startRun(run: StartRun): Promise<StartedRun>;

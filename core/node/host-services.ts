@@ -6,9 +6,12 @@ import type { HostServices } from '../api/services.ts';
 import type { RunId } from '../base/ids.ts';
 import type { BodyRef, EventData } from '../journal/event.ts';
 import type { RunSummary } from '../journal/run-state.ts';
+import type { Redactor } from '../access/redaction.ts';
+import { manageInstances } from './manage-instances.ts';
+import { systemClock } from './system-clock.ts';
 import { agentEnvironment } from './environment.ts';
-import type { LiveInstances } from '../routing/live-instances.ts';
 import type { Gateway } from './gateway/gateway.ts';
+import type { HostScheduling } from './host-scheduling.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { SampleLauncher, SampleProcess } from './process/sample-launcher.ts';
 import type { OpenRun, Runs } from './runs.ts';
@@ -18,7 +21,8 @@ export interface HostParts {
   readonly runs: Runs;
   readonly store: Store;
   readonly live: LiveFeed;
-  readonly instances: LiveInstances;
+  readonly scheduling: HostScheduling;
+  readonly redactor: Redactor;
   readonly gateway: Gateway;
   readonly clientToken: string;
   readonly resourcesDir: string;
@@ -59,12 +63,17 @@ export function createHostServices(parts: HostParts): {
 
   const services: HostServices = {
     info: parts.info,
-    setBreaker(instance, state) {
-      if (!parts.info().instances.some(({ name }) => name === instance)) return false;
-      if (state === 'isolated') parts.instances.isolate(instance);
-      else parts.instances.restore(instance);
+    setBreaker(name, state) {
+      const live = parts.scheduling.live.get(name);
+      if (!live) return false;
+      const now = systemClock.now();
+      const change = state === 'isolated' ? live.guard.isolate(now) : live.guard.restore(now);
+      if (change) runs.host.append('breaker-changed', { scope: 'instance', name, ...change });
+      parts.scheduling.scheduler.wake();
       return true;
     },
+    ...manageInstances(parts.scheduling, systemClock, process.env, (key) => parts.redactor.learn(key)),
+    decideProposal: () => false,
     listRuns: (page) => store.read('listRuns', page),
     findRun: (id) => store.read('findRun', id),
     async startRun({ name, source = 'launched', command, cwd, passThrough = {} }) {

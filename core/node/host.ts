@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi, type Api } from '../api/app.ts';
 import type { HostServices } from '../api/services.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
-import { LiveInstances } from '../routing/live-instances.ts';
-import { createRoutingTable } from '../routing/routing-table.ts';
-import { RetryGuard } from '../scheduling/retry-guard.ts';
 import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
 import { resolveInstances } from './resolve-instances.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { hostIds } from './host-ids.ts';
+import { describeScheduling } from './describe-scheduling.ts';
+import { findDeferred } from './find-deferred.ts';
+import { startScheduling } from './host-scheduling.ts';
 import { createHostServices } from './host-services.ts';
 import { createLiveFeed } from './live-feed.ts';
 import type { SampleLauncher } from './process/sample-launcher.ts';
@@ -18,7 +18,7 @@ import { Runs } from './runs.ts';
 import { StartFailure } from './start-failure.ts';
 import { StoreFailure } from './store/open-database.ts';
 import { openStore, type Store } from './store/store.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock, systemTimers } from './system-clock.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
 import { priceOf } from './upstream/prices.ts';
 import { startSimulatedProvider } from './upstream/simulated-provider.ts';
@@ -49,9 +49,6 @@ export interface Host {
 }
 
 const IDLE_POLL_MS = 50;
-
-/** While nothing is known of an instance's percentiles. */
-const SLOW_CALL_MS = 30_000;
 
 /** Puts everything together and listens. Throws `StartFailure`, with nothing left behind. */
 export async function startHost(options: HostOptions): Promise<Host> {
@@ -89,16 +86,12 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const instances = resolveInstances(config, simulated.endpoint, process.env);
   for (const { apiKey } of instances) if (apiKey !== undefined) redactor.learn(apiKey);
 
-  const live = new LiveInstances(systemClock, Math.random, {
-    ...config.breaker,
-    slowCallMs: config.breaker.slowCallMs === '3xp95' ? SLOW_CALL_MS : config.breaker.slowCallMs,
-  });
-  const pools = Object.entries(config.pools).map(([name, { strategy, options, instances: members }]) => ({
-    name,
-    strategy: strategy ?? 'round-robin',
-    options,
-    instances: members,
-  }));
+  const scheduling = startScheduling(
+    { clock: systemClock, timers: systemTimers, random: Math.random, ids: hostIds, recorder: runs.host },
+    config,
+    instances,
+  );
+  undo.push(() => scheduling.stop());
   const token = clientToken(dataDir);
   const gateway = await startGateway({
     port: options.port ?? config.dataPlane.port,
@@ -108,25 +101,21 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     upstream,
     price: priceOf,
     redactor,
-    table: createRoutingTable(
-      { clock: systemClock, random: Math.random, live },
-      Object.fromEntries(pools.map((pool) => [pool.name, pool])),
-      instances,
-    ),
+    table: scheduling.table,
     clock: systemClock,
-    live,
-    retries: new RetryGuard(systemClock),
-    maxAttempts: config.retry.maxAttempts,
+    scheduler: scheduling.scheduler,
     clientToken: token,
     configFile: userConfig ?? paths.config,
     flush: () => store.flush(),
+    findDeferred: (run, call) => findDeferred(store, run, call),
   });
 
   const { services, stopSamples } = createHostServices({
     runs,
     store,
     live: createLiveFeed(store),
-    instances: live,
+    scheduling,
+    redactor,
     gateway,
     clientToken: token,
     resourcesDir: options.resourcesDir,
@@ -139,16 +128,8 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
       clientToken: token,
       recording:
         recording.reason === undefined ? { state: 'on' } : { state: 'stopped', reason: recording.reason },
-      pools,
-      instances: instances.map(({ name, provider, endpoint, model, weight, maintenance, capacity }) => ({
-        ...live.health(name),
-        provider,
-        endpoint,
-        model,
-        weight,
-        maintenance,
-        ...(capacity !== undefined && { capacity }),
-      })),
+      hostRun: runs.host.runId,
+      ...describeScheduling(scheduling, systemClock.now()),
       misdirected: gateway.misdirected,
     }),
   });

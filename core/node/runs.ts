@@ -32,10 +32,13 @@ export class Runs {
   private readonly ports: RecorderPorts;
   private readonly identity: RunIdentity;
   private readonly sweep: NodeJS.Timeout;
+  /** The run of the host itself, for what belongs to no agent. */
+  readonly host: Recorder;
 
   constructor(ports: RecorderPorts, identity: RunIdentity) {
     this.ports = ports;
     this.identity = identity;
+    this.host = startRecorder(ports, { name: 'host', source: 'host', ...identity });
     this.sweep = setInterval(() => this.endSilent(), AMBIENT_SILENCE_MS / 12).unref();
   }
 
@@ -82,6 +85,7 @@ export class Runs {
     for (const id of this.open.keys()) {
       this.end(id, { status: 'interrupted', reason: 'the host was stopped while the run was open' });
     }
+    this.host.append('run-ended', { status: 'completed' });
   }
 
   /**

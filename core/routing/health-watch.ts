@@ -8,6 +8,7 @@ import {
   type Standing,
 } from '../resilience/outlier-ejection.ts';
 import type { OutlierOptions } from '../resilience/outlier-options.ts';
+import type { ProbeChange } from '../resilience/probe.ts';
 import type { LiveInstances } from './live-instances.ts';
 
 export interface HealthPorts {
@@ -44,6 +45,16 @@ export class HealthWatch {
     const { standings, changes } = sweep(this.standings, this.options, pools(), clock.now());
     this.standings = new Map(standings);
     this.follow(changes);
+  }
+
+  /** What the active probes of an instance say has changed. */
+  probed(instance: string, change: ProbeChange, failures: number): void {
+    const live = this.ports.live.get(instance);
+    if (!live) return;
+    const from = live.unhealthy ? 'unhealthy' : 'healthy';
+    const { to, message } = change;
+    live.unhealthy = to === 'unhealthy' ? { reason: 'unhealthy', failures } : undefined;
+    if (from !== to) this.ports.changed({ instance, from, to, because: 'probes', message });
   }
 
   private follow(changes: readonly OutlierChange[]): void {

@@ -1,12 +1,13 @@
 import type { Rejection } from '../journal/pick.ts';
+import type { Unmet } from '../registry/requirements.ts';
 import type { Refusal, UnservedWait } from './work.ts';
 
 /** Why nobody of a target could take a call, in sentences: every candidate with its reason. */
 export function explainRefusals(refusals: readonly Refusal[]): readonly string[] {
   return refusals.flatMap(({ at, pick, rejected }) => {
-    if (rejected) return [`${at}: ${describe(rejected)}.`];
+    if (rejected) return [`${at}: ${describeRejection(rejected)}.`];
     const reasons = pick?.considered.flatMap(({ instance, rejected: why }) =>
-      why ? [`${instance}: ${describe(why)}`] : [],
+      why ? [`${instance}: ${describeRejection(why)}`] : [],
     );
     if (!reasons) return [];
     return [reasons.length > 0 ? `${reasons.join('; ')}.` : `${at}: has no instances.`];
@@ -26,7 +27,8 @@ export function describeWait({ outcome, waitedMs, length = 0, expectedMs = 0 }: 
   }
 }
 
-function describe(rejection: Rejection): string {
+/** A reason in words that follow a name. */
+export function describeRejection(rejection: Rejection | Unmet): string {
   switch (rejection.reason) {
     case 'already-tried':
       return 'was tried already';
@@ -40,6 +42,16 @@ function describe(rejection: Rejection): string {
       return `holds ${rejection.limit} tokens, about ${rejection.needed} are needed`;
     case 'at-capacity':
       return `has ${rejection.outstanding} of ${rejection.capacity} attempts in flight`;
+    case 'other-zone':
+      return `is in ${rejection.zone === undefined ? 'no zone' : `the zone "${rejection.zone}"`}, not in "${rejection.wanted}"`;
+    case 'other-label':
+      return rejection.value === undefined
+        ? `has no label "${rejection.label}"`
+        : `has "${rejection.value}" as ${rejection.label}, not "${rejection.wanted}"`;
+    case 'too-expensive':
+      return rejection.price === undefined
+        ? 'has no known price'
+        : `costs $${rejection.price} for a million tokens, more than $${rejection.limit}`;
     case 'lacks-capability':
       return `cannot do ${rejection.missing.join(', ')}`;
     case 'denied':

@@ -1,8 +1,9 @@
 import { isRunId, type RunId, type SpanId } from '../../base/ids.ts';
-import type { JournalEvent } from '../../journal/event.ts';
+import { fail, ok } from '../../base/result.ts';
+import { EVENT_VERSION, type JournalEvent } from '../../journal/event.ts';
 import type { RunSummary, Span } from '../../journal/run-state.ts';
 import { ApiFailure } from '../app.ts';
-import type { FeedLine, LogLines } from '../contract.ts';
+import type { FeedLine, InstanceInfo, LogLines } from '../contract.ts';
 import type { HostServices } from '../services.ts';
 
 /** A character of every UTF-8 length, so that a carrier that cuts bytes is found out. */
@@ -69,11 +70,28 @@ export function fakeServices(): FakeServices {
       dataPlane: 'http://127.0.0.1:4600',
       clientToken: 'token',
       recording: { state: 'on' },
+      hostRun: KNOWN_RUN,
+      scheduler: { outstanding: 0, maxConcurrent: 256, queues: [] },
+      groups: [],
       pools: [],
       instances: [],
+      resources: [],
+      proposals: [],
       misdirected: [],
     }),
     setBreaker: (instance) => instance === 'small-1',
+    registerInstance: ({ name }) =>
+      name === 'small-1'
+        ? fail({ code: 'instance_exists', message: `${name}: ${WORDS}` })
+        : ok(fakeInstance(name)),
+    updateInstance: (name, patch) =>
+      name === 'small-1' ? ok({ ...fakeInstance(name), weight: patch.weight ?? 1 }) : fail(unknownInstance(name)),
+    deregisterInstance: (name) => (name === 'small-1' ? ok(undefined) : fail(unknownInstance(name))),
+    discover: ({ category }) => ({
+      instances: category === 'llm' ? [fakeInstance('small-1')] : [],
+      refused: [{ instance: 'large-1', reason: WORDS }],
+    }),
+    decideProposal: (id, action) => id === 'p1' && action === 'apply',
     listRuns: ({ limit, before }) =>
       Promise.resolve([...runs.values()].filter(({ id }) => !before || id < before).slice(0, limit)),
     findRun: (id) => Promise.resolve(runs.get(id)),
@@ -106,6 +124,27 @@ export function fakeServices(): FakeServices {
 export const MANY_SPANS = 20_000;
 
 export const sampleFailure = new ApiFailure('sample_missing', `The sample is not there: ${WORDS}`);
+
+function unknownInstance(name: string) {
+  return { code: 'instance_unknown', message: `There is no instance ${name}: ${WORDS}` };
+}
+
+function fakeInstance(name: string): InstanceInfo {
+  return {
+    name,
+    provider: 'p',
+    category: 'llm',
+    endpoint: 'http://127.0.0.1:1',
+    model: 'm',
+    weight: 1,
+    priority: 1,
+    maintenance: false,
+    transient: true,
+    outstanding: 0,
+    samples: 0,
+    health: 'healthy',
+  };
+}
 
 export function fakeRun(id: RunId): RunSummary {
   return {
@@ -140,7 +179,7 @@ function fakeEvent(seq: number): JournalEvent {
     at: 0,
     wallTime: 0,
     spanId: KNOWN_SPAN,
-    v: 1,
+    v: EVENT_VERSION,
     type: 'log-written',
     data: { stream: 'stdout', text: WORDS },
   };
