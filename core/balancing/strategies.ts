@@ -11,7 +11,7 @@ import { roundRobin } from './pickers/round-robin.ts';
 import { ruleOptions, rules } from './pickers/rules.ts';
 import { smoothWeighted } from './pickers/weighted.ts';
 import { weightedScore, weightedScoreOptions } from './pickers/weighted-score.ts';
-import { toPicker, type Policy } from './policy.ts';
+import { surveying, toPicker, type Policy, type Survey } from './policy.ts';
 
 interface StrategyDefinition {
   /** A strict object in which every option has a default; the window makes its controls from it. */
@@ -38,21 +38,26 @@ function defineExploring<Options extends z.ZodType<{ readonly exploration: numbe
   return define(options, (given) => exploring(create(given), given.exploration));
 }
 
+/** For what compares all of the eligible. */
+function surveyed<Options>(create: (options: Options) => Survey): (options: Options) => Policy {
+  return (options) => surveying(create(options));
+}
+
 const noOptions = z.strictObject({});
 const explorationOnly = z.strictObject({ exploration: explorationOption.default(EXPLORATION) });
 
 const basic = {
-  'round-robin': defineExploring(explorationOnly, roundRobin),
+  'round-robin': defineExploring(explorationOnly, surveyed(roundRobin)),
   random: define(noOptions, random),
-  weighted: defineExploring(explorationOnly, smoothWeighted),
-  'weighted-random': define(noOptions, weightedRandom),
-  'least-connections': defineExploring(explorationOnly, leastConnections),
-  'least-loaded': defineExploring(explorationOnly, leastLoaded),
-  priority: defineExploring(priorityOptions, priority),
+  weighted: defineExploring(explorationOnly, surveyed(smoothWeighted)),
+  'weighted-random': define(noOptions, surveyed(weightedRandom)),
+  'least-connections': defineExploring(explorationOnly, surveyed(leastConnections)),
+  'least-loaded': defineExploring(explorationOnly, surveyed(leastLoaded)),
+  priority: defineExploring(priorityOptions, surveyed(priority)),
   latency: defineExploring(latencyOptions, latency),
-  'cost-optimized': defineExploring(costOptimizedOptions, costOptimized),
+  'cost-optimized': defineExploring(costOptimizedOptions, surveyed(costOptimized)),
   'consistent-hash': defineExploring(consistentHashOptions, consistentHash),
-  'weighted-score': defineExploring(weightedScoreOptions, weightedScore),
+  'weighted-score': defineExploring(weightedScoreOptions, surveyed(weightedScore)),
 } satisfies Record<string, StrategyDefinition>;
 
 const BASIC_NAMES = Object.keys(basic) as (keyof typeof basic)[];

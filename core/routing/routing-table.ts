@@ -1,5 +1,6 @@
 import { seededRandom, type Random } from '../base/random.ts';
 import type { Clock } from '../base/clock.ts';
+import { lazyCandidates } from '../balancing/candidates.ts';
 import type { Picker } from '../balancing/picker.ts';
 import { createPicker, type StrategyName } from '../balancing/strategies.ts';
 import type { RouteTarget } from '../journal/event.ts';
@@ -89,26 +90,34 @@ function createPool(
   strategy: StrategyName,
   picker: Picker,
 ): Pool {
+  const names = new Set(members.map((member) => member.name));
   return {
     target,
     members,
     pick({ tried, task, affinity }) {
       const demand = demandOf(task, tried);
-      const candidates = members.map((member) => live.candidate(member, demand));
+      const candidates = lazyCandidates(members.length, (index) => live.candidate(members[index]!, demand));
       // The seed is recorded, so that the very same decision can be made again.
       const seed = Math.floor(random() * 2 ** 32);
-      const context = { random: seededRandom(seed), now: clock.now(), affinity, task };
-      const { chosen, probability, terms, inputs } = picker.choose(candidates, context);
+      const context = {
+        random: seededRandom(seed),
+        now: clock.now(),
+        affinity,
+        task,
+        // Where others were tried, in another pool, it is the first try in this one.
+        retry: [...tried].some((name) => names.has(name)),
+      };
+      const { chosen, explain } = picker.choose(candidates, context);
+      const { probability, terms, inputs } = explain();
       return {
         strategy,
         pool: target.name,
-        ...(chosen !== undefined && { chosen }),
+        ...(chosen !== undefined && { chosen: members[chosen]!.name }),
         probability,
-        considered: candidates.map(({ instance, rejected }): Considered => ({
-          instance,
-          terms: terms.get(instance) ?? {},
-          ...(rejected && { rejected }),
-        })),
+        considered: members.map((_, index): Considered => {
+          const { instance, rejected } = candidates.at(index);
+          return { instance, terms: terms.get(instance) ?? {}, ...(rejected && { rejected }) };
+        }),
         inputs: { ...inputs, seed },
       };
     },
