@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { seededRandom, seedFrom } from '../base/random.ts';
+import { CATEGORIES } from '../journal/task.ts';
 import type { Candidate, Signals } from './picker.ts';
 import { candidates, candidatesWith, contextOf, listOf, pickFrom } from './test-candidates.ts';
 import {
   createPicker,
+  defaultStrategy,
   STRATEGY_ALIASES,
   STRATEGY_NAMES,
   strategies,
@@ -244,6 +246,21 @@ describe('the table', () => {
   it('has a row for each name, and aliases only of such', () => {
     expect(Object.keys(strategies).toSorted()).toEqual([...STRATEGY_NAMES].toSorted());
     expect(STRATEGY_ALIASES).toEqual({ intelligent: 'weighted-score' });
+  });
+
+  it('has a strategy for every category, with its options complete', () => {
+    expect(CATEGORIES.map((category) => defaultStrategy(category).strategy)).toEqual([
+      'urgency-aware',
+      'weighted-score',
+      'least-loaded',
+      'weighted',
+      'weighted-score',
+      'weighted-score',
+    ]);
+    for (const category of CATEGORIES) {
+      const { strategy, options } = defaultStrategy(category);
+      expect(strategyOptionsSchema(strategy).parse({})).toEqual(options);
+    }
   });
 
   it('has seeds that spread', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Category } from '../journal/task.ts';
 import { EXPLORATION, explorationOption, exploring } from './exploration.ts';
 import type { Picker } from './picker.ts';
 import { consistentHash, consistentHashOptions } from './pickers/consistent-hash.ts';
@@ -9,6 +10,7 @@ import { priority, priorityOptions } from './pickers/priority.ts';
 import { random, weightedRandom } from './pickers/random.ts';
 import { roundRobin } from './pickers/round-robin.ts';
 import { ruleOptions, rules } from './pickers/rules.ts';
+import { urgencyAware, urgencyAwareOptions } from './pickers/urgency-aware.ts';
 import { smoothWeighted } from './pickers/weighted.ts';
 import { weightedScore, weightedScoreOptions } from './pickers/weighted-score.ts';
 import { surveying, toPicker, type Policy, type Survey } from './policy.ts';
@@ -56,6 +58,7 @@ const basic = {
   priority: defineExploring(priorityOptions, surveyed(priority)),
   latency: defineExploring(latencyOptions, latency),
   'cost-optimized': defineExploring(costOptimizedOptions, surveyed(costOptimized)),
+  'urgency-aware': defineExploring(urgencyAwareOptions, urgencyAware),
   'consistent-hash': defineExploring(consistentHashOptions, consistentHash),
   'weighted-score': defineExploring(weightedScoreOptions, surveyed(weightedScore)),
 } satisfies Record<string, StrategyDefinition>;
@@ -89,6 +92,7 @@ export const STRATEGY_NAMES = [
   'priority',
   'latency',
   'cost-optimized',
+  'urgency-aware',
   'consistent-hash',
   'weighted-score',
   'rules',
@@ -115,3 +119,21 @@ export function strategyOptionsSchema(name: StrategyName): z.ZodType {
 export function createPicker(name: StrategyName, options: unknown): Picker {
   return strategies[name].create(options);
 }
+
+/** For a pool that names none, by the category of what it is asked for; the options are the strategy's defaults. */
+export function defaultStrategy(category: Category): {
+  readonly strategy: StrategyName;
+  readonly options: unknown;
+} {
+  const strategy = DEFAULT_STRATEGIES[category];
+  return { strategy, options: strategyOptionsSchema(strategy).parse({}) };
+}
+
+const DEFAULT_STRATEGIES: Readonly<Record<Category, StrategyName>> = {
+  llm: 'urgency-aware',
+  embedding: 'weighted-score',
+  document: 'least-loaded',
+  'knowledge-graph': 'weighted',
+  'vector-db': 'weighted-score',
+  tool: 'weighted-score',
+};
