@@ -57,6 +57,14 @@ describe('a condition', () => {
     });
   });
 
+  it('may have variables of any name', () => {
+    const compiled = compileCondition('values > 1 && size', { values: 'int', size: 'bool' });
+    expect(compiled.ok && compiled.value.evaluate({ values: 2, size: true })).toEqual({
+      ok: true,
+      value: true,
+    });
+  });
+
   it('refuses what is neither true nor false', () => {
     const result = compileCondition('tools + 1', VARIABLES);
     expect(result).toEqual({

@@ -58,23 +58,26 @@ export function compileCondition<const Given extends Variables>(
 /** Values as the language has them, each converted only where an expression asks for it: most ask for one or two. */
 function viewOf<Given extends Variables>(variables: Given): new (values: ValuesOf<Given>) => object {
   class View {
-    readonly values: ValuesOf<Given>;
+    // Private in the language, not in the types alone: a variable may have this name.
+    readonly #values: ValuesOf<Given>;
 
     constructor(values: ValuesOf<Given>) {
-      this.values = values;
+      this.#values = values;
+    }
+
+    static define(name: string, type: VariableType): void {
+      const get =
+        type === 'int'
+          ? function (this: View) {
+              return BigInt(this.#values[name] as number);
+            }
+          : function (this: View) {
+              return this.#values[name];
+            };
+      Object.defineProperty(View.prototype, name, { get });
     }
   }
-  for (const [name, type] of Object.entries(variables)) {
-    const get =
-      type === 'int'
-        ? function (this: View) {
-            return BigInt(this.values[name] as number);
-          }
-        : function (this: View) {
-            return this.values[name];
-          };
-    Object.defineProperty(View.prototype, name, { get });
-  }
+  for (const [name, type] of Object.entries(variables)) View.define(name, type);
   return View;
 }
 
