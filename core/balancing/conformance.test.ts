@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { seededRandom, seedFrom } from '../base/random.ts';
-import type { Signals } from './picker.ts';
-import { candidates, candidatesWith, contextOf } from './test-candidates.ts';
+import { CATEGORIES } from '../journal/task.ts';
+import type { Candidate, Signals } from './picker.ts';
+import { candidates, candidatesWith, contextOf, listOf, pickFrom } from './test-candidates.ts';
 import {
   createPicker,
+  defaultStrategy,
   STRATEGY_ALIASES,
   STRATEGY_NAMES,
   strategies,
@@ -38,13 +40,13 @@ describe.each(STRATEGY_NAMES)('the strategy %s', (name) => {
 
   it('chooses nobody from nobody, and nobody where all are rejected', () => {
     const nobody = { probability: 0, terms: new Map(), inputs: {} };
-    expect(create().choose([], contextOf(1))).toEqual(nobody);
-    expect(create().choose(candidates(3, [0, 1, 2]), contextOf(1))).toEqual(nobody);
+    expect(pickFrom(create(), [], contextOf(1))).toEqual(nobody);
+    expect(pickFrom(create(), candidates(3, [0, 1, 2]), contextOf(1))).toEqual(nobody);
   });
 
   it('chooses the only one', () => {
-    expect(create().choose(candidates(1), contextOf(1))).toMatchObject({ chosen: 'i0', probability: 1 });
-    expect(create().choose(candidates(3, [0, 2]), contextOf(1))).toMatchObject({
+    expect(pickFrom(create(), candidates(1), contextOf(1))).toMatchObject({ chosen: 'i0', probability: 1 });
+    expect(pickFrom(create(), candidates(3, [0, 2]), contextOf(1))).toMatchObject({
       chosen: 'i1',
       probability: 1,
     });
@@ -62,7 +64,7 @@ describe.each(STRATEGY_NAMES)('the strategy %s', (name) => {
         for (const { signals, rejected, seed } of rounds) {
           const given = candidatesWith(signals, rejected);
           const eligible = given.filter((one) => !one.rejected).map((one) => one.instance);
-          const choice = picker.choose(given, contextOf(seed));
+          const choice = pickFrom(picker, given, contextOf(seed));
           expect(eligible.length === 0 ? [undefined] : eligible).toContain(choice.chosen);
           expect([...choice.terms.keys()]).toEqual(eligible);
           const figures = [...choice.terms.values()].flatMap((terms) => Object.values(terms));
@@ -77,19 +79,41 @@ describe.each(STRATEGY_NAMES)('the strategy %s', (name) => {
   it('makes the same picks again from the same seeds', () => {
     const picks = () => {
       const picker = create();
-      return Array.from({ length: 50 }, (_, seed) => picker.choose(candidates(4), contextOf(seed)));
+      return Array.from({ length: 50 }, (_, seed) => pickFrom(picker, candidates(4), contextOf(seed)));
     };
     expect(picks()).toEqual(picks());
   });
 
+  it('explains a choice as things stood when it was made, also after the picks that followed', () => {
+    const round = fc.record({
+      signals: fc.array(anySignals, { minLength: 1, maxLength: 5 }),
+      rejected: fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 }),
+      urgent: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(round, { minLength: 2, maxLength: 8 }), (rounds) => {
+        const [now, later] = [create(), create()];
+        const made = rounds.map(({ signals, rejected, urgent }, seed) => {
+          const given = listOf(candidatesWith(signals, rejected));
+          const context = () => contextOf(seed, 'run', { urgent });
+          const { chosen, explain } = later.choose(given, context());
+          const at = now.choose(given, context());
+          expect(at.chosen).toBe(chosen);
+          return { explain, at: at.explain() };
+        });
+        expect(made.map(({ explain }) => explain())).toEqual(made.map(({ at }) => at));
+      }),
+    );
+  });
+
   it('chooses as often as it says', () => {
     const sets = fc.sample(fc.array(anySignals, { minLength: 2, maxLength: 6 }), { numRuns: 12, seed: 5 });
-    for (const signals of [...sets, [{}, {}, {}]]) {
-      const given = candidatesWith(signals);
+    const given = [...sets, [{}, {}, {}]].map((signals) => candidatesWith(signals));
+    for (const members of [...given, withOutage(given[0]!), withOutage([...given[1]!, ...given[2]!])]) {
       const total = 3000;
       const seen = new Map<string, { count: number; probability: number }>();
       for (let seed = 0; seed < total; seed++) {
-        const { chosen, probability } = create().choose(given, contextOf(seed));
+        const { chosen, probability } = pickFrom(create(), members, contextOf(seed));
         const before = seen.get(chosen!);
         expect(probability).toBeCloseTo(before?.probability ?? probability, 12);
         seen.set(chosen!, { count: (before?.count ?? 0) + 1, probability });
@@ -119,11 +143,20 @@ describe.each(STRATEGY_NAMES)('the strategy %s', (name) => {
   it('takes the options that its schema has completed', () => {
     const completed = strategyOptionsSchema(name).parse(optionsOf(name));
     expect(strategyOptionsSchema(name).parse(completed)).toEqual(completed);
-    expect(createPicker(name, completed).choose(candidates(3), contextOf(1))).toEqual(
-      create().choose(candidates(3), contextOf(1)),
+    expect(pickFrom(createPicker(name, completed), candidates(3), contextOf(1))).toEqual(
+      pickFrom(create(), candidates(3), contextOf(1)),
     );
   });
 });
+
+/** Named anew, and every third under maintenance. */
+function withOutage(given: readonly Candidate[]): readonly Candidate[] {
+  return given.map((candidate, index) => ({
+    ...candidate,
+    instance: `i${index}`,
+    ...(index % 3 === 1 && { rejected: { reason: 'maintenance' } }),
+  }));
+}
 
 interface Described {
   readonly type?: string;
@@ -153,7 +186,7 @@ describe('exploration', () => {
     const seen = new Map<string, number>();
     for (let seed = 0; seed < 2000; seed++) {
       const picker = createPicker(name, { ...optionsOf(name), exploration: 0.3 });
-      const { chosen, probability } = picker.choose(given, contextOf(seed));
+      const { chosen, probability } = pickFrom(picker, given, contextOf(seed));
       expect(probability).toBeGreaterThanOrEqual(0.3 / 3);
       seen.set(chosen!, probability);
     }
@@ -164,19 +197,31 @@ describe('exploration', () => {
   it.each(['round-robin', 'weighted', 'priority'] as const)('leaves the turns of %s as they are', (name) => {
     const given = candidatesWith([{ weight: 5 }, {}, {}]);
     const exploring = createPicker(name, { exploration: 0.5 });
-    const own = Array.from({ length: 200 }, (_, seed) => exploring.choose(given, contextOf(seed)))
+    const own = Array.from({ length: 200 }, (_, seed) => pickFrom(exploring, given, contextOf(seed)))
       .filter(({ inputs }) => inputs['explored'] !== 1)
       .map(({ chosen }) => chosen);
     const plain = createPicker(name, { exploration: 0 });
     expect(own.length).toBeLessThan(150);
-    expect(own).toEqual(own.map(() => plain.choose(given, contextOf(0)).chosen));
+    expect(own).toEqual(own.map(() => pickFrom(plain, given, contextOf(0)).chosen));
+  });
+
+  it.each(EXPLORING)('of %s does not happen to one that is alone', (name) => {
+    const given = candidates(3).map((candidate, index) =>
+      index === 1 ? candidate : { ...candidate, rejected: { reason: 'maintenance' as const } },
+    );
+    const picker = createPicker(name, { ...optionsOf(name), exploration: 1 });
+    for (let seed = 0; seed < 20; seed++) {
+      const choice = pickFrom(picker, given, contextOf(seed));
+      expect(choice).toMatchObject({ chosen: 'i1', probability: 1 });
+      expect(choice.inputs).not.toHaveProperty('explored');
+    }
   });
 
   it('does not happen on a retry', () => {
     const picker = createPicker('least-connections', { exploration: 1 });
     const given = candidatesWith([{}, { outstanding: 3 }, { outstanding: 1 }], [0]);
     for (let seed = 0; seed < 50; seed++) {
-      expect(picker.choose(given, contextOf(seed))).toMatchObject({ chosen: 'i2', probability: 1 });
+      expect(pickFrom(picker, given, contextOf(seed))).toMatchObject({ chosen: 'i2', probability: 1 });
     }
   });
 });
@@ -188,7 +233,7 @@ describe('the shares of equal members', () => {
       const picker = createPicker(name, {});
       const counts = new Map<string, number>();
       for (let seed = 0; seed < 4000; seed++) {
-        const { chosen } = picker.choose(candidates(4), contextOf(seed));
+        const { chosen } = pickFrom(picker, candidates(4), contextOf(seed));
         counts.set(chosen!, (counts.get(chosen!) ?? 0) + 1);
       }
       // Four and a half standard deviations of a binomial distribution.
@@ -201,6 +246,21 @@ describe('the table', () => {
   it('has a row for each name, and aliases only of such', () => {
     expect(Object.keys(strategies).toSorted()).toEqual([...STRATEGY_NAMES].toSorted());
     expect(STRATEGY_ALIASES).toEqual({ intelligent: 'weighted-score' });
+  });
+
+  it('has a strategy for every category, with its options complete', () => {
+    expect(CATEGORIES.map((category) => defaultStrategy(category).strategy)).toEqual([
+      'urgency-aware',
+      'weighted-score',
+      'least-loaded',
+      'weighted',
+      'weighted-score',
+      'weighted-score',
+    ]);
+    for (const category of CATEGORIES) {
+      const { strategy, options } = defaultStrategy(category);
+      expect(strategyOptionsSchema(strategy).parse({})).toEqual(options);
+    }
   });
 
   it('has seeds that spread', () => {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { isRetry, type Policy } from './policy.ts';
-import { below } from './selection.ts';
+import type { Policy } from './policy.ts';
 
 /** How often a strategy departs from its own choice; see `exploring`. */
 export const explorationOption = z
@@ -23,16 +22,19 @@ export const EXPLORATION = 0.02;
  */
 export function exploring(policy: Policy, exploration: number): Policy {
   if (exploration === 0) return policy;
-  return (eligible, candidates, context) => {
-    const decision = policy(eligible, candidates, context);
-    if (eligible.length === 1 || isRetry(candidates)) return decision;
+  return (slate, context) => {
+    const decision = policy(slate, context);
+    if (context.retry || slate.isKnownSingle) return decision;
     return {
       ...decision,
-      draw: (random) =>
-        random() < exploration
-          ? { index: below(random, eligible.length), inputs: { explored: 1 } }
-          : decision.draw(random),
-      shareOf: (index) => (1 - exploration) * decision.shareOf(index) + exploration / eligible.length,
+      draw(random) {
+        if (random() >= exploration) return decision.draw(random);
+        const index = slate.sample(random);
+        if (index === undefined) return undefined;
+        // A policy that looks at a few only does not know that somebody is alone; the choice is the same.
+        return { index, inputs: () => (slate.eligible.length > 1 ? { explored: 1 } : {}) };
+      },
+      shareOf: (index) => (1 - exploration) * decision.shareOf(index) + exploration / slate.eligible.length,
     };
   };
 }

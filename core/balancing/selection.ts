@@ -1,5 +1,5 @@
-import type { Random } from '../base/random.ts';
 import type { Preference } from './policy.ts';
+import { below, type Slate } from './slate.ts';
 
 /** This one, and no other. */
 export function certain(index: number, settle?: () => void): Preference {
@@ -19,7 +19,8 @@ export function oneOf(indices: readonly number[]): Preference {
 
 /** Each in proportion to its share; a share of 0 is never drawn, whatever the rounding. At least one is above 0. */
 export function inProportion(shares: readonly number[]): Preference {
-  const total = shares.reduce((sum, share) => sum + share, 0);
+  let total = 0;
+  for (const share of shares) total += share;
   return {
     draw(random) {
       let left = random() * total;
@@ -37,27 +38,41 @@ export function inProportion(shares: readonly number[]): Preference {
   };
 }
 
-/**
- * The cheaper of two that are drawn at random and are not the same (Mitzenmacher, "The Power of Two Choices in
- * Randomized Load Balancing", 2001). Its chance: of all pairs, those in which it is the cheaper, and half of the ties.
- */
-export function cheaperOfTwo(costs: readonly number[]): Preference {
-  const count = costs.length;
-  if (count === 1) return certain(0);
+/** Any of the eligible, each equally likely; looks at a few. */
+export function anyOf(slate: Slate): Preference {
   return {
     draw(random) {
-      const one = below(random, count);
-      const step = below(random, count - 1);
-      const other = step >= one ? step + 1 : step;
-      return { index: costs[other]! < costs[one]! ? other : one };
+      const index = slate.sample(random);
+      return index === undefined ? undefined : { index };
+    },
+    shareOf: () => 1 / slate.eligible.length,
+  };
+}
+
+/**
+ * The cheaper of two that are drawn at random and are not the same (Mitzenmacher, "The Power of Two Choices in
+ * Randomized Load Balancing", 2001); looks at a few. Its chance: of all pairs, those in which it is the cheaper, and
+ * half of the ties.
+ */
+export function cheaperOfTwo(slate: Slate, costOf: (index: number) => number): Preference {
+  return {
+    draw(random) {
+      const one = slate.sample(random);
+      if (one === undefined) return undefined;
+      const other = slate.sample(random, one);
+      return { index: other !== undefined && costOf(other) < costOf(one) ? other : one };
     },
     shareOf(asked) {
-      const cost = costs[asked]!;
+      const { eligible } = slate;
+      const count = eligible.length;
+      if (count === 1) return 1;
+      const cost = costOf(asked);
       let won = 0;
-      for (let other = 0; other < count; other++) {
+      for (const other of eligible) {
         if (other === asked) continue;
-        if (costs[other]! > cost) won += 1;
-        else if (costs[other] === cost) won += 0.5;
+        const theirs = costOf(other);
+        if (theirs > cost) won += 1;
+        else if (theirs === cost) won += 0.5;
       }
       return won / ((count * (count - 1)) / 2);
     },
@@ -72,10 +87,10 @@ export function softmaxOfBest(scores: readonly number[], best: number, temperatu
   const highest: number[] = [];
   for (const score of scores) {
     if (highest.length === best && score <= highest[best - 1]!) continue;
-    let at = highest.length;
-    while (at > 0 && highest[at - 1]! < score) at--;
-    highest.splice(at, 0, score);
-    if (highest.length > best) highest.pop();
+    // The lower ones move back by one; the last of them out, where there are enough.
+    let at = highest.length === best ? best - 1 : highest.length;
+    for (; at > 0 && highest[at - 1]! < score; at--) highest[at] = highest[at - 1]!;
+    highest[at] = score;
   }
   const top = highest[0]!;
   const least = highest.at(-1)!;
@@ -97,10 +112,7 @@ export function lowest(indices: readonly number[], costOf: (index: number) => nu
 }
 
 export function indicesOf(list: readonly unknown[]): readonly number[] {
-  return Array.from(list, (_, index) => index);
-}
-
-/** A whole number in [0, count). */
-export function below(random: Random, count: number): number {
-  return Math.floor(random() * count);
+  const indices: number[] = [];
+  for (let index = 0; index < list.length; index++) indices.push(index);
+  return indices;
 }

@@ -24,7 +24,7 @@ const ending = (outcome: AttemptEnd['outcome'], tookMs = 10): AttemptEnd => ({
 describe('the statistics of an instance', () => {
   it('know nothing at first, but what is configured and what the call would cost', () => {
     const asked = { now: 5, inputTokens: 1000, expectedOutputTokens: 500 };
-    const priced = { weight: 3, priority: 2, capacity: 8, price: { input: 2, output: 10 } };
+    const priced = { weight: 3, priority: 2, capacity: 8, price: { input: 2, output: 10, cachedInput: 1 } };
     expect(signalsOf(initialStatistics, config, asked)).toEqual({ ...config, outstanding: 0, samples: 0 });
     expect(signalsOf(initialStatistics, priced, asked)).toEqual({
       weight: 3,

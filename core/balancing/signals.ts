@@ -35,8 +35,8 @@ export interface SignalConfig {
   readonly weight: number;
   readonly priority: number;
   readonly capacity?: number;
-  /** USD for a million tokens. */
-  readonly price?: { readonly input: number; readonly output: number };
+  /** USD for a million tokens; how much of the input will be in the cache is not known before the call. */
+  readonly price?: { readonly input: number; readonly output: number; readonly cachedInput?: number };
 }
 
 /** Time constant of the peak-EWMA: e^(−Δt/10 s), as in Finagle's PeakEwma. */
@@ -73,7 +73,7 @@ export function ended(statistics: InstanceStatistics, end: AttemptEnd): Instance
   };
 }
 
-/** The figures at `now`, for a call of so many tokens. */
+/** The figures at `now`, for a call of so many tokens. Made for each candidate: all have one shape, absent figures too. */
 export function signalsOf(
   statistics: InstanceStatistics,
   config: SignalConfig,
@@ -86,13 +86,12 @@ export function signalsOf(
     priority,
     outstanding,
     samples,
-    ...(capacity !== undefined && { capacity }),
-    ...(firstToken && { firstTokenMs: firstToken.ms * fadeBetween(firstToken.at, at.now) }),
-    ...(token && { tokenMs: token.sum / token.weight }),
-    ...(success && { successRate: success.sum / success.weight }),
-    ...(price && {
-      costUsd: (price.input * at.inputTokens + price.output * at.expectedOutputTokens) / TOKENS_PER_PRICE,
-    }),
+    capacity,
+    firstTokenMs: firstToken && firstToken.ms * fadeBetween(firstToken.at, at.now),
+    tokenMs: token && token.sum / token.weight,
+    successRate: success && success.sum / success.weight,
+    costUsd:
+      price && (price.input * at.inputTokens + price.output * at.expectedOutputTokens) / TOKENS_PER_PRICE,
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Category } from '../journal/task.ts';
 import { EXPLORATION, explorationOption, exploring } from './exploration.ts';
 import type { Picker } from './picker.ts';
 import { consistentHash, consistentHashOptions } from './pickers/consistent-hash.ts';
@@ -9,9 +10,10 @@ import { priority, priorityOptions } from './pickers/priority.ts';
 import { random, weightedRandom } from './pickers/random.ts';
 import { roundRobin } from './pickers/round-robin.ts';
 import { ruleOptions, rules } from './pickers/rules.ts';
+import { urgencyAware, urgencyAwareOptions } from './pickers/urgency-aware.ts';
 import { smoothWeighted } from './pickers/weighted.ts';
 import { weightedScore, weightedScoreOptions } from './pickers/weighted-score.ts';
-import { toPicker, type Policy } from './policy.ts';
+import { surveying, toPicker, type Policy, type Survey } from './policy.ts';
 
 interface StrategyDefinition {
   /** A strict object in which every option has a default; the window makes its controls from it. */
@@ -38,21 +40,27 @@ function defineExploring<Options extends z.ZodType<{ readonly exploration: numbe
   return define(options, (given) => exploring(create(given), given.exploration));
 }
 
+/** For what compares all of the eligible. */
+function surveyed<Options>(create: (options: Options) => Survey): (options: Options) => Policy {
+  return (options) => surveying(create(options));
+}
+
 const noOptions = z.strictObject({});
 const explorationOnly = z.strictObject({ exploration: explorationOption.default(EXPLORATION) });
 
 const basic = {
-  'round-robin': defineExploring(explorationOnly, roundRobin),
+  'round-robin': defineExploring(explorationOnly, surveyed(roundRobin)),
   random: define(noOptions, random),
-  weighted: defineExploring(explorationOnly, smoothWeighted),
-  'weighted-random': define(noOptions, weightedRandom),
-  'least-connections': defineExploring(explorationOnly, leastConnections),
-  'least-loaded': defineExploring(explorationOnly, leastLoaded),
-  priority: defineExploring(priorityOptions, priority),
+  weighted: defineExploring(explorationOnly, surveyed(smoothWeighted)),
+  'weighted-random': define(noOptions, surveyed(weightedRandom)),
+  'least-connections': defineExploring(explorationOnly, surveyed(leastConnections)),
+  'least-loaded': defineExploring(explorationOnly, surveyed(leastLoaded)),
+  priority: defineExploring(priorityOptions, surveyed(priority)),
   latency: defineExploring(latencyOptions, latency),
-  'cost-optimized': defineExploring(costOptimizedOptions, costOptimized),
+  'cost-optimized': defineExploring(costOptimizedOptions, surveyed(costOptimized)),
+  'urgency-aware': defineExploring(urgencyAwareOptions, urgencyAware),
   'consistent-hash': defineExploring(consistentHashOptions, consistentHash),
-  'weighted-score': defineExploring(weightedScoreOptions, weightedScore),
+  'weighted-score': defineExploring(weightedScoreOptions, surveyed(weightedScore)),
 } satisfies Record<string, StrategyDefinition>;
 
 const BASIC_NAMES = Object.keys(basic) as (keyof typeof basic)[];
@@ -84,6 +92,7 @@ export const STRATEGY_NAMES = [
   'priority',
   'latency',
   'cost-optimized',
+  'urgency-aware',
   'consistent-hash',
   'weighted-score',
   'rules',
@@ -110,3 +119,21 @@ export function strategyOptionsSchema(name: StrategyName): z.ZodType {
 export function createPicker(name: StrategyName, options: unknown): Picker {
   return strategies[name].create(options);
 }
+
+/** For a pool that names none, by the category of what it is asked for; the options are the strategy's defaults. */
+export function defaultStrategy(category: Category): {
+  readonly strategy: StrategyName;
+  readonly options: unknown;
+} {
+  const strategy = DEFAULT_STRATEGIES[category];
+  return { strategy, options: strategyOptionsSchema(strategy).parse({}) };
+}
+
+const DEFAULT_STRATEGIES: Readonly<Record<Category, StrategyName>> = {
+  llm: 'urgency-aware',
+  embedding: 'weighted-score',
+  document: 'least-loaded',
+  'knowledge-graph': 'weighted',
+  'vector-db': 'weighted-score',
+  tool: 'weighted-score',
+};

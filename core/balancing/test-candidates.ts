@@ -1,6 +1,6 @@
 import { seededRandom, seedFrom } from '../base/random.ts';
 import type { Task } from '../journal/task.ts';
-import type { Candidate, PickContext, Signals } from './picker.ts';
+import type { Candidate, Candidates, Explanation, PickContext, Picker, Signals } from './picker.ts';
 
 const TASK: Task = {
   category: 'llm',
@@ -41,5 +41,21 @@ export function contextOf(seed: number, affinity = 'run', task: Partial<Task> = 
     now: 0,
     affinity,
     task: { ...TASK, ...task },
+    retry: false,
   };
+}
+
+export function listOf(given: readonly Candidate[]): Candidates {
+  return { size: given.length, at: (index) => given[index]! };
+}
+
+/** A choice by its name, with its explanation; it is a retry where one was tried already. */
+export function pickFrom(
+  picker: Picker,
+  given: readonly Candidate[],
+  context: PickContext,
+): Explanation & { readonly chosen?: string } {
+  const retry = given.some(({ rejected }) => rejected?.reason === 'already-tried');
+  const { chosen, explain } = picker.choose(listOf(given), { ...context, retry });
+  return { ...(chosen !== undefined && { chosen: given[chosen]!.instance }), ...explain() };
 }

@@ -1,8 +1,19 @@
 import { Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import { fail, ok, type Result } from './result.ts';
 
-/** The types that a variable of a condition can have; `int` is given as a whole JavaScript number. */
-export type VariableType = 'string' | 'bool' | 'int' | 'double';
+/** The types that a variable of a condition can have, with what each is given as; `int` as a whole number. */
+interface Types {
+  string: string;
+  bool: boolean;
+  int: number;
+  double: number;
+  'list<string>': readonly string[];
+  'map<string, string>': Readonly<Record<string, string>>;
+}
+
+export type VariableType = keyof Types;
+export type Variables = Readonly<Record<string, VariableType>>;
+export type ValuesOf<Given extends Variables> = { readonly [Name in keyof Given]: Types[Given[Name]] };
 
 export interface ExpressionError {
   /** One line, without the drawing of the place. */
@@ -11,33 +22,23 @@ export interface ExpressionError {
   readonly range?: { readonly start: number; readonly end: number };
 }
 
-type ValueOf<Type extends VariableType> = Type extends 'string'
-  ? string
-  : Type extends 'bool'
-    ? boolean
-    : number;
-
 /** A condition, parsed and type-checked once, to be evaluated often. */
-export interface Condition<Variables extends Readonly<Record<string, VariableType>>> {
+export interface Condition<Given extends Variables> {
   readonly source: string;
-  /** An error where the expression cannot be evaluated for these values: a division by zero, an overflow. */
-  evaluate(values: { readonly [Name in keyof Variables]: ValueOf<Variables[Name]> }): Result<
-    boolean,
-    ExpressionError
-  >;
+  /** An error where the expression cannot be evaluated for these values: a division by zero, a key that is not there. */
+  evaluate(values: ValuesOf<Given>): Result<boolean, ExpressionError>;
 }
 
 /**
  * A condition in the Common Expression Language (https://github.com/google/cel-spec): no loops without bounds, no
  * side effects. An unknown variable, a wrong type and a result that is not a truth value are errors here, not later.
  */
-export function compileCondition<const Variables extends Readonly<Record<string, VariableType>>>(
+export function compileCondition<const Given extends Variables>(
   source: string,
-  variables: Variables,
-): Result<Condition<Variables>, ExpressionError> {
+  variables: Given,
+): Result<Condition<Given>, ExpressionError> {
   const environment = new Environment();
-  const types = Object.entries(variables);
-  for (const [name, type] of types) environment.registerVariable(name, type);
+  for (const [name, type] of Object.entries(variables)) environment.registerVariable(name, type);
   const parsed = attempt(() => environment.parse(source));
   if (!parsed.ok) return parsed;
   const checked = parsed.value.check();
@@ -47,18 +48,37 @@ export function compileCondition<const Variables extends Readonly<Record<string,
       message: `a condition is true or false, but this is ${checked.type ?? 'of unknown type'}`,
     });
   }
+  const View = viewOf(variables);
   return ok({
     source,
-    evaluate(values) {
-      return attempt(() => {
-        const given: Record<string, unknown> = {};
-        for (const [name, type] of types) {
-          given[name] = type === 'int' ? BigInt(values[name] as number) : values[name];
-        }
-        return parsed.value(given) as boolean;
-      });
-    },
+    evaluate: (values) => attempt(() => parsed.value(new View(values)) as boolean),
   });
+}
+
+/** Values as the language has them, each converted only where an expression asks for it: most ask for one or two. */
+function viewOf<Given extends Variables>(variables: Given): new (values: ValuesOf<Given>) => object {
+  class View {
+    // Private in the language, not in the types alone: a variable may have this name.
+    readonly #values: ValuesOf<Given>;
+
+    constructor(values: ValuesOf<Given>) {
+      this.#values = values;
+    }
+
+    static define(name: string, type: VariableType): void {
+      const get =
+        type === 'int'
+          ? function (this: View) {
+              return BigInt(this.#values[name] as number);
+            }
+          : function (this: View) {
+              return this.#values[name];
+            };
+      Object.defineProperty(View.prototype, name, { get });
+    }
+  }
+  for (const [name, type] of Object.entries(variables)) View.define(name, type);
+  return View;
 }
 
 /** Errors of the language become values; all others are bugs of the caller and pass. */

@@ -1,3 +1,4 @@
+import type { Candidates } from '../picker.ts';
 import type { Hash } from './unit.ts';
 
 /** A member of a pool as hashing sees it: it knows no load and no health, which change too often. */
@@ -21,23 +22,26 @@ export interface Placement {
 export type Algorithm = (members: readonly Member[]) => Placement;
 
 /** Builds the placement again only when a member came, went or changed its weight. */
-export function rebuiltOnChange(algorithm: Algorithm): Algorithm {
+export function rebuiltOnChange(algorithm: Algorithm): (candidates: Candidates) => Placement {
   let built: { readonly members: readonly Member[]; readonly placement: Placement } | undefined;
-  return (members) => {
-    if (!built || !same(built.members, members)) {
-      const own = members.map(({ instance, weight }) => ({ instance, weight }));
-      built = { members: own, placement: algorithm(own) };
+  return (candidates) => {
+    if (!built || !isSame(built.members, candidates)) {
+      const members = Array.from({ length: candidates.size }, (_, index) => {
+        const { instance, signals } = candidates.at(index);
+        return { instance, weight: signals.weight };
+      });
+      built = { members, placement: algorithm(members) };
     }
     return built.placement;
   };
 }
 
-function same(before: readonly Member[], now: readonly Member[]): boolean {
-  return (
-    before.length === now.length &&
-    now.every(({ instance, weight }, index) => {
-      const old = before[index]!;
-      return old.instance === instance && old.weight === weight;
-    })
-  );
+function isSame(before: readonly Member[], now: Candidates): boolean {
+  if (before.length !== now.size) return false;
+  for (let index = 0; index < before.length; index++) {
+    const old = before[index]!;
+    const { instance, signals } = now.at(index);
+    if (old.instance !== instance || old.weight !== signals.weight) return false;
+  }
+  return true;
 }

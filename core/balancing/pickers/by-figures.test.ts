@@ -2,12 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
 import type { Signals } from '../picker.ts';
-import { below, cheaperOfTwo, indicesOf, oneOf } from '../selection.ts';
+import { lazyCandidates } from '../candidates.ts';
+import { cheaperOfTwo, oneOf } from '../selection.ts';
+import { Slate } from '../slate.ts';
 import { createPicker, type StrategyName } from '../strategies.ts';
-import { candidatesWith, contextOf } from '../test-candidates.ts';
+import { candidates, candidatesWith, contextOf, listOf, pickFrom } from '../test-candidates.ts';
 
 function choose(name: StrategyName, signals: readonly Partial<Signals>[], options = {}, seed = 1) {
-  return createPicker(name, { exploration: 0, ...options }).choose(candidatesWith(signals), contextOf(seed));
+  return pickFrom(
+    createPicker(name, { exploration: 0, ...options }),
+    candidatesWith(signals),
+    contextOf(seed),
+  );
 }
 
 describe('least connections', () => {
@@ -57,9 +63,11 @@ describe('latency', () => {
   it('adds no time for tokens beyond what the call allows, nor to what is not streamed', () => {
     const given = candidatesWith([{ firstTokenMs: 100, tokenMs: 10 }]);
     const costOf = (task: object) =>
-      createPicker('latency', { expectedOutputTokens: 1000 })
-        .choose(given, contextOf(1, 'run', task))
-        .terms.get('i0')!['cost'];
+      pickFrom(
+        createPicker('latency', { expectedOutputTokens: 1000 }),
+        given,
+        contextOf(1, 'run', task),
+      ).terms.get('i0')!['cost'];
     expect(costOf({})).toBe(10_100);
     expect(costOf({ maxOutputTokens: 50 })).toBe(600);
     expect(costOf({ streaming: false })).toBe(100);
@@ -90,41 +98,54 @@ describe('latency', () => {
 });
 
 describe('the power of two choices', () => {
-  function mostAfter(balls: number, choose: (loads: readonly number[], random: () => number) => number) {
-    const random = seededRandom(7);
-    const loads = Array.from({ length: balls }, () => 0);
-    for (let ball = 0; ball < balls; ball++) loads[choose(loads, random)]! += 1;
+  const BALLS = 10_000;
+
+  /** The highest load after so many balls in as many bins, by a strategy that sees what lies in each. */
+  function mostAfter(name: StrategyName, options: object) {
+    const picker = createPicker(name, options);
+    const loads = Array.from({ length: BALLS }, () => 0);
+    const bins = {
+      size: BALLS,
+      at: (bin: number) => ({
+        instance: `i${bin}`,
+        signals: { weight: 1, priority: 1, outstanding: loads[bin]!, firstTokenMs: 100, samples: 1 },
+      }),
+    };
+    for (let ball = 0; ball < BALLS; ball++) loads[picker.choose(bins, contextOf(ball)).chosen!]! += 1;
     return Math.max(...loads);
   }
 
   it('keeps the highest load at ln ln n / ln 2 and a little, where one choice does not', () => {
-    const balls = 10_000;
-    const bound = Math.log(Math.log(balls)) / Math.LN2 + 2;
-    expect(mostAfter(balls, (loads, random) => cheaperOfTwo(loads).draw(random).index)).toBeLessThanOrEqual(
-      bound,
-    );
-    expect(mostAfter(balls, (loads, random) => below(random, loads.length))).toBeGreaterThan(bound);
+    const bound = Math.floor(Math.log(Math.log(BALLS)) / Math.LN2 + 2);
+    expect(bound).toBe(5);
+    expect(mostAfter('latency', { exploration: 0 })).toBeLessThanOrEqual(bound);
+    expect(mostAfter('random', {})).toBeGreaterThan(bound);
   });
 
-  it('holds for the picker as well', () => {
-    const picker = createPicker('latency', { exploration: 0 });
-    const loads = Array.from({ length: 200 }, () => 0);
-    for (let ball = 0; ball < 200; ball++) {
-      const given = candidatesWith(loads.map((outstanding) => ({ outstanding, firstTokenMs: 100 })));
-      loads[Number(picker.choose(given, contextOf(ball)).chosen!.slice(1))]! += 1;
-    }
-    expect(Math.max(...loads)).toBeLessThanOrEqual(4);
-  });
+  const costs = [3, 1, 2];
+  const twoOf = () => cheaperOfTwo(new Slate(listOf(candidates(4, [3]))), (index) => costs[index]!);
 
-  it('draws two that are different: the dearest never wins', () => {
+  it('draws two that are different, and eligible: the dearest never wins', () => {
     const random = seededRandom(1);
-    const drawn = Array.from({ length: 3000 }, () => cheaperOfTwo([3, 1, 2]).draw(random).index);
-    expect(drawn).not.toContain(0);
-    expect(indicesOf(drawn.slice(0, 3)).map((index) => cheaperOfTwo([3, 1, 2]).shareOf(index))).toEqual([
-      0,
-      2 / 3,
-      1 / 3,
-    ]);
+    const counts = [0, 0, 0, 0];
+    for (let pick = 0; pick < 3000; pick++) counts[twoOf().draw(random)!.index]! += 1;
+    expect([counts[0], counts[3]]).toEqual([0, 0]);
+    expect(Math.abs(counts[1]! / 3000 - 2 / 3)).toBeLessThan(0.04);
+    expect([0, 1, 2].map((index) => twoOf().shareOf(index))).toEqual([0, 2 / 3, 1 / 3]);
+  });
+
+  it('looks at a few of a large pool, until it is asked to explain itself', () => {
+    for (const exploration of [0, 1]) {
+      let looks = 0;
+      const large = lazyCandidates(1024, (index) => {
+        looks++;
+        return candidatesWith([{ outstanding: index }])[0]!;
+      });
+      const choice = createPicker('latency', { exploration }).choose(large, contextOf(1));
+      expect(looks).toBeLessThanOrEqual(2);
+      choice.explain();
+      expect(looks).toBe(1024);
+    }
   });
 
   it('gives no chance to what is not among those to choose from', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPicker } from '../strategies.ts';
-import { candidates, candidatesWith, contextOf } from '../test-candidates.ts';
+import { candidates, candidatesWith, contextOf, pickFrom } from '../test-candidates.ts';
 
 const ALGORITHMS = ['rendezvous', 'ring', 'maglev'] as const;
 const create = (algorithm: (typeof ALGORITHMS)[number], options = {}) =>
@@ -12,7 +12,7 @@ describe.each(ALGORITHMS)('consistent hashing by %s', (algorithm) => {
     const picker = create(algorithm);
     const homes = Array.from({ length: 60 }, (_, run) => {
       const picks = [1, 2, 3].map(
-        (seed) => picker.choose(candidates(5), contextOf(seed, `run ${run}`)).chosen,
+        (seed) => pickFrom(picker, candidates(5), contextOf(seed, `run ${run}`)).chosen,
       );
       expect(new Set(picks).size).toBe(1);
       return picks[0];
@@ -23,7 +23,7 @@ describe.each(ALGORITHMS)('consistent hashing by %s', (algorithm) => {
   it('takes only the keys of a rejected instance elsewhere, and back when it can serve again', () => {
     const picker = create(algorithm);
     const pick = (run: number, rejected: number[]) =>
-      picker.choose(candidates(5, rejected), contextOf(1, `run ${run}`)).chosen;
+      pickFrom(picker, candidates(5, rejected), contextOf(1, `run ${run}`)).chosen;
     for (let run = 0; run < 100; run++) {
       const before = pick(run, []);
       expect(pick(run, [2]) === before).toBe(before !== 'i2');
@@ -37,7 +37,7 @@ describe.each(ALGORITHMS)('consistent hashing by %s', (algorithm) => {
       const given = candidatesWith(weights.map((weight) => ({ weight })));
       const chosen = Array.from(
         { length: 400 },
-        (_, run) => picker.choose(given, contextOf(1, `run ${run}`)).chosen,
+        (_, run) => pickFrom(picker, given, contextOf(1, `run ${run}`)).chosen,
       );
       return chosen.filter((one) => one === instance).length / 400;
     };
@@ -65,7 +65,7 @@ describe.each(ALGORITHMS)('consistent hashing by %s', (algorithm) => {
           const given = candidatesWith(
             weights.map((weight, index) => ({ weight, outstanding: outstanding[index]! })),
           );
-          const chosen = Number(picker.choose(given, contextOf(1, `key ${step.key}`)).chosen!.slice(1));
+          const chosen = Number(pickFrom(picker, given, contextOf(1, `key ${step.key}`)).chosen!.slice(1));
           outstanding[chosen]! += 1;
           const inFlight = outstanding.reduce((sum, count) => sum + count, 0);
           expect(outstanding[chosen]).toBeLessThanOrEqual(
@@ -78,17 +78,17 @@ describe.each(ALGORITHMS)('consistent hashing by %s', (algorithm) => {
   });
 
   it('says where the key is at home, and what the bound was', () => {
-    const home = create(algorithm).choose(candidates(3), contextOf(1)).chosen!;
+    const home = pickFrom(create(algorithm), candidates(3), contextOf(1)).chosen!;
     const busy = candidates(3).map((candidate) =>
       candidate.instance === home
         ? { ...candidate, signals: { ...candidate.signals, outstanding: 4 } }
         : candidate,
     );
-    const bounded = create(algorithm).choose(busy, contextOf(1));
+    const bounded = pickFrom(create(algorithm), busy, contextOf(1));
     expect(bounded.chosen).not.toBe(home);
     expect(bounded.terms.get(home)).toMatchObject({ home: 1, outstanding: 4, cap: 3 });
     expect(bounded.terms.get(bounded.chosen!)).toMatchObject({ home: 0, outstanding: 0, cap: 3 });
-    const unbounded = create(algorithm, { bounded: false }).choose(busy, contextOf(1));
+    const unbounded = pickFrom(create(algorithm, { bounded: false }), busy, contextOf(1));
     expect(unbounded.chosen).toBe(home);
     expect(unbounded.terms.get(home)).not.toHaveProperty('cap');
   });
@@ -100,6 +100,16 @@ it('serves pools that are larger than the Maglev table as well', () => {
   const rejected = given.map((candidate, index) =>
     index < 1099 ? { ...candidate, rejected: { reason: 'maintenance' as const } } : candidate,
   );
-  expect(picker.choose(rejected, contextOf(1)).chosen).toBe('i1099');
-  expect(picker.choose(given, contextOf(1)).probability).toBe(1);
+  expect(pickFrom(picker, rejected, contextOf(1)).chosen).toBe('i1099');
+  expect(pickFrom(picker, given, contextOf(1)).probability).toBe(1);
+});
+
+it('gives a call to one that has room among those without a slot in the table', () => {
+  // The slots go to members by their names in order; there are 1021.
+  const left = candidates(1100).map((candidate, index) => {
+    if (index === 999) return candidate;
+    if (index < 998 || index > 999) return { ...candidate, rejected: { reason: 'maintenance' as const } };
+    return { ...candidate, signals: { ...candidate.signals, outstanding: 9 } };
+  });
+  expect(pickFrom(create('maglev'), left, contextOf(1)).chosen).toBe('i999');
 });

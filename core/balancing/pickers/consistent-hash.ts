@@ -6,9 +6,9 @@ import { rebuiltOnChange, type Algorithm } from '../hashing/placement.ts';
 import { rendezvous } from '../hashing/rendezvous.ts';
 import { ring } from '../hashing/ring.ts';
 import { hashOf } from '../hashing/unit.ts';
-import type { Candidate, Candidates } from '../picker.ts';
-import type { Policy } from '../policy.ts';
+import { nobody, type Policy } from '../policy.ts';
 import { certain } from '../selection.ts';
+import type { Slate } from '../slate.ts';
 
 export const consistentHashOptions = z.strictObject({
   algorithm: z
@@ -40,7 +40,7 @@ export const consistentHashOptions = z.strictObject({
   exploration: explorationOption.default(EXPLORATION),
 });
 
-type Options = z.output<typeof consistentHashOptions>;
+type Options = Omit<z.output<typeof consistentHashOptions>, 'exploration'>;
 
 /**
  * Calls with the same affinity go to the same instance, for as long as it is there and not over its bound; bounded as
@@ -49,25 +49,26 @@ type Options = z.output<typeof consistentHashOptions>;
  */
 export function consistentHash(options: Options): Policy {
   const placementOf = rebuiltOnChange(algorithmOf(options));
-  return (eligible, candidates, { affinity }) => {
+  return (slate, { affinity }) => {
+    const { eligible } = slate;
     const key = hashOf(affinity);
-    const placement = placementOf(
-      candidates.map(({ instance, signals }) => ({ instance, weight: signals.weight })),
-    );
-    const places = placesOf(candidates);
-    const members = candidates.flatMap((candidate, member) => (candidate.rejected ? [] : [member]));
-    const capOf = options.bounded ? caps(eligible, options.loadFactor) : () => Infinity;
-    const isFree = ({ signals }: Candidate) => signals.outstanding + 1 <= capOf(signals.weight);
-    const home = placement.place(key, (member) => places[member]! >= 0);
-    const chosen = placement.place(key, (member) => places[member]! >= 0 && isFree(candidates[member]!));
+    const placement = placementOf(slate);
+    const capOf = options.bounded ? caps(slate, options.loadFactor) : () => Infinity;
+    const isEligible = (member: number) => !slate.at(member).rejected;
+    const isFree = (member: number) => {
+      const { outstanding, weight } = slate.at(member).signals;
+      return outstanding + 1 <= capOf(weight);
+    };
+    const placed = placement.place(key, (member) => isEligible(member) && isFree(member));
     // Only an instance that got no slot of a table smaller than its pool has no place.
-    const index = chosen === undefined ? Math.max(eligible.findIndex(isFree), 0) : places[chosen]!;
+    const chosen = placed ?? eligible.find(isFree) ?? eligible[0];
+    if (chosen === undefined) return nobody;
+    let home: number | undefined;
     return {
-      ...certain(index),
-      terms: (asked) => {
-        const candidate = eligible[asked]!;
-        const member = members[asked]!;
-        const { outstanding, weight } = candidate.signals;
+      ...certain(chosen),
+      terms: (member) => {
+        home ??= placement.place(key, isEligible);
+        const { outstanding, weight } = slate.at(member).signals;
         return {
           home: member === home ? 1 : 0,
           outstanding,
@@ -93,22 +94,17 @@ function algorithmOf({ algorithm, pointsPerInstance, tableSize }: Options): Algo
   }
 }
 
-/** For each candidate its place among the eligible, or -1. */
-function placesOf(candidates: Candidates): readonly number[] {
-  let next = 0;
-  return candidates.map((candidate) => (candidate.rejected ? -1 : next++));
-}
-
 /**
  * The most attempts in flight that an instance of a weight may have, the new one included: its share of all of them
  * times the factor, rounded up. The caps together are more than there is to place, so somebody always has room.
  */
-function caps(eligible: readonly Candidate[], factor: number): (weight: number) => number {
+function caps(slate: Slate, factor: number): (weight: number) => number {
   let inFlight = 1;
   let weights = 0;
-  for (const { signals } of eligible) {
-    inFlight += signals.outstanding;
-    weights += signals.weight;
+  for (const index of slate.eligible) {
+    const { outstanding, weight } = slate.at(index).signals;
+    inFlight += outstanding;
+    weights += weight;
   }
   return (weight) => Math.ceil((factor * inFlight * weight) / weights);
 }

@@ -3,7 +3,7 @@ import { EXPLORATION, explorationOption } from '../exploration.ts';
 import { expectationOptions, queuedResponseMs, responseMs } from '../metrics/response-time.ts';
 import type { Task } from '../../journal/task.ts';
 import type { Signals } from '../picker.ts';
-import type { Policy } from '../policy.ts';
+import type { Survey } from '../policy.ts';
 import { indicesOf, lowest, oneOf } from '../selection.ts';
 
 export const costOptimizedOptions = z.strictObject({
@@ -23,15 +23,15 @@ export const costOptimizedOptions = z.strictObject({
   exploration: explorationOption.default(EXPLORATION),
 });
 
-type Options = z.output<typeof costOptimizedOptions>;
+type Options = Omit<z.output<typeof costOptimizedOptions>, 'exploration'>;
 
 /**
  * The cheapest of those that are fast and sure enough; where none is, the cheapest of all, and `floorsRelaxed` says so.
  * A floor on what has not been measured is met: otherwise nothing new would ever be. An unknown price is dearer than
  * any known one. Of equally cheap ones the one that will answer first: no choice is both dearer and slower than another.
  */
-export function costOptimized(options: Options): Policy {
-  return (eligible, _candidates, { task }) => {
+export function costOptimized(options: Options): Survey {
+  return (eligible, _slate, { task }) => {
     const all = indicesOf(eligible);
     const signalsOf = (index: number) => eligible[index]!.signals;
     const met = eligible.map(({ signals }) => meetsFloors(signals, task, options));
@@ -52,7 +52,7 @@ export function costOptimized(options: Options): Policy {
           meetsFloors: met[index] ? 1 : 0,
         };
       },
-      inputs: { floorsRelaxed: floorsRelaxed ? 1 : 0 },
+      inputs: () => ({ floorsRelaxed: floorsRelaxed ? 1 : 0 }),
     };
   };
 }

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPicker } from '../strategies.ts';
-import { candidates, candidatesWith, contextOf } from '../test-candidates.ts';
+import { candidates, candidatesWith, contextOf, pickFrom } from '../test-candidates.ts';
 
 const PLAIN = { exploration: 0 };
 
 describe('round robin', () => {
   it('goes in order, and says where its cursor stood', () => {
     const picker = createPicker('round-robin', PLAIN);
-    const picks = Array.from({ length: 4 }, () => picker.choose(candidates(3), contextOf(1)));
+    const picks = Array.from({ length: 4 }, () => pickFrom(picker, candidates(3), contextOf(1)));
     expect(picks.map((pick) => [pick.chosen, pick.inputs['cursor']])).toEqual([
       ['i0', 0],
       ['i1', 1],
@@ -20,8 +20,8 @@ describe('round robin', () => {
   it('gives the member that is up its turn at coming first, also while the other one always fails', () => {
     const picker = createPicker('round-robin', PLAIN);
     const firsts = Array.from({ length: 4 }, () => {
-      const first = picker.choose(candidates(2), contextOf(1)).chosen;
-      if (first === 'i0') picker.choose(candidates(2, [0]), contextOf(1));
+      const first = pickFrom(picker, candidates(2), contextOf(1)).chosen;
+      if (first === 'i0') pickFrom(picker, candidates(2, [0]), contextOf(1));
       return first;
     });
     expect(firsts).toEqual(['i0', 'i1', 'i0', 'i1']);
@@ -35,7 +35,7 @@ describe('round robin', () => {
         fc.integer({ min: 1, max: 5 }),
         (count, before, rounds) => {
           const picker = createPicker('round-robin', PLAIN);
-          const choose = () => picker.choose(candidates(count), contextOf(1)).chosen;
+          const choose = () => pickFrom(picker, candidates(count), contextOf(1)).chosen;
           for (let pick = 0; pick < before; pick++) choose();
           const picks = Array.from({ length: count * rounds }, choose);
           for (let index = 0; index < count; index++) {
@@ -50,11 +50,11 @@ describe('round robin', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 9 }), fc.nat(20), fc.nat(), (count, before, gone) => {
         const picker = createPicker('round-robin', PLAIN);
-        for (let pick = 0; pick < before; pick++) picker.choose(candidates(count), contextOf(1));
+        for (let pick = 0; pick < before; pick++) pickFrom(picker, candidates(count), contextOf(1));
         const left = candidates(count).filter((_, index) => index !== gone % count);
         const order = Array.from({ length: count }, (_, step) => `i${(before + step) % count}`);
         const expected = order.filter((instance) => instance !== `i${gone % count}`);
-        expect(left.map(() => picker.choose(left, contextOf(1)).chosen)).toEqual(expected);
+        expect(left.map(() => pickFrom(picker, left, contextOf(1)).chosen)).toEqual(expected);
       }),
     );
   });
@@ -62,8 +62,8 @@ describe('round robin', () => {
   it('keeps the turn with its member when others join before it', () => {
     const picker = createPicker('round-robin', PLAIN);
     const [first, second, third] = candidates(3);
-    picker.choose([second!, third!], contextOf(1));
-    expect(picker.choose([first!, second!, third!], contextOf(1))).toMatchObject({
+    pickFrom(picker, [second!, third!], contextOf(1));
+    expect(pickFrom(picker, [first!, second!, third!], contextOf(1))).toMatchObject({
       chosen: 'i2',
       inputs: { cursor: 2 },
     });
@@ -74,7 +74,7 @@ describe('smooth weighted round robin', () => {
   it('is as in the commit that brought it to nginx: {5, 1, 1} gives a a b a c a a, with these weights between', () => {
     const picker = createPicker('weighted', PLAIN);
     const given = candidatesWith([{ weight: 5 }, { weight: 1 }, { weight: 1 }]);
-    const picks = Array.from({ length: 8 }, () => picker.choose(given, contextOf(1)));
+    const picks = Array.from({ length: 8 }, () => pickFrom(picker, given, contextOf(1)));
     expect(picks.map(({ chosen }) => chosen).slice(0, 7)).toEqual(['i0', 'i0', 'i1', 'i0', 'i2', 'i0', 'i0']);
     expect(picks.map(({ terms }) => [...terms.values()].map(({ gained }) => gained))).toEqual([
       [0, 0, 0],
@@ -95,7 +95,7 @@ describe('smooth weighted round robin', () => {
         const given = candidatesWith(weights.map((weight) => ({ weight })));
         const cycle = weights.reduce((sum, weight) => sum + weight, 0);
         for (let round = 0; round < 3; round++) {
-          const picks = Array.from({ length: cycle }, () => picker.choose(given, contextOf(1)));
+          const picks = Array.from({ length: cycle }, () => pickFrom(picker, given, contextOf(1)));
           expect([...picks[0]!.terms.values()].map(({ gained }) => gained)).toEqual(weights.map(() => 0));
           weights.forEach((weight, index) => {
             expect(picks.filter(({ chosen }) => chosen === `i${index}`)).toHaveLength(weight);
@@ -109,8 +109,8 @@ describe('smooth weighted round robin', () => {
     const picker = createPicker('weighted', PLAIN);
     const given = [{ weight: 2 }, { weight: 1 }, { weight: 1 }];
     const picks = Array.from({ length: 8 }, () => {
-      const first = picker.choose(candidatesWith(given), contextOf(1)).chosen;
-      picker.choose(candidatesWith(given, [0]), contextOf(1));
+      const first = pickFrom(picker, candidatesWith(given), contextOf(1)).chosen;
+      pickFrom(picker, candidatesWith(given, [0]), contextOf(1));
       return first;
     });
     expect(picks).toEqual(['i0', 'i1', 'i2', 'i0', 'i0', 'i1', 'i2', 'i0']);
@@ -119,10 +119,12 @@ describe('smooth weighted round robin', () => {
   it('keeps what others have gained when one leaves, and forgets the one that left', () => {
     const picker = createPicker('weighted', PLAIN);
     const given = candidatesWith([{ weight: 5 }, {}, {}]);
-    picker.choose(given, contextOf(1));
+    pickFrom(picker, given, contextOf(1));
     const left = given.slice(1);
-    expect([...picker.choose(left, contextOf(1)).terms.values()].map(({ gained }) => gained)).toEqual([1, 1]);
-    expect(picker.choose(given, contextOf(1)).terms.get('i0')).toMatchObject({ gained: 0 });
+    expect([...pickFrom(picker, left, contextOf(1)).terms.values()].map(({ gained }) => gained)).toEqual([
+      1, 1,
+    ]);
+    expect(pickFrom(picker, given, contextOf(1)).terms.get('i0')).toMatchObject({ gained: 0 });
   });
 });
 
@@ -131,12 +133,13 @@ describe('weighted random', () => {
     const given = candidatesWith([{ weight: 0.1 }, { weight: 0.2 }, { weight: 0 }]);
     const picker = createPicker('weighted-random', {});
     const context = { ...contextOf(1), random: () => 1 - 2 ** -53 };
-    expect(picker.choose(given, context)).toMatchObject({ chosen: 'i1' });
-    expect(picker.choose(given, { ...context, random: () => 0 })).toMatchObject({ chosen: 'i0' });
+    expect(pickFrom(picker, given, context)).toMatchObject({ chosen: 'i1' });
+    expect(pickFrom(picker, given, { ...context, random: () => 0 })).toMatchObject({ chosen: 'i0' });
   });
 
   it('says the share of each', () => {
-    const choice = createPicker('weighted-random', {}).choose(
+    const choice = pickFrom(
+      createPicker('weighted-random', {}),
       candidatesWith([{ weight: 3 }, {}]),
       contextOf(3),
     );
@@ -153,14 +156,15 @@ describe('priority', () => {
   it('takes turns by weight within the best rank, and leaves it only when all of it is rejected', () => {
     const picker = createPicker('priority', PLAIN);
     const choose = (rejected: number[] = []) =>
-      picker.choose(candidatesWith(ranks, rejected), contextOf(1)).chosen;
+      pickFrom(picker, candidatesWith(ranks, rejected), contextOf(1)).chosen;
     expect([choose(), choose(), choose()]).toEqual(['i1', 'i2', 'i1']);
     expect(choose([1])).toBe('i2');
     expect(choose([1, 2])).toBe('i0');
   });
 
   it('can choose any of the best rank instead', () => {
-    const choice = createPicker('priority', { ...PLAIN, ties: 'uniform' }).choose(
+    const choice = pickFrom(
+      createPicker('priority', { ...PLAIN, ties: 'uniform' }),
       candidatesWith(ranks),
       contextOf(1),
     );

@@ -11,21 +11,22 @@ export const latencyOptions = z.strictObject({
 
 /**
  * The faster of two at random, by Peak-EWMA (Finagle, tower): never all calls to the one that was fastest a moment ago.
- * The slowest of all would win no pair, so that this strategy, too, explores.
+ * Only those two are looked at, however large the pool. The slowest of all would win no pair, so that this strategy,
+ * too, explores.
  */
-export function latency(options: z.output<typeof latencyOptions>): Policy {
-  return (eligible, _candidates, { task }) => {
-    const costs = eligible.map(({ signals }) => queuedResponseMs(signals, task, options));
+export function latency(options: Omit<z.output<typeof latencyOptions>, 'exploration'>): Policy {
+  return (slate, { task }) => {
+    const costOf = (index: number) => queuedResponseMs(slate.at(index).signals, task, options);
     return {
-      ...cheaperOfTwo(costs),
+      ...cheaperOfTwo(slate, costOf),
       terms: (index) => {
-        const { signals } = eligible[index]!;
+        const { signals } = slate.at(index);
         return {
           outstanding: signals.outstanding,
           firstTokenMs: signals.firstTokenMs ?? options.priorFirstTokenMs,
           tokenMs: signals.tokenMs ?? options.priorTokenMs,
           samples: signals.samples,
-          cost: costs[index]!,
+          cost: costOf(index),
         };
       },
     };

@@ -1,9 +1,9 @@
 import { loadOf, mostOutstanding } from '../metrics/load.ts';
-import type { Policy } from '../policy.ts';
+import type { Survey } from '../policy.ts';
 import { indicesOf, lowest, oneOf } from '../selection.ts';
 
 /** The fewest attempts in flight for its weight, the new one included: (outstanding + 1) / weight. Ties at random. */
-export function leastConnections(): Policy {
+export function leastConnections(): Survey {
   return (eligible) => {
     const costs = eligible.map(({ signals }) => (signals.outstanding + 1) / signals.weight);
     return {
@@ -17,7 +17,7 @@ export function leastConnections(): Policy {
 }
 
 /** The smallest share of its capacity in use; see `loadOf`. Ties at random. */
-export function leastLoaded(): Policy {
+export function leastLoaded(): Survey {
   return (eligible) => {
     const busiest = mostOutstanding(eligible);
     const loads = eligible.map(({ signals }) => loadOf(signals, busiest));

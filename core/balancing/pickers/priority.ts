@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { EXPLORATION, explorationOption } from '../exploration.ts';
-import { decideAmong, type Policy } from '../policy.ts';
-import { indicesOf, lowest } from '../selection.ts';
-import { random } from './random.ts';
+import { decideAmong, type Survey } from '../policy.ts';
+import { indicesOf, lowest, oneOf } from '../selection.ts';
 import { smoothWeighted } from './weighted.ts';
 
 export const priorityOptions = z.strictObject({
@@ -14,14 +13,16 @@ export const priorityOptions = z.strictObject({
 });
 
 /** The lowest number among the eligible; a rank is used only while nobody of a better one can serve. */
-export function priority(options: z.output<typeof priorityOptions>): Policy {
-  const tieBreak = options.ties === 'weighted' ? smoothWeighted() : random();
-  return (eligible, candidates, context) => {
+export function priority(options: z.output<typeof priorityOptions>): Survey {
+  const tieBreak = options.ties === 'weighted' ? smoothWeighted() : anyOfThem;
+  return (eligible, slate, context) => {
     const first = lowest(indicesOf(eligible), (index) => eligible[index]!.signals.priority);
-    const decision = decideAmong(first, tieBreak, [eligible, candidates, context]);
+    const decision = decideAmong(first, tieBreak, [eligible, slate, context]);
     return {
       ...decision,
       terms: (index) => ({ priority: eligible[index]!.signals.priority, ...decision.terms(index) }),
     };
   };
 }
+
+const anyOfThem: Survey = (eligible) => ({ ...oneOf(indicesOf(eligible)), terms: () => ({}) });

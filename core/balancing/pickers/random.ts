@@ -1,13 +1,13 @@
-import type { Policy } from '../policy.ts';
-import { indicesOf, inProportion, oneOf } from '../selection.ts';
+import type { Policy, Survey } from '../policy.ts';
+import { anyOf, inProportion } from '../selection.ts';
 
 /** Any of the eligible, each equally likely. */
 export function random(): Policy {
-  return (eligible) => ({ ...oneOf(indicesOf(eligible)), terms: () => ({}) });
+  return (slate) => ({ ...anyOf(slate), terms: () => ({}) });
 }
 
 /** Any of the eligible, in proportion to the weights. */
-export function weightedRandom(): Policy {
+export function weightedRandom(): Survey {
   return (eligible) => {
     const preference = inProportion(eligible.map((candidate) => candidate.signals.weight));
     return {

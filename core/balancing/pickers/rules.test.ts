@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { lazyCandidates } from '../candidates.ts';
 import { createPicker, strategyOptionsSchema } from '../strategies.ts';
-import { candidates, candidatesWith, contextOf } from '../test-candidates.ts';
+import { candidates, candidatesWith, contextOf, pickFrom } from '../test-candidates.ts';
 
 const rules = [
   { when: 'inputTokens > 100000', instance: 'i2' },
@@ -10,7 +11,11 @@ const otherwise = { strategy: 'priority', options: { exploration: 0 } };
 const ranked = [{ priority: 0 }, { priority: 1 }, { priority: 2 }];
 
 function choose(task: object, rejected: number[] = [], options: object = { rules, otherwise }) {
-  return createPicker('rules', options).choose(candidatesWith(ranked, rejected), contextOf(1, 'run', task));
+  return pickFrom(
+    createPicker('rules', options),
+    candidatesWith(ranked, rejected),
+    contextOf(1, 'run', task),
+  );
 }
 
 describe('rules', () => {
@@ -49,10 +54,29 @@ describe('rules', () => {
       rules,
       otherwise: { strategy: 'round-robin', options: { exploration: 0 } },
     });
-    const picks = [{}, { tools: 1 }, {}, {}].map(
-      (task) => picker.choose(candidates(3), contextOf(1, 'run', task)).chosen,
+    const picks = [{}, { tools: 1 }, {}, {}].map((task) =>
+      pickFrom(picker, candidates(3), contextOf(1, 'run', task)),
     );
-    expect(picks).toEqual(['i0', 'i1', 'i1', 'i2']);
+    expect(picks.map(({ chosen }) => chosen)).toEqual(['i0', 'i1', 'i1', 'i2']);
+    expect(picks[3]!.inputs).toEqual({ rule: -1, failedRules: 0, cursor: 2 });
+  });
+
+  it('look at nobody but the instance that they name, once they know its place', () => {
+    const picker = createPicker('rules', { rules });
+    const looksOf = (size: number, instance: string) => {
+      const looks: number[] = [];
+      const list = lazyCandidates(size, (index) => {
+        looks.push(index);
+        return candidates(size)[index]!;
+      });
+      const { chosen } = picker.choose(list, contextOf(1, 'run', { tools: 1 }));
+      expect(list.at(chosen!).instance).toBe(instance);
+      return looks;
+    };
+    expect(looksOf(60, 'i1')).toEqual([0, 1, 2]);
+    expect(looksOf(60, 'i1')).toEqual([2, 1]);
+    // Where the pool has become smaller.
+    expect(looksOf(2, 'i1')).toEqual([0, 1]);
   });
 
   it('count a condition that cannot be evaluated, and go on', () => {

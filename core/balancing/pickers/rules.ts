@@ -1,25 +1,16 @@
 import { z } from 'zod';
-import { compileCondition } from '../../base/expression.ts';
 import { explorationOption, exploring } from '../exploration.ts';
 import type { Task } from '../../journal/task.ts';
-import type { Candidate } from '../picker.ts';
 import type { Policy } from '../policy.ts';
 import { certain } from '../selection.ts';
-
-/** What a condition may speak of; `maxOutputTokens` is 0 where the call sets none. */
-const TASK_VARIABLES = {
-  model: 'string',
-  streaming: 'bool',
-  inputTokens: 'int',
-  maxOutputTokens: 'int',
-  tools: 'int',
-} as const;
+import type { Slate } from '../slate.ts';
+import { compileTaskCondition, TASK_VARIABLES } from '../task-condition.ts';
 
 const condition = z
   .string()
   .max(4000)
   .superRefine((source, context) => {
-    const compiled = compileCondition(source, TASK_VARIABLES);
+    const compiled = compileTaskCondition(source, {});
     if (!compiled.ok) context.addIssue({ code: 'custom', message: compiled.error.message });
   })
   .describe(`A condition in CEL on ${Object.keys(TASK_VARIABLES).join(', ')}.`);
@@ -49,35 +40,49 @@ type Rule = z.output<typeof ruleOptions.rules>[number];
  */
 export function rules(ordered: readonly Rule[], otherwise: Policy, exploration: number): Policy {
   const conditions = ordered.map(({ when, instance }) => {
-    const compiled = compileCondition(when, TASK_VARIABLES);
+    const compiled = compileTaskCondition(when, {});
     if (!compiled.ok) throw new Error(`not checked before: ${when}: ${compiled.error.message}`);
-    return { condition: compiled.value, instance };
+    return { condition: compiled.value, indexIn: placeOf(instance) };
   });
 
-  function firstOf(eligible: readonly Candidate[], task: Task) {
-    const values = { ...task, maxOutputTokens: task.maxOutputTokens ?? 0 };
+  /** The index of the instance that is ruled, where there is one, and what is recorded of it. */
+  function firstOf(slate: Slate, task: Task) {
     let failedRules = 0;
-    for (const [rule, { condition, instance }] of conditions.entries()) {
-      const index = eligible.findIndex((candidate) => candidate.instance === instance);
-      if (index === -1) continue;
-      const holds = condition.evaluate(values);
+    for (let rule = 0; rule < conditions.length; rule++) {
+      const { condition, indexIn } = conditions[rule]!;
+      const index = indexIn(slate);
+      if (index === undefined || slate.at(index).rejected) continue;
+      const holds = condition.evaluate(task, {});
       if (!holds.ok) failedRules++;
       else if (holds.value) return { index, inputs: { rule, failedRules } };
     }
-    return { index: -1, inputs: { rule: -1, failedRules } };
+    return { inputs: { rule: -1, failedRules } };
   }
 
-  return (eligible, candidates, context) => {
-    const { index, inputs } = firstOf(eligible, context.task);
-    if (index === -1) {
-      const decision = otherwise(eligible, candidates, context);
-      return { ...decision, inputs: { ...decision.inputs, ...inputs } };
+  return (slate, context) => {
+    const { index, inputs } = firstOf(slate, context.task);
+    if (index === undefined) {
+      const decision = otherwise(slate, context);
+      return { ...decision, inputs: () => ({ ...decision.inputs?.(), ...inputs }) };
     }
-    const ordered: Policy = () => ({
+    const ruled: Policy = () => ({
       ...certain(index),
       terms: (asked) => ({ ruled: asked === index ? 1 : 0 }),
-      inputs,
+      inputs: () => inputs,
     });
-    return exploring(ordered, exploration)(eligible, candidates, context);
+    return exploring(ruled, exploration)(slate, context);
+  };
+}
+
+/** Finds an instance among the candidates; where it was the last time, at once. */
+function placeOf(instance: string): (slate: Slate) => number | undefined {
+  let place = 0;
+  return (slate) => {
+    const { size } = slate;
+    for (let step = 0; step < size; step++) {
+      const index = (place + step) % size;
+      if (slate.at(index).instance === instance) return (place = index);
+    }
+    return undefined;
   };
 }

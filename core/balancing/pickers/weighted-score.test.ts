@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Signals } from '../picker.ts';
 import { softmaxOfBest } from '../selection.ts';
 import { createPicker, strategyOptionsSchema } from '../strategies.ts';
-import { candidatesWith, contextOf } from '../test-candidates.ts';
+import { candidatesWith, contextOf, pickFrom } from '../test-candidates.ts';
 
 function scores(signals: readonly Partial<Signals>[], options = {}) {
   const picker = createPicker('weighted-score', options);
-  return [...picker.choose(candidatesWith(signals), contextOf(1)).terms.values()];
+  return [...pickFrom(picker, candidatesWith(signals), contextOf(1)).terms.values()];
 }
 
 const measured = {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { Millis, Usd } from '../../base/units.ts';
 import { EXPLORATION, explorationOption } from '../exploration.ts';
 import { loadOf, mostOutstanding } from '../metrics/load.ts';
 import { expectationOptions, responseMs } from '../metrics/response-time.ts';
 import type { Task } from '../../journal/task.ts';
 import type { Signals } from '../picker.ts';
-import type { Policy } from '../policy.ts';
+import type { Survey } from '../policy.ts';
 import { softmaxOfBest } from '../selection.ts';
 
 /** How much each term counts; together 1. */
@@ -77,24 +78,35 @@ export const weightedScoreOptions = z.strictObject({
   exploration: explorationOption.default(EXPLORATION),
 });
 
-type Options = z.output<typeof weightedScoreOptions>;
+type Options = Omit<z.output<typeof weightedScoreOptions>, 'exploration'>;
 
 /**
  * Four terms, each from 0 to 1 and 1 the best, weighted into one score; then one of the few best by softmax, never
  * simply the highest, to which all calls would go at once. An instance without data is taken for the prior, not for 0.
  */
-export function weightedScore(options: Options): Policy {
+export function weightedScore(options: Options): Survey {
   const weights = inProportion(options.profile === 'custom' ? options.weights : PROFILES[options.profile]);
-  return (eligible, _candidates, { task }) => {
+  return (eligible, _slate, { task }) => {
     const busiest = mostOutstanding(eligible);
-    const terms = eligible.map(({ signals }) => termsOf(signals, busiest, task, weights, options));
-    const preference = softmaxOfBest(
-      terms.map((term) => term.score),
-      options.best,
-      options.temperature,
-    );
-    return { ...preference, terms: (index) => terms[index]! };
+    const priorMs = responseMs(UNMEASURED, task, options);
+    const basis: Basis = { busiest, priorMs, task, weights, options };
+    const scores = eligible.map(({ signals }) => scoreOf(signals, basis));
+    return {
+      ...softmaxOfBest(scores, options.best, options.temperature),
+      terms: (index) => termsOf(eligible[index]!.signals, scores[index]!, basis),
+    };
   };
+}
+
+/** What all scores of one pick have in common. */
+interface Basis {
+  /** The most attempts in flight at any of the eligible. */
+  readonly busiest: number;
+  /** Response time of one that has not been measured. */
+  readonly priorMs: Millis;
+  readonly task: Task;
+  readonly weights: TermWeights;
+  readonly options: Options;
 }
 
 function inProportion({ load, response, success, cost }: TermWeights): TermWeights {
@@ -102,37 +114,52 @@ function inProportion({ load, response, success, cost }: TermWeights): TermWeigh
   return { load: load / sum, response: response / sum, success: success / sum, cost: cost / sum };
 }
 
-function termsOf(signals: Signals, busiest: number, task: Task, weights: TermWeights, options: Options) {
-  const load = Math.min(loadOf(signals, busiest), 1);
-  const measuredMs = signals.firstTokenMs === undefined ? undefined : responseMs(signals, task, options);
-  const priorMs = responseMs(UNMEASURED, task, options);
-  const blendedMs = blend(measuredMs, priorMs, signals.samples, options.priorSamples);
-  const successRate = blend(
-    signals.successRate,
-    options.priorSuccessRate,
-    signals.samples,
-    options.priorSamples,
+function scoreOf(signals: Signals, basis: Basis): number {
+  const { weights, options } = basis;
+  return (
+    weights.load * (1 - loadTerm(signals, basis)) +
+    weights.response * responseScore(blendedMs(signals, basis)) +
+    weights.success * blendedSuccess(signals, options) +
+    weights.cost * costScore(signals.costUsd ?? options.priorCostUsd)
   );
-  const costUsd = signals.costUsd ?? options.priorCostUsd;
-  const loadScore = 1 - load;
-  const responseScore = 1 - Math.min(blendedMs / WORST_RESPONSE_MS, 1);
-  const costScore = 1 - Math.min(costUsd / WORST_COST_USD, 1);
-  const score =
-    weights.load * loadScore +
-    weights.response * responseScore +
-    weights.success * successRate +
-    weights.cost * costScore;
+}
+
+function termsOf(signals: Signals, score: number, basis: Basis) {
+  const load = loadTerm(signals, basis);
+  const ms = blendedMs(signals, basis);
+  const costUsd = signals.costUsd ?? basis.options.priorCostUsd;
   return {
     load,
-    loadScore,
-    responseMs: blendedMs,
-    responseScore,
-    successScore: successRate,
+    loadScore: 1 - load,
+    responseMs: ms,
+    responseScore: responseScore(ms),
+    successScore: blendedSuccess(signals, basis.options),
     costUsd,
-    costScore,
+    costScore: costScore(costUsd),
     samples: signals.samples,
     score,
   };
+}
+
+function loadTerm(signals: Signals, { busiest }: Basis): number {
+  return Math.min(loadOf(signals, busiest), 1);
+}
+
+function responseScore(ms: Millis): number {
+  return 1 - Math.min(ms / WORST_RESPONSE_MS, 1);
+}
+
+function costScore(usd: Usd): number {
+  return 1 - Math.min(usd / WORST_COST_USD, 1);
+}
+
+function blendedMs(signals: Signals, { priorMs, task, options }: Basis): Millis {
+  const measured = signals.firstTokenMs === undefined ? undefined : responseMs(signals, task, options);
+  return blend(measured, priorMs, signals.samples, options.priorSamples);
+}
+
+function blendedSuccess({ successRate, samples }: Signals, options: Options): number {
+  return blend(successRate, options.priorSuccessRate, samples, options.priorSamples);
 }
 
 const UNMEASURED: Signals = { weight: 1, priority: 1, outstanding: 0, samples: 0 };
