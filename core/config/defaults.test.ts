@@ -31,12 +31,12 @@ describe('without a word of it', () => {
     ['groups', {}],
     ['policies', []],
     ['routing', []],
-    [
-      'optimiser',
-      { scheduler: { apply: false, intervalMs: 60_000 }, resources: { apply: false, intervalMs: 60_000 } },
-    ],
   ] as const)('%s is %j', (key, expected) => {
     expect(config[key]).toEqual(expected);
+  });
+
+  it.each(['scheduler', 'resources'] as const)('the optimiser of %s only proposes', (which) => {
+    expect(config.optimiser[which]).toMatchObject({ apply: false, intervalMs: 60_000 });
   });
 
   it('a breaker follows what its instance usually takes', () => {

@@ -3,6 +3,7 @@ import { categoriesSchema } from './schema/categories.ts';
 import { policiesSchema, routingSchema } from './schema/conditions.ts';
 import { groupSchema } from './schema/groups.ts';
 import { instanceSchema, providerSchema } from './schema/instances.ts';
+import { optimiserSchema } from './schema/optimiser.ts';
 import { nameSchema, quantitiesSchema } from './schema/parts.ts';
 import {
   breakerOptionsSchema,
@@ -12,7 +13,7 @@ import {
   timeoutOptionsSchema,
 } from './schema/policies.ts';
 import { poolSchema } from './schema/pools.ts';
-import { optimiserSchema, queueOptionsSchema, schedulerSchema } from './schema/scheduling.ts';
+import { queueOptionsSchema, schedulerSchema } from './schema/scheduling.ts';
 import { simulatedSchema } from './schema/simulated.ts';
 
 const dataPlane = z.strictObject({

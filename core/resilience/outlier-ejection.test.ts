@@ -227,6 +227,32 @@ describe('outlier ejection', () => {
     expect(ejectionOf(host.standings, 'a', at(90))).toMatchObject({ until: at(91) });
   });
 
+  it('counts nothing of what ends while it is out, and nothing from before once it is back', () => {
+    expect(play('0 a-12 |\n30 a-4 |', {}, five).changes).toMatchObject([
+      { instance: 'a', to: 'ejected' },
+      { instance: 'a', to: 'healthy' },
+    ]);
+    // Ejected for its rate, with four failures in a row.
+    const { seen, expected } = play(
+      `
+      0  *+200 ${'e-4 e+1 '.repeat(40)} e-4 |
+      10 sweep                              | e
+      40 e-4                                |
+      40 e-1                                | e`,
+      {},
+      five,
+    );
+    expect(seen).toEqual(expected);
+  });
+
+  it('ejects the worst first', () => {
+    const options = { ...noConsecutive, failurePercentage: { enabled: true, minimumHosts: 1 } };
+    expect(play('0 a-85 a+15 b-95 b+5 |\n10 sweep | b', options, ['a', 'b', 'c']).changes).toMatchObject([
+      { instance: 'b', to: 'ejected' },
+      { instance: 'a', to: 'healthy', evidence: { failurePercentage: 85 }, prevented: 'share' },
+    ]);
+  });
+
   it('does not compare what is in no pool together', () => {
     const pools = [five.slice(0, 3), five.slice(3)];
     const host = watched(

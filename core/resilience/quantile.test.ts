@@ -30,6 +30,16 @@ describe('a rolling quantile', () => {
     }
   });
 
+  it('is not one too far where a share is not exact', () => {
+    // 0.07 × 100 is 7.000000000000001.
+    expect(
+      filled(
+        Array.from({ length: 100 }, (_, index) => index + 1),
+        100,
+      ).at(0.07),
+    ).toBe(7);
+  });
+
   it('is nothing without samples', () => {
     expect(new RollingQuantile().at(0.95)).toBeUndefined();
   });

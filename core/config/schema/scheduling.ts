@@ -22,14 +22,3 @@ export const queueOptionsSchema = z.strictObject({
     .strictObject({ high: weight.default(6), normal: weight.default(3), low: weight.default(1) })
     .prefault({}),
 });
-
-const optimiser = z.strictObject({
-  /** Else changes are proposed only. */
-  apply: z.boolean().default(false),
-  intervalMs: millis.default(60_000),
-});
-
-export const optimiserSchema = z.strictObject({
-  scheduler: optimiser.prefault({}),
-  resources: optimiser.prefault({}),
-});

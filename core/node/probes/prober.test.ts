@@ -159,18 +159,22 @@ describe('probes over HTTP', () => {
 
   const never = () => new AbortController().signal;
 
-  it('says what was answered, with the key, and goes nowhere else', async () => {
+  it('says what was answered, with the key, on a new connection each time, and goes nowhere else', async () => {
     const asked: string[] = [];
-    const { endpoint } = await serve((response, url, key) => {
+    let connections = 0;
+    const { server, endpoint } = await serve((response, url, key) => {
       asked.push(`${url} ${key}`);
       if (url === '/v1/models') response.writeHead(307, { location: '/v1/elsewhere' }).end();
       else response.writeHead(503).end('x'.repeat(1_000_000));
     });
+    server.on('connection', () => connections++);
     const probe = probing();
     const headers = { authorization: 'Bearer k' };
     expect(await probe(`${endpoint}/models`, headers, never())).toEqual({ kind: 'answered', status: 307 });
+    expect(await probe(`${endpoint}/models`, {}, never())).toMatchObject({ status: 307 });
     expect(await probe(`${endpoint}/large?a=b`, {}, never())).toEqual({ kind: 'answered', status: 503 });
-    expect(asked).toEqual(['/v1/models Bearer k', '/v1/large?a=b undefined']);
+    expect(asked).toEqual(['/v1/models Bearer k', '/v1/models undefined', '/v1/large?a=b undefined']);
+    expect(connections).toBe(3);
   });
 
   it('says why no answer came', async () => {
