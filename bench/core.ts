@@ -41,7 +41,7 @@ export async function runCore(progress: (line: string) => void): Promise<readonl
   }
   progress('picks: explained, and with live figures …');
   figures.push(...measureWeightedScore());
-  return [...figures, await measureCallLife(progress)];
+  return [...figures, ...(await measureCallLife(progress))];
 }
 
 /** Microseconds for a decision in pools of each size; nobody asks why. */

@@ -17,6 +17,14 @@ export const TASK_VARIABLES = {
   urgent: 'bool',
 } as const satisfies Record<keyof Task, Variables[string]>;
 
+/** … and of an instance that it might go to; `zone` is empty where it has none. */
+export const INSTANCE_VARIABLES = {
+  instance: 'string',
+  provider: 'string',
+  zone: 'string',
+  labels: 'map<string, string>',
+} as const satisfies Variables;
+
 /** A condition on a task and, in `Extra`, on what it is asked about besides: an instance. */
 export interface TaskCondition<Extra extends Variables> {
   readonly source: string;

@@ -5,13 +5,11 @@ import { groupSchema } from './schema/groups.ts';
 import { instanceSchema, providerSchema } from './schema/instances.ts';
 import { optimiserSchema } from './schema/optimiser.ts';
 import { nameSchema, quantitiesSchema } from './schema/parts.ts';
-import {
-  breakerOptionsSchema,
-  outlierOptionsSchema,
-  probeOptionsSchema,
-  retryOptionsSchema,
-  timeoutOptionsSchema,
-} from './schema/policies.ts';
+import { breakerOptionsSchema } from '../resilience/breaker.ts';
+import { outlierOptionsSchema } from '../resilience/outlier-options.ts';
+import { probesSchema } from '../resilience/probe.ts';
+import { retryOptionsSchema } from '../resilience/retry.ts';
+import { timeoutOptionsSchema } from '../resilience/timeouts.ts';
 import { poolSchema } from './schema/pools.ts';
 import { queueOptionsSchema, schedulerSchema } from './schema/scheduling.ts';
 import { simulatedSchema } from './schema/simulated.ts';
@@ -30,7 +28,7 @@ export const configSchema = z.strictObject({
   retry: retryOptionsSchema.prefault({}),
   breaker: breakerOptionsSchema.prefault({}),
   health: outlierOptionsSchema.prefault({}),
-  probes: probeOptionsSchema.prefault({}),
+  probes: probesSchema.prefault({}),
   /** Declared capacity of this machine. */
   resources: quantitiesSchema.default({}),
   categories: categoriesSchema.default({}),

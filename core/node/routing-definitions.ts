@@ -1,4 +1,4 @@
-import { compileTaskCondition } from '../balancing/task-condition.ts';
+import { compileTaskCondition, INSTANCE_VARIABLES } from '../balancing/task-condition.ts';
 import type { Config } from '../config/schema.ts';
 import type { Category } from '../journal/task.ts';
 import { withOverrides } from '../resilience/overrides.ts';
@@ -38,14 +38,7 @@ export function instanceSettings(config: Config, name: string): InstanceSettings
 
 export function instancePolicies(config: Config): readonly InstancePolicy[] {
   return config.policies.map(({ name, deny }) => {
-    const condition = checked(
-      compileTaskCondition(deny, {
-        instance: 'string',
-        provider: 'string',
-        zone: 'string',
-        labels: 'map<string, string>',
-      }),
-    );
+    const condition = checked(compileTaskCondition(deny, INSTANCE_VARIABLES));
     return {
       name,
       denies(task, { name: instance, provider, zone = '', labels = {} }) {

@@ -17,7 +17,7 @@ describe('options that are overridden', () => {
     const host = timeoutOptionsSchema.parse({ totalMs: 100_000 });
     expect(host).toEqual({ connectMs: 5_000, firstTokenMs: 60_000, idleMs: 30_000, totalMs: 100_000 });
     const instance = timeoutOverridesSchema.parse({ idleMs: 1, firstTokenMs: 2 });
-    const tier = { firstTokenMs: 3, connectMs: undefined };
+    const tier = { firstTokenMs: 3 };
     expect(withOverrides(host, instance, undefined, tier)).toEqual({ ...host, idleMs: 1, firstTokenMs: 3 });
     expect(withOverrides(host, undefined, {})).toBe(host);
   });

@@ -5,8 +5,8 @@ import type { TimeoutOptions } from '../resilience/timeouts.ts';
 
 /** How a call is treated, as far as an instance, a pool or a tier has something of its own to say. */
 export interface CallPolicies {
-  readonly timeouts?: { readonly [Key in keyof TimeoutOptions]?: TimeoutOptions[Key] | undefined };
-  readonly retry?: { readonly [Key in keyof RetryOptions]?: RetryOptions[Key] | undefined };
+  readonly timeouts?: Partial<TimeoutOptions>;
+  readonly retry?: Partial<RetryOptions>;
   readonly hedge?: HedgeOptions;
 }
 

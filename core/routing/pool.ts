@@ -74,7 +74,8 @@ export class Pool {
       now,
       affinity,
       task,
-      retry: tried.size > 0,
+      // Not where another pool of the same tier was: nobody here has lost a turn.
+      retry: tried.size > 0 && members.some(({ instance }) => tried.has(instance.name)),
     });
     const { probability, terms, inputs } = choice.explain();
     const considered: Considered[] = [];

@@ -1,18 +1,17 @@
 import { z } from 'zod';
 import { limitsSchema, maxConcurrentSchema } from './parts.ts';
-import {
-  breakerOverridesSchema,
-  hedgeOptionsSchema,
-  retryOverridesSchema,
-  timeoutOverridesSchema,
-} from './policies.ts';
+import { breakerOptionsSchema } from '../../resilience/breaker.ts';
+import { hedgeOptionsSchema } from '../../resilience/hedge.ts';
+import { overridesOf } from '../../resilience/overrides.ts';
+import { retryOverridesSchema } from '../../resilience/retry.ts';
+import { timeoutOverridesSchema } from '../../resilience/timeouts.ts';
 
 /** What an instance, a pool and a tier can each have of their own. */
 export const guardShape = {
   maxConcurrent: maxConcurrentSchema.exactOptional(),
   limits: limitsSchema.exactOptional(),
   /** Over `[breaker]`, key by key. Instances have one in any case, pools and tiers only with this. */
-  breaker: breakerOverridesSchema.exactOptional(),
+  breaker: overridesOf(breakerOptionsSchema).exactOptional(),
   /** Over those that are less specific, key by key: a tier's win, then a pool's, an instance's, the host's. */
   timeouts: timeoutOverridesSchema.exactOptional(),
   /** Off where there is none. */
