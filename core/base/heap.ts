@@ -10,7 +10,7 @@ export interface HeapNode<Member> {
  * `push` gave. Both ways cost O(log n), and nothing of a removed member stays.
  */
 export class Heap<Member> {
-  private readonly nodes: HeapNode<Member>[] = [];
+  private nodes: HeapNode<Member>[] = [];
   private readonly isBefore: (one: Member, other: Member) => boolean;
 
   constructor(isBefore: (one: Member, other: Member) => boolean) {
@@ -27,7 +27,9 @@ export class Heap<Member> {
 
   push(member: Member): HeapNode<Member> {
     const node = { member, index: this.nodes.length };
-    this.nodes.push(node);
+    // An empty array that grows takes room for seventeen; many a heap never holds more than one.
+    if (node.index === 0) this.nodes = [node];
+    else this.nodes.push(node);
     this.rise(node);
     return node;
   }
