@@ -1,4 +1,5 @@
 import type { Clock, Timers } from './clock.ts';
+import { Heap } from './heap.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos } from './units.ts';
 
 interface Alarm {
@@ -12,9 +13,7 @@ interface Alarm {
 export class VirtualClock implements Clock, Timers {
   private time: Nanos = 0;
   private set = 0;
-  /** A binary heap, the earliest first; cancelled alarms stay in it until their time. */
-  private readonly alarms: Alarm[] = [];
-  private readonly cancelled = new Set<number>();
+  private readonly alarms = new Heap(isBefore);
   private readonly epoch: Millis;
 
   constructor(epoch: Millis = 1_700_000_000_000) {
@@ -31,24 +30,21 @@ export class VirtualClock implements Clock, Timers {
 
   after(delay: Millis, callback: () => void): () => void {
     const at = this.time + Math.max(0, Math.round(delay * NANOS_PER_MILLI));
-    const order = ++this.set;
-    this.push({ at, order, callback });
-    return () => void this.cancelled.add(order);
+    const alarm = this.alarms.push({ at, order: ++this.set, callback });
+    return () => void this.alarms.remove(alarm);
   }
 
   /** When the next alarm goes off; nothing where none is set. */
   nextAlarm(): Nanos | undefined {
-    while (this.alarms[0] && this.cancelled.delete(this.alarms[0].order)) this.pop();
-    return this.alarms[0]?.at;
+    return this.alarms.first?.at;
   }
 
   /** Goes to the next alarm and lets it off; false where none is set. */
   step(): boolean {
-    const at = this.nextAlarm();
-    if (at === undefined) return false;
-    const { callback } = this.pop();
-    this.time = at;
-    callback();
+    const alarm = this.alarms.pop();
+    if (!alarm) return false;
+    this.time = alarm.at;
+    alarm.callback();
     return true;
   }
 
@@ -57,34 +53,6 @@ export class VirtualClock implements Clock, Timers {
     const end = this.time + Math.round(delay * NANOS_PER_MILLI);
     while ((this.nextAlarm() ?? Infinity) <= end) this.step();
     this.time = end;
-  }
-
-  private push(alarm: Alarm): void {
-    let at = this.alarms.push(alarm) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!isBefore(alarm, this.alarms[parent]!)) break;
-      this.alarms[at] = this.alarms[parent]!;
-      at = parent;
-    }
-    this.alarms[at] = alarm;
-  }
-
-  private pop(): Alarm {
-    const [first] = this.alarms as [Alarm];
-    const last = this.alarms.pop()!;
-    if (this.alarms.length === 0) return first;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= this.alarms.length) break;
-      if (child + 1 < this.alarms.length && isBefore(this.alarms[child + 1]!, this.alarms[child]!)) child++;
-      if (!isBefore(this.alarms[child]!, last)) break;
-      this.alarms[at] = this.alarms[child]!;
-      at = child;
-    }
-    this.alarms[at] = last;
-    return first;
   }
 }
 
