@@ -27,7 +27,8 @@ export async function runCall(
   destination: Destination,
   client: Reply,
 ): Promise<void> {
-  const reply = new DeferrableReply(client);
+  const deferrable = DEFERRABLE.has(call.task.category) ? new DeferrableReply(client) : undefined;
+  const reply = deferrable ?? client;
   const life: CallLife = { ports, recorder, call, reply, spanId: ports.ids.spanId() };
   recordReceived(life);
   if (destination.kind === 'refused') return refuse(life, destination.status, destination.error);
@@ -43,7 +44,7 @@ export async function runCall(
     gone: reply.gone,
     clientRetries: clientRetryOf(call) ?? 0,
     begin: (scope) => beginExchange(life, scope, credential),
-    ...(DEFERRABLE.has(call.task.category) && { defer: () => reply.defer(recorder.runId, life.spanId) }),
+    ...(deferrable && { defer: () => deferrable.defer(recorder.runId, life.spanId) }),
   });
   switch (end.kind) {
     case 'answered':
