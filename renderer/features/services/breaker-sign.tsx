@@ -23,6 +23,7 @@ export function BreakerSign({ instance }: { readonly instance: InstanceInfo }) {
       </span>
     );
   }
+  if (breaker === undefined) return '—';
   const { Icon, colour } = SIGNS[breaker];
   return (
     <span className={`breaker-sign ${colour}`}>

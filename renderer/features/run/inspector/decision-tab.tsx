@@ -117,6 +117,7 @@ function Candidate({ considered: { instance, rejected, terms: values }, chosen, 
     switch (rejection.reason) {
       case 'already-tried':
       case 'maintenance':
+      case 'isolated':
         return t(`decision.reasons.${rejection.reason}`);
       case 'at-capacity': {
         const { outstanding, capacity } = rejection;
@@ -149,6 +150,15 @@ function Candidate({ considered: { instance, rejected, terms: values }, chosen, 
       case 'resources-short': {
         const { resource, needed, free } = rejection;
         return t('decision.reasons.resources-short', { resource, needed, free });
+      }
+      case 'resources-impossible': {
+        const { resource, needed, capacity } = rejection;
+        if (capacity === undefined) return t('decision.reasons.resources-undeclared', { resource, needed });
+        return t('decision.reasons.resources-impossible', { resource, needed, capacity });
+      }
+      case 'fallen': {
+        const time = format.duration(rejection.retryInMs * NANOS_PER_MILLI);
+        return t('decision.reasons.fallen', { time });
       }
     }
   }
