@@ -52,9 +52,17 @@ export async function measureCallLife(progress: (line: string) => void): Promise
   });
   const told = ({ bar: _bar, value: _value, ...figure }: Figure): Figure => figure;
   return [
-    beside('a call through the scheduler, beside retry + breaker + bulkhead', micros('scheduler'), micros('peer')),
+    beside(
+      'a call through the scheduler, beside retry + breaker + bulkhead',
+      micros('scheduler'),
+      micros('peer'),
+    ),
     told(
-      beside('the same, beside retry + breaker + bulkhead + timeout', micros('scheduler'), micros('peerWithTimeout')),
+      beside(
+        'the same, beside retry + breaker + bulkhead + timeout',
+        micros('scheduler'),
+        micros('peerWithTimeout'),
+      ),
     ),
     told(beside('a call on the wire, read and answered, without I/O', micros('wire'), micros('peer'))),
   ];

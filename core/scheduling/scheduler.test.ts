@@ -137,7 +137,7 @@ describe('a task group', () => {
     expect(meanwhile.call.routes[0]!.pick.considered[0]!.rejected).toMatchObject({ reason: 'fallen' });
     scheduling.clock.advance(30_000);
     const probe = await play(scheduling, 'g', () => fine);
-    expect(probe.visited).toEqual(['a']);
+    expect(probe.visited).toEqual(['b']);
     expect(changes(probe.run)).toEqual([{ group: 'g', tier: 'first', to: 'in-use' }]);
   });
 
