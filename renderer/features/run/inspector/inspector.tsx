@@ -49,9 +49,6 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
   const attempts = [...state.spans.values()].filter(
     (other): other is AttemptSpan => other.kind === 'attempt' && other.parentId === span.id,
   );
-  const routes = (call?.routes ?? []).filter(
-    (route) => span.kind !== 'attempt' || route.attempt === span.attempt,
-  );
   return (
     <aside ref={panel} className="inspector" aria-label={t('run.inspector.title')} style={{ width }}>
       <Resizer
@@ -105,7 +102,9 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
         {tab === 'request' && (
           <BodyTab key={span.id} kind="request" body={detail?.request} loading={!detail} running={false} />
         )}
-        {tab === 'decision' && <DecisionTab routes={routes} />}
+        {tab === 'decision' && call && (
+          <DecisionTab call={call} {...(span.kind === 'attempt' && { attempt: span.attempt })} />
+        )}
         {tab === 'attempts' && <AttemptsTab attempts={attempts} onOpen={selection.open} />}
         {tab === 'timing' && <TimingTab span={span} attempts={attempts} />}
         {tab === 'facts' && <FactsTab span={span} run={state.run} />}
