@@ -273,6 +273,8 @@ export const en = {
     segments: {
       agent: 'agent',
       waiting: 'waiting',
+      queued: 'in the queue',
+      backoff: 'before a new try',
       'first-token': 'to first token or answer',
       generating: 'generating',
       failed: 'failed',
@@ -282,6 +284,11 @@ export const en = {
     failedAfter: '{{what}} after {{took}}',
     retried_one: '{{count}} retry',
     retried_other: '{{count}} retries',
+    hedged_one: '{{count}} hedge',
+    hedged_other: '{{count}} hedges',
+    fellBack: 'fell back',
+    preset: 'preset answer',
+    deferred: 'deferred',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     zoomFit: 'Show the whole run',
@@ -356,7 +363,6 @@ export const en = {
       refused: 'was refused',
     },
     fellBack: 'Fell back',
-    preset: 'preset answer',
     because: {
       'rate-limit': 'after a rate limit',
       timeout: 'after a timeout',

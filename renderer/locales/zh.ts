@@ -279,6 +279,8 @@ export const zh = {
     segments: {
       agent: '智能体',
       waiting: '等待',
+      queued: '排队',
+      backoff: '重试前等待',
       'first-token': '至首个 Token 或应答',
       generating: '生成',
       failed: '失败',
@@ -288,6 +290,11 @@ export const zh = {
     failedAfter: '{{took}} 后 {{what}}',
     retried_one: '重试 {{count}} 次',
     retried_other: '重试 {{count}} 次',
+    hedged_one: '对冲 {{count}} 次',
+    hedged_other: '对冲 {{count}} 次',
+    fellBack: '降级',
+    preset: '预设应答',
+    deferred: '已延后',
     zoomIn: '放大',
     zoomOut: '缩小',
     zoomFit: '显示整个运行',
@@ -362,7 +369,6 @@ export const zh = {
       refused: '被拒绝',
     },
     fellBack: '降级',
-    preset: '预设应答',
     because: {
       'rate-limit': '因限流',
       timeout: '因超时',

@@ -48,8 +48,7 @@ export function FallbackStep({ fallback: { from, to, because }, after }: Fallbac
   const { t } = useTranslation();
   return (
     <Between Icon={CornerDownRight} after={after}>
-      {t('decision.fellBack')} {from} →{' '}
-      <strong>{to.kind === 'answer' ? t('decision.preset') : to.name}</strong>
+      {t('decision.fellBack')} {from} → <strong>{to.kind === 'answer' ? t('run.preset') : to.name}</strong>
       <span className="dim"> {t(`decision.because.${because}`)}</span>
     </Between>
   );

@@ -23,7 +23,8 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
   const format = useFormat();
   const { span, level, expanded } = row;
   const status = t(`status.${span.status}`);
-  const name = [t(`run.kinds.${span.kind}`), ...wordsOf(span), status].join(' ');
+  const hedge = span.kind === 'attempt' && span.hedge ? [t('run.hedge')] : [];
+  const name = [t(`run.kinds.${span.kind}`), ...wordsOf(span), ...hedge, status].join(' ');
   const from = t('run.startsAt', { time: format.duration(span.startedAt) });
   const took = span.endedAt === undefined ? status : format.duration(span.endedAt - span.startedAt);
   return (
@@ -79,6 +80,7 @@ function Label({ row: { span } }: { readonly row: Row }) {
     return (
       <span className={`ellipsis${bad}`}>
         {t('run.attempt', { attempt: span.attempt })} <span className="mono">{span.instance}</span>
+        {span.hedge && <span className="dim"> {t('run.hedge')}</span>}
       </span>
     );
   }
