@@ -26,7 +26,7 @@ export function WaitStep({ wait, after }: WaitStepProps) {
   }
   const details = [
     queueClass && t(`decision.classes.${queueClass}`),
-    ahead !== undefined && t('decision.ahead', { count: ahead }),
+    ahead !== undefined && ahead > 0 && t('decision.ahead', { count: ahead }),
     outcome && t(`decision.outcomes.${outcome}`),
   ];
   return (

@@ -56,6 +56,9 @@ test('a failure is told once, by the first decision after it', () => {
     route(3, 4, 'c', true),
     route(4, 5, 'd', true),
   ];
-  const told = storyOf(callSpan({ routes })).map((step) => step.kind === 'route' && step.afterFailure);
-  expect(told).toEqual([false, true, false, true, true]);
+  const told = (given: Route[]) =>
+    storyOf(callSpan({ routes: given })).map((step) => step.kind === 'route' && step.afterFailure);
+  expect(told(routes)).toEqual([false, true, false, true, true]);
+  const hedge = { ...route(3, 4, 'c', true), hedge: true } as const;
+  expect(told([...routes.slice(0, 3), hedge])).toEqual([false, true, false, false]);
 });

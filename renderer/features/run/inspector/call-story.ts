@@ -31,7 +31,8 @@ function tellRoutes(routes: readonly Route[]): readonly Step[] {
   return routes.map((route) => {
     // An attempt is numbered when somebody takes it: without one, all that are numbered have failed.
     const failed = route.pick.chosen === undefined ? route.attempt : route.attempt - 1;
-    const afterFailure = route.after !== undefined && failed > told;
+    // A hedge is sent because nothing has come yet, whatever failed before.
+    const afterFailure = route.after !== undefined && !route.hedge && failed > told;
     if (afterFailure) told = failed;
     return { kind: 'route', at: route.at, route, afterFailure };
   });

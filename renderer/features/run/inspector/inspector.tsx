@@ -6,6 +6,7 @@ import { useApp } from '../../../stores/app-store.ts';
 import { Resizer } from '../../../widgets/resizer.tsx';
 import { Status } from '../../../widgets/status.tsx';
 import { Tabs } from '../../../widgets/tabs.tsx';
+import { CallMarks } from '../call-marks.tsx';
 import { wordsOf } from '../span-label.ts';
 import type { Selection } from '../use-selection.ts';
 import { AttemptsTab } from './attempts-tab.tsx';
@@ -61,9 +62,10 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
       <header className="inspector-head">
         <div className="inspector-title">
           <h2>
-            <span className="dim">{t(`run.kinds.${span.kind}`)}</span> {wordsOf(span).join(' → ')}
+            <span className="dim">{t(`run.kinds.${span.kind}`)}</span> {wordsOf(span, attempts).join(' → ')}
           </h2>
           <Status status={span.status} />
+          <CallMarks span={span} />
         </div>
         <button type="button" className="icon-button" aria-label={t('run.inspector.close')} onClick={onClose}>
           <X size={16} aria-hidden />

@@ -14,7 +14,7 @@ export function SpanTooltip({ hit: { row, segment, fallback } }: { readonly hit:
   return (
     <div className="tip">
       <p className="tip-title">
-        {t(`run.kinds.${span.kind}`)} {wordsOf(span).join(' · ')}
+        {t(`run.kinds.${span.kind}`)} {wordsOf(span, row.attempts).join(' · ')}
         {span.kind === 'attempt' && span.hedge && ` · ${t('run.hedge')}`}
       </p>
       <Status status={span.status} />

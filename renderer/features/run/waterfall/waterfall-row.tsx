@@ -24,7 +24,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
   const { span, level, expanded } = row;
   const status = t(`status.${span.status}`);
   const hedge = span.kind === 'attempt' && span.hedge ? [t('run.hedge')] : [];
-  const name = [t(`run.kinds.${span.kind}`), ...wordsOf(span), ...hedge, status].join(' ');
+  const name = [t(`run.kinds.${span.kind}`), ...wordsOf(span, row.attempts), ...hedge, status].join(' ');
   const from = t('run.startsAt', { time: format.duration(span.startedAt) });
   const took = span.endedAt === undefined ? status : format.duration(span.endedAt - span.startedAt);
   return (
@@ -66,7 +66,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
   );
 });
 
-function Label({ row: { span } }: { readonly row: Row }) {
+function Label({ row: { span, attempts } }: { readonly row: Row }) {
   const { t } = useTranslation();
   const bad = span.status === 'error' ? ' stop' : '';
   if (span.kind === 'agent') {
@@ -85,9 +85,9 @@ function Label({ row: { span } }: { readonly row: Row }) {
     );
   }
   const target = targetOf(span);
-  const instance = instanceOf(span);
+  const instance = instanceOf(span, attempts);
   return (
-    <span className={`ellipsis${bad}`} title={wordsOf(span).join(' ')}>
+    <span className={`ellipsis${bad}`} title={wordsOf(span, attempts).join(' ')}>
       {span.operation}
       {target && <span className="dim"> → {target}</span>}
       {instance && instance !== target && <span className="dim"> → {instance}</span>}
