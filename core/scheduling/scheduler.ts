@@ -18,7 +18,7 @@ import { DeadlineWatch } from './deadline-watch.ts';
 import { Journey } from './journey.ts';
 import { seek, type Found, type NotFound } from './placement.ts';
 import { classOf } from './queue/call-class.ts';
-import type { QueueOptions } from './queue/call-queue.ts';
+import type { QueueOptions } from '../config/schema/scheduling.ts';
 import type { Admission } from './queue/waiting.ts';
 import type { Reservation, ResourceLedger } from './resources/ledger.ts';
 import type { RetryGuard } from './retry-guard.ts';
