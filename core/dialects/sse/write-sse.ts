@@ -5,7 +5,7 @@ export function sseEvent(data: unknown, name?: string): string {
 }
 
 /** The event of a dialect in which every event is named as its `type` says. */
-export function typedEvent(data: { readonly type: string }): string {
+export function typedEvent<Event extends { readonly type: string }>(data: Event): string {
   return sseEvent(data, data.type);
 }
 
