@@ -46,9 +46,7 @@ describe('an error of ours', () => {
   it.each(['openai', 'anthropic'] as const)('in the shape of %s is read back as it was', (family) => {
     expect(readUpstreamError(503, errorDocument(family, 503, full))).toEqual(full);
     const inStream = JSON.parse(
-      errorEvent(`${family === 'openai' ? 'openai-chat' : 'anthropic-messages'}`, full).match(
-        /data: (.*)/,
-      )![1]!,
+      errorEvent(family === 'openai' ? 'openai-chat' : 'anthropic-messages', full).match(/data: (.*)/)![1]!,
     );
     expect(readErrorInAnswer(inStream)).toMatchObject({ code: full.code, message: full.message });
   });
