@@ -81,22 +81,18 @@ export function readSse(sink: SseSink): SseReader {
     skippingLine = false;
   };
   const read = (text: string) => {
-    let start = 0;
-    for (let at = 0; at < text.length; at++) {
-      const unit = text.charCodeAt(at);
-      if (unit !== LF && unit !== CR) {
-        afterCr = false;
-        continue;
-      }
-      if (unit === LF && afterCr) {
-        afterCr = false;
-        start = at + 1;
-        continue;
-      }
+    if (text === '') return;
+    // The second half of a line end of which the first one came with the last chunk.
+    let start = afterCr && text.charCodeAt(0) === LF ? 1 : 0;
+    afterCr = text.charCodeAt(text.length - 1) === CR;
+    let cr = nextOf(text, '\r', start);
+    let lf = nextOf(text, '\n', start);
+    for (let at = Math.min(cr, lf); at < text.length; at = Math.min(cr, lf)) {
       add(text.slice(start, at));
       endLine();
-      afterCr = unit === CR;
-      start = at + 1;
+      start = at === cr && lf === at + 1 ? at + 2 : at + 1;
+      if (cr < start) cr = nextOf(text, '\r', start);
+      if (lf < start) lf = nextOf(text, '\n', start);
     }
     add(text.slice(start));
   };
@@ -116,4 +112,10 @@ export function readSse(sink: SseSink): SseReader {
       return (lastByte === LF || lastByte === CR) && !hasLines;
     },
   };
+}
+
+/** Where the next one stands; the end of the text where there is none, so that it is not looked for again. */
+function nextOf(text: string, sought: string, from: number): number {
+  const at = text.indexOf(sought, from);
+  return at === -1 ? text.length : at;
 }
