@@ -42,6 +42,12 @@ export function readErrorInAnswer(body: unknown): CallError | undefined {
   };
 }
 
+/** The same of one event of a stream, which may be an error by its name or type alone. */
+export function readErrorInEvent(name: string, body: unknown): CallError | undefined {
+  const isError = name === 'error' || textAt(body, 'type') === 'error';
+  return readErrorInAnswer(body) ?? (isError ? readErrorInAnswer({ error: body }) : undefined);
+}
+
 interface FoundError {
   readonly code?: string;
   readonly message?: string;

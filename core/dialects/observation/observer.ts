@@ -1,7 +1,7 @@
 import type { CallError } from '../../journal/event.ts';
 import type { WireDialect } from '../dialect.ts';
-import { readErrorInAnswer } from '../errors/upstream-error.ts';
-import { isObject, parseJson, textAt } from '../json-access.ts';
+import { readErrorInAnswer, readErrorInEvent } from '../errors/upstream-error.ts';
+import { isObject, parseJson } from '../json-access.ts';
 import { readSse } from '../sse/read-sse.ts';
 import type { TokenUsage } from '../usage.ts';
 import { emptyDraft, type AnswerDraft, type AnswerReader } from './answer-draft.ts';
@@ -80,8 +80,7 @@ function observeStream(reader: AnswerReader, draft: AnswerDraft): Observer {
       if (data === '') return;
       if (data.trim() === '[DONE]') return reader.done();
       const body = parseJson(data);
-      const isError = name === 'error' || textAt(body, 'type') === 'error';
-      draft.error ??= readErrorInAnswer(body) ?? (isError ? readErrorInAnswer({ error: body }) : undefined);
+      draft.error ??= readErrorInEvent(name, body);
       if (isObject(body)) reader.event(name, body);
       else if (!draft.error) unparsed++;
     },
