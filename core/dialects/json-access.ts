@@ -19,6 +19,20 @@ export function parseObject(text: string): JsonObject | undefined {
   return isObject(value) ? value : undefined;
 }
 
+/** JSON nested deeper than this can be parsed, but neither walked nor written: it would end the stack before it ends. */
+const DEEPEST = 500;
+
+/** The value as JSON; empty where there is no value, or it is nested too deeply to be written. */
+export function jsonText(value: unknown): string {
+  return value === undefined || isTooDeep(value) ? '' : JSON.stringify(value);
+}
+
+/** Whether there are more objects and lists in each other than can be walked. */
+export function isTooDeep(value: unknown, limit = DEEPEST): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return limit === 0 || Object.values(value).some((inner) => isTooDeep(inner, limit - 1));
+}
+
 export function objectAt(value: unknown, key: string): JsonObject | undefined {
   const found = fieldAt(value, key);
   return isObject(found) ? found : undefined;

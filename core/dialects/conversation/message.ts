@@ -1,3 +1,5 @@
+import { jsonText } from '../json-access.ts';
+
 /** A piece of what somebody said, in an order that is that of the wire where the wire has one. */
 export type MessagePart =
   | { readonly kind: 'text'; readonly text: string }
@@ -64,5 +66,5 @@ export function toolResult(
 
 /** A value that should be text, or JSON where it is something else. */
 export function asText(value: unknown): string {
-  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonText(value);
 }

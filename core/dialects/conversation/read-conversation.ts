@@ -1,5 +1,5 @@
 import type { WireDialect } from '../dialect.ts';
-import { fieldAt, listAt, parseObject, textAt, type JsonObject } from '../json-access.ts';
+import { fieldAt, jsonText, listAt, parseObject, textAt, type JsonObject } from '../json-access.ts';
 import { readAnthropicContent, readAnthropicMessage } from './anthropic-blocks.ts';
 import { readChatMessage } from './chat-messages.ts';
 import { attachment, textPart, type Conversation, type ConversationMessage } from './message.ts';
@@ -50,7 +50,7 @@ export function readConversation(dialect: WireDialect, requestBody: string): Con
     messages: shape.messages(body),
     tools: listAt(body, 'tools').map(toolName),
     settings: Object.entries(body).flatMap(([name, value]) =>
-      read.has(name) ? [] : [[name, JSON.stringify(value)] as const],
+      read.has(name) ? [] : [[name, jsonText(value)] as const],
     ),
   };
 }

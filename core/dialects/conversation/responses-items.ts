@@ -64,7 +64,7 @@ function withoutEnvelope(item: unknown): unknown {
 }
 
 /** Text as it is, or parts. */
-export function readResponsesContent(content: unknown): readonly MessagePart[] {
+function readResponsesContent(content: unknown): readonly MessagePart[] {
   if (typeof content === 'string') return textPart(content);
   return Array.isArray(content) ? content.flatMap(contentPart) : [];
 }

@@ -42,7 +42,7 @@ export function readErrorInAnswer(body: unknown): CallError | undefined {
   };
 }
 
-/** The same of one event of a stream, which may be an error by its name or type alone. */
+/** The same of one event of a stream, which may be an error by its name or type alone; a text where it is not JSON. */
 export function readErrorInEvent(name: string, body: unknown): CallError | undefined {
   const isError = name === 'error' || textAt(body, 'type') === 'error';
   return readErrorInAnswer(body) ?? (isError ? readErrorInAnswer({ error: body }) : undefined);
@@ -58,11 +58,11 @@ interface FoundError {
 
 /** What can be nothing but an error. */
 function readErrorIn(body: unknown): FoundError | undefined {
-  if (Array.isArray(body) && body.length === 1) return readErrorIn(body[0]);
-  const error = fieldAt(body, 'error');
+  const only: unknown = Array.isArray(body) && body.length === 1 ? body[0] : body;
+  const error = fieldAt(only, 'error');
   if (typeof error === 'string') return { message: error, words: [] };
   if (isObject(error)) return describe(error);
-  return textAt(body, 'object') === 'error' ? describe(body) : undefined;
+  return textAt(only, 'object') === 'error' ? describe(only) : undefined;
 }
 
 /** What is an error only because its status says so. */

@@ -1,4 +1,4 @@
-import { fieldAt, listAt, objectAt, textAt, type JsonObject } from '../json-access.ts';
+import { fieldAt, jsonText, listAt, objectAt, textAt, type JsonObject } from '../json-access.ts';
 import { readAnthropicUsage } from '../usage.ts';
 import { noteContent, noteIdentity, type AnswerDraft, type AnswerReader } from './answer-draft.ts';
 
@@ -53,8 +53,7 @@ export function readAnthropicAnswer(draft: AnswerDraft): AnswerReader {
       stop(body);
       for (const block of listAt(body, 'content')) {
         noteBlock(draft, block);
-        const input = fieldAt(block, 'input');
-        if (input !== undefined) noteContent(draft, JSON.stringify(input));
+        noteContent(draft, jsonText(fieldAt(block, 'input')));
       }
       draft.ended = true;
     },

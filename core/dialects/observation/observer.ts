@@ -67,7 +67,7 @@ export function observeAnswer(dialect: WireDialect, contentType: string, encoded
   return isEventStream(contentType) ? observeStream(reader, draft) : observeDocument(reader, draft);
 }
 
-export function isEventStream(contentType: string): boolean {
+function isEventStream(contentType: string): boolean {
   return contentType.trimStart().toLowerCase().startsWith('text/event-stream');
 }
 
@@ -80,7 +80,7 @@ function observeStream(reader: AnswerReader, draft: AnswerDraft): Observer {
       if (data === '') return;
       if (data.trim() === '[DONE]') return reader.done();
       const body = parseJson(data);
-      draft.error ??= readErrorInEvent(name, body);
+      draft.error ??= readErrorInEvent(name, body ?? data);
       if (isObject(body)) reader.event(name, body);
       else if (!draft.error) unparsed++;
     },

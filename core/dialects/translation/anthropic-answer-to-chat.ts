@@ -1,8 +1,8 @@
 import { fail, ok, type Result } from '../../base/result.ts';
-import { fieldAt, isObject, listAt, textAt, type JsonObject } from '../json-access.ts';
+import { fieldAt, isObject, isTooDeep, listAt, textAt, type JsonObject } from '../json-access.ts';
 import { readAnthropicUsage } from '../usage.ts';
 import { TEXT_BLOCK, toolCall } from './anthropic-messages-to-chat.ts';
-import { Findings, refused, type FieldRules, type Refusal } from './findings.ts';
+import { Findings, refused, TOO_DEEP, type FieldRules, type Refusal } from './findings.ts';
 import { toFinishReason } from './stop-reasons.ts';
 import type { AnswerContext, TranslatedAnswer } from './translation.ts';
 import { toChatUsage } from './usage-shapes.ts';
@@ -26,6 +26,7 @@ export function anthropicAnswerToChat(
   body: JsonObject,
   { created }: AnswerContext,
 ): Result<TranslatedAnswer, readonly Refusal[]> {
+  if (isTooDeep(body)) return fail([{ field: '', reason: TOO_DEEP }]);
   const findings = new Findings();
   findings.check(body, '', ANTHROPIC_MESSAGE, 'harmless');
   const texts: string[] = [];

@@ -1,7 +1,15 @@
 import { fail, ok, type Result } from '../../base/result.ts';
-import { countAt, fieldAt, listAt, objectAt, textAt, type JsonObject } from '../json-access.ts';
+import { countAt, fieldAt, isTooDeep, listAt, objectAt, textAt, type JsonObject } from '../json-access.ts';
 import { toChatMessages } from './anthropic-messages-to-chat.ts';
-import { Findings, refused, unless, unlessEmpty, type FieldRules, type Refusal } from './findings.ts';
+import {
+  Findings,
+  refused,
+  TOO_DEEP,
+  unless,
+  unlessEmpty,
+  type FieldRules,
+  type Refusal,
+} from './findings.ts';
 import { toChatToolChoice, toChatTools } from './tools.ts';
 import type { RequestOptions, TranslatedRequest } from './translation.ts';
 
@@ -38,6 +46,7 @@ export function anthropicRequestToChat(
   body: JsonObject,
   { maxTokens, limitField = 'max_completion_tokens' }: RequestOptions,
 ): Result<TranslatedRequest, readonly Refusal[]> {
+  if (isTooDeep(body)) return fail([{ field: '', reason: TOO_DEEP }]);
   const findings = new Findings();
   findings.check(body, '', RULES);
   findings.check(objectAt(body, 'metadata') ?? {}, 'metadata', { user_id: 'translated' });

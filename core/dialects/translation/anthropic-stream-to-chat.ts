@@ -26,6 +26,7 @@ function steps({ created, includeUsage }: AnswerContext, emit: Emit, findings: F
   let usage: JsonObject = {};
   let stopped: JsonObject | undefined;
   let calls = 0;
+  let started = false;
   let ended = false;
   const open = new Map<number, OpenCall>();
 
@@ -38,8 +39,14 @@ function steps({ created, includeUsage }: AnswerContext, emit: Emit, findings: F
     };
     emit(sseEvent({ ...head, choices, ...(includeUsage && { usage: null }), ...more }));
   };
-  const say = (delta: object, finish: string | null = null) =>
+  const sayAlone = (delta: object, finish: string | null = null) =>
     chunk([{ index: 0, delta, logprobs: null, finish_reason: finish }]);
+  // The first chunk waits for something to say: until then another instance may still answer.
+  const say = (delta: object, finish?: string) => {
+    if (!started) sayAlone({ role: 'assistant', content: '' });
+    started = true;
+    sayAlone(delta, finish);
+  };
   const sayCall = (index: number, call: object) => say({ tool_calls: [{ index, ...call }] });
   const addUsage = (more: JsonObject | undefined) => {
     const known = Object.entries(more ?? {}).filter(([, value]) => value !== null);
@@ -53,7 +60,6 @@ function steps({ created, includeUsage }: AnswerContext, emit: Emit, findings: F
       findings.refuse('message.content', 'a stream begins without content');
     }
     addUsage(objectAt(message, 'usage'));
-    say({ role: 'assistant', content: '' });
   };
   const startBlock = (at: number, block: unknown) => {
     const place = `content[${at}]`;
@@ -121,7 +127,8 @@ function steps({ created, includeUsage }: AnswerContext, emit: Emit, findings: F
         case 'message_stop':
           return finish();
         case 'ping':
-          return emit(SSE_COMMENT);
+          if (started) emit(SSE_COMMENT);
+          return;
         default:
           findings.refuse('type', `an event of type "${type}" is not known here`);
       }

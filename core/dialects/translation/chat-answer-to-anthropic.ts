@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../../base/result.ts';
-import { fieldAt, isObject, listAt, objectAt, textAt, type JsonObject } from '../json-access.ts';
+import { fieldAt, isObject, isTooDeep, listAt, objectAt, textAt, type JsonObject } from '../json-access.ts';
 import { readChatUsage } from '../usage.ts';
-import { Findings, refused, unlessEmpty, type FieldRules, type Refusal } from './findings.ts';
+import { Findings, refused, TOO_DEEP, unlessEmpty, type FieldRules, type Refusal } from './findings.ts';
 import { toStopReason } from './stop-reasons.ts';
 import { parseArguments } from './tools.ts';
 import type { TranslatedAnswer } from './translation.ts';
@@ -43,6 +43,7 @@ export const UNKNOWN_CONTENT = unlessEmpty(
 
 /** A whole chat completion as a message of Anthropic's. */
 export function chatAnswerToAnthropic(body: JsonObject): Result<TranslatedAnswer, readonly Refusal[]> {
+  if (isTooDeep(body)) return fail([{ field: '', reason: TOO_DEEP }]);
   const findings = new Findings();
   findings.check(body, '', COMPLETION, 'harmless');
   const [choice, ...others] = listAt(body, 'choices');

@@ -1,7 +1,24 @@
 import { fail, ok, type Result } from '../../base/result.ts';
-import { countAt, fieldAt, isObject, listAt, objectAt, textAt, type JsonObject } from '../json-access.ts';
+import {
+  countAt,
+  fieldAt,
+  isObject,
+  isTooDeep,
+  listAt,
+  objectAt,
+  textAt,
+  type JsonObject,
+} from '../json-access.ts';
 import { toAnthropicConversation } from './chat-messages-to-anthropic.ts';
-import { Findings, refused, unless, unlessEmpty, type FieldRules, type Refusal } from './findings.ts';
+import {
+  Findings,
+  refused,
+  TOO_DEEP,
+  unless,
+  unlessEmpty,
+  type FieldRules,
+  type Refusal,
+} from './findings.ts';
 import { toAnthropicToolChoice, toAnthropicTools } from './tools.ts';
 import type { RequestOptions, TranslatedRequest } from './translation.ts';
 
@@ -63,6 +80,7 @@ export function chatRequestToAnthropic(
   body: JsonObject,
   { maxTokens, disableThinking }: RequestOptions,
 ): Result<TranslatedRequest, readonly Refusal[]> {
+  if (isTooDeep(body)) return fail([{ field: '', reason: TOO_DEEP }]);
   const findings = new Findings();
   findings.check(body, '', RULES);
   findings.check(objectAt(body, 'stream_options') ?? {}, 'stream_options', STREAM_OPTIONS);

@@ -39,12 +39,15 @@ function steps(emit: Emit, findings: Findings): StreamSteps {
   let finish = '';
   let usage: JsonObject | undefined;
 
-  const start = (body: JsonObject) => {
+  let head: JsonObject = {};
+
+  // The message begins with something to say: until then another instance may still answer.
+  const start = () => {
     if (started) return;
     started = true;
     // What the input cost is not known yet: the end says it.
     const none = toAnthropicUsage(undefined);
-    const message = anthropicMessage(textAt(body, 'id'), textAt(body, 'model'), [], NOT_STOPPED, none);
+    const message = anthropicMessage(textAt(head, 'id'), textAt(head, 'model'), [], NOT_STOPPED, none);
     emit(typedEvent({ type: 'message_start', message }));
   };
   const closeBlock = () => {
@@ -53,6 +56,7 @@ function steps(emit: Emit, findings: Findings): StreamSteps {
     open = undefined;
   };
   const openBlock = (what: 'text' | number, content_block: JsonObject) => {
+    start();
     closeBlock();
     open = what;
     emit(typedEvent({ type: 'content_block_start', index: blocks++, content_block }));
@@ -96,7 +100,7 @@ function steps(emit: Emit, findings: Findings): StreamSteps {
   };
   const end = () => {
     if (finish === '') return;
-    start({});
+    start();
     closeBlock();
     const delta = anthropicStop({ finish, callsTools: called.size > 0, refusal, findings });
     if (findings.hasRefused) return;
@@ -109,10 +113,9 @@ function steps(emit: Emit, findings: Findings): StreamSteps {
   return {
     event(body) {
       findings.check(body, '', CHUNK, 'harmless');
-      // Azure's first chunk has no choices and no id yet.
-      const choices = listAt(body, 'choices');
-      if (choices.length > 0) start(body);
-      for (const choice of choices) if (isObject(choice)) sayChoice(choice);
+      // Azure's first chunk has no id yet.
+      if (textAt(head, 'id') === '') head = body;
+      for (const choice of listAt(body, 'choices')) if (isObject(choice)) sayChoice(choice);
       usage = objectAt(body, 'usage') ?? usage;
     },
     done() {

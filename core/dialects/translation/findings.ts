@@ -2,7 +2,7 @@ import { fieldAt, isObject, type JsonObject } from '../json-access.ts';
 
 /** Why something cannot be said in another dialect. */
 export interface Refusal {
-  /** As a path: `messages[2].content[0].image_url.detail`. */
+  /** As a path: `messages[2].content[0].image_url.detail`; empty for the whole. */
   readonly field: string;
   readonly reason: string;
 }
@@ -13,6 +13,9 @@ export interface Refusal {
  */
 export type Rule = 'translated' | 'harmless' | ((value: unknown) => string | undefined);
 export type FieldRules = Readonly<Record<string, Rule>>;
+
+/** Why what cannot be walked is not translated. */
+export const TOO_DEEP = 'it is nested too deeply';
 
 const UNKNOWN: Rule = () => 'is not known here, so that nobody can say what is lost without it';
 

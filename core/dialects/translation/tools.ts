@@ -1,5 +1,5 @@
-import { fieldAt, isObject, listAt, objectAt, textAt, type JsonObject } from '../json-access.ts';
-import { refused, unless, unlessEmpty, type FieldRules, type Findings } from './findings.ts';
+import { fieldAt, isObject, isTooDeep, listAt, objectAt, textAt, type JsonObject } from '../json-access.ts';
+import { refused, TOO_DEEP, unless, unlessEmpty, type FieldRules, type Findings } from './findings.ts';
 
 const CHAT_TOOL: FieldRules = { type: 'translated', function: 'translated' };
 const CHAT_FUNCTION: FieldRules = {
@@ -145,8 +145,10 @@ export function parseArguments(text: string, at: string, findings: Findings): Js
 
 /** A whole number beyond 2^53 has lost digits by being read. */
 export function checkInput(value: JsonObject, at: string, findings: Findings): JsonObject | undefined {
-  if (isExact(value)) return value;
-  findings.refuse(at, 'it holds a whole number beyond 2^53, which would lose its last digits');
+  if (isTooDeep(value)) findings.refuse(at, TOO_DEEP);
+  else if (!isExact(value)) {
+    findings.refuse(at, 'it holds a whole number beyond 2^53, which would lose its last digits');
+  } else return value;
   return undefined;
 }
 

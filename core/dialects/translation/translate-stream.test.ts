@@ -92,7 +92,12 @@ describe('a stream of Anthropic’s to a chat client', () => {
   it('says every piece as soon as it comes', () => {
     const translator = fromAnthropic();
     const said = ANTHROPIC_STREAM.map((event) => translator.feed(encode(event)));
-    expect(dataOf(said[3]!)).toMatchObject([{ choices: [{ delta: { content: 'Né ' } }] }]);
+    // Nothing is said before there is something to say: until then another instance may still answer.
+    expect(said.slice(0, 3)).toEqual(['', '', '']);
+    expect(dataOf(said[3]!)).toMatchObject([
+      { choices: [{ delta: { role: 'assistant', content: '' } }] },
+      { choices: [{ delta: { content: 'Né ' } }] },
+    ]);
     expect(dataOf(said[6]!)).toMatchObject([
       { choices: [{ delta: { tool_calls: [{ index: 0, id: 'call_a', function: { name: 'weather' } }] } }] },
     ]);
@@ -106,7 +111,7 @@ describe('a stream of Anthropic’s to a chat client', () => {
 
   it('keeps the connection alive where Anthropic does, without an event that SDKs would stumble over', () => {
     const translator = fromAnthropic();
-    translator.feed(encode(ANTHROPIC_STREAM[0]!));
+    translator.feed(encode(ANTHROPIC_STREAM.slice(0, 4).join('')));
     expect(translator.feed(encode(typedEvent({ type: 'ping' })))).toBe(': \n\n');
   });
 
@@ -354,6 +359,17 @@ describe.each([
     });
     expect(observe(client, output).error).toMatchObject({ message: 'Overloaded' });
     expect(failing.feed(encode(events.at(-1)!))).toBe('');
+  });
+
+  it('that begins with what cannot be said fails before it has said anything', () => {
+    const thinks =
+      upstream === 'openai-chat'
+        ? [chunk({ role: 'assistant' }), chunk({ reasoning: 'Hm' })]
+        : ANTHROPIC_THINKING;
+    const failing = translator();
+    expect(failing.feed(encode(thinks[0]!))).toBe('');
+    expect(dataOf(failing.feed(encode(thinks[1]!)))).toHaveLength(1);
+    expect(failing.failure?.kind).toBe('untranslatable');
   });
 
   it('that begins with an error fails before it has said anything', () => {

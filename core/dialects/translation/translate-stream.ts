@@ -42,7 +42,7 @@ export function translateStream(
   };
   const readBody = (name: string, data: string) => {
     const body = parseJson(data);
-    const error = readErrorInEvent(name, body);
+    const error = readErrorInEvent(name, body ?? data);
     if (error) failWith('error-in-200', error);
     else if (isObject(body))
       step.event(textAt(body, 'type') === '' && name !== '' ? { ...body, type: name } : body);
