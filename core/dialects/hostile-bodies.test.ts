@@ -9,7 +9,7 @@ import { readRequestFacts } from './request-facts.ts';
 import { translationBetween } from './translation/translation-between.ts';
 
 /** More lists, or objects, in each other than a stack has frames. */
-const DEPTH = 20_000;
+const DEPTH = 12_000;
 const lists = '['.repeat(DEPTH) + ']'.repeat(DEPTH);
 const objects = '{"error":'.repeat(DEPTH) + 'null' + '}'.repeat(DEPTH);
 
@@ -25,6 +25,7 @@ const BODIES = [
     `{"choices":[{"message":{"tool_calls":[{"function":{"name":"f","arguments":${JSON.stringify(`{"x":${deep}}`)}}}]}}]}`,
     `{"output":[{"type":"web_search_call","action":${deep}},{"type":"mcp_call","output":${deep}}],"status":"failed","error":${deep}}`,
     `{"input":[{"type":"function_call_output","output":${deep}}],"settings":${deep}}`,
+    `{"type":"content_block_start","content_block":{"type":"tool_use","id":"a","name":"f","input":{"x":${deep}}}}`,
     `{"error":${deep}}`,
     `{"detail":${deep}}`,
   ]),

@@ -4,6 +4,7 @@ import { readAnthropicUsage } from '../usage.ts';
 import { ANTHROPIC_MESSAGE, explanationOf, finishReason } from './anthropic-answer-to-chat.ts';
 import { TEXT_BLOCK, TOOL_USE } from './anthropic-messages-to-chat.ts';
 import type { Findings } from './findings.ts';
+import { checkInput } from './tools.ts';
 import { translateStream, type Emit, type StreamSteps } from './translate-stream.ts';
 import type { AnswerContext, StreamTranslator } from './translation.ts';
 import { toChatUsage } from './usage-shapes.ts';
@@ -68,11 +69,13 @@ function steps({ created, includeUsage }: AnswerContext, emit: Emit, findings: F
       findings.check(block, place, TEXT_BLOCK);
       if (calls > 0) findings.refuse(place, 'a chat message says everything before it calls tools');
       const text = textAt(block, 'text');
-      if (text !== '') say({ content: text });
+      if (text !== '' && !findings.hasRefused) say({ content: text });
     } else if (isObject(block) && type === 'tool_use') {
       findings.check(block, place, TOOL_USE);
+      const input = checkInput(objectAt(block, 'input') ?? {}, `${place}.input`, findings);
+      if (!input || findings.hasRefused) return;
       const index = calls++;
-      open.set(at, { index, input: objectAt(block, 'input') ?? {}, sawPieces: false });
+      open.set(at, { index, input, sawPieces: false });
       const work = { name: textAt(block, 'name'), arguments: '' };
       sayCall(index, { id: textAt(block, 'id'), type: 'function', function: work });
     } else findings.refuse(place, `a block of type "${type}" has no counterpart in Chat Completions`);
@@ -86,8 +89,9 @@ function steps({ created, includeUsage }: AnswerContext, emit: Emit, findings: F
       if (piece === '') return;
       call.sawPieces = true;
       sayCall(call.index, { function: { arguments: piece } });
-    } else
+    } else {
       findings.refuse(`content[${at}]`, `a delta of type "${type}" has no counterpart in Chat Completions`);
+    }
   };
   const stopBlock = (at: number) => {
     const call = open.get(at);

@@ -38,7 +38,7 @@ function steps(emit: Emit, findings: Findings): StreamSteps {
   let refusal = '';
   let finish = '';
   let usage: JsonObject | undefined;
-
+  /** The first chunk that says which answer it belongs to; Azure sends one before that does not. */
   let head: JsonObject = {};
 
   // The message begins with something to say: until then another instance may still answer.
@@ -77,12 +77,14 @@ function steps(emit: Emit, findings: Findings): StreamSteps {
     if (!called.has(index)) {
       const id = textAt(part, 'id');
       const name = textAt(work, 'name');
-      if (id === '' || name === '')
+      if (id === '' || name === '') {
         return findings.refuse(at, 'a call begins with its id and the name of a function');
+      }
       called.add(index);
       openBlock(index, toolUseBlock(id, name, {}));
-    } else if (open !== index)
+    } else if (open !== index) {
       return findings.refuse(at, 'calls are mixed, which Anthropic’s blocks cannot be');
+    }
     const piece = textAt(work, 'arguments');
     if (piece !== '') continueBlock({ type: 'input_json_delta', partial_json: piece });
   };
@@ -93,6 +95,7 @@ function steps(emit: Emit, findings: Findings): StreamSteps {
     findings.check(choice, 'choices[0]', CHAT_CHOICE, 'harmless');
     const delta = objectAt(choice, 'delta') ?? {};
     findings.check(delta, 'choices[0].delta', CHAT_MESSAGE, UNKNOWN_CONTENT);
+    if (findings.hasRefused) return;
     sayText(fieldAt(delta, 'content'));
     for (const [place, part] of listAt(delta, 'tool_calls').entries()) sayCall(part, place);
     refusal += textAt(delta, 'refusal');
@@ -113,7 +116,6 @@ function steps(emit: Emit, findings: Findings): StreamSteps {
   return {
     event(body) {
       findings.check(body, '', CHUNK, 'harmless');
-      // Azure's first chunk has no id yet.
       if (textAt(head, 'id') === '') head = body;
       for (const choice of listAt(body, 'choices')) if (isObject(choice)) sayChoice(choice);
       usage = objectAt(body, 'usage') ?? usage;

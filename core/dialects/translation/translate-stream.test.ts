@@ -370,6 +370,15 @@ describe.each([
     expect(failing.feed(encode(thinks[0]!))).toBe('');
     expect(dataOf(failing.feed(encode(thinks[1]!)))).toHaveLength(1);
     expect(failing.failure?.kind).toBe('untranslatable');
+    const both = translator();
+    const mixed =
+      upstream === 'openai-chat'
+        ? chunk({ content: 'a', reasoning: 'Hm' })
+        : typedEvent({
+            type: 'content_block_start',
+            content_block: { type: 'text', text: 'a', citations: [{}] },
+          });
+    expect(dataOf(both.feed(encode(mixed)))).toHaveLength(1);
   });
 
   it('that begins with an error fails before it has said anything', () => {
