@@ -32,7 +32,7 @@ describe('an error of ours', () => {
     [503, 'server_error', 'overloaded_error'],
     [504, 'timeout_error', 'timeout_error'],
     [529, 'server_error', 'overloaded_error'],
-  ])('with status %i has the type %s in OpenAI’s shape, %s in Anthropic’s', (status, openai, anthropic) => {
+  ])("with status %i has the type %s in OpenAI's shape, %s in Anthropic's", (status, openai, anthropic) => {
     expect(JSON.parse(errorDocument('openai', status, full))).toEqual({
       error: { message: full.message, type: openai, param: null, code: full.code },
     });

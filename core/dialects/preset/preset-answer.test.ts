@@ -65,7 +65,7 @@ describe('a preset answer', () => {
     expect(response).toMatchObject({ status: 'completed', output_text: preset.text });
   });
 
-  it('is a message of Anthropic’s', () => {
+  it("is a message of Anthropic's", () => {
     const body = new TextDecoder().decode(presetAnswer('anthropic-messages', preset, false).body);
     expect(JSON.parse(body)).toMatchObject({
       type: 'message',
@@ -76,7 +76,7 @@ describe('a preset answer', () => {
     });
   });
 
-  it('is a stream of Anthropic’s events, each with its name', () => {
+  it("is a stream of Anthropic's events, each with its name", () => {
     const body = new TextDecoder().decode(presetAnswer('anthropic-messages', preset, true).body);
     const events = body.split('\n\n').slice(0, -1);
     const names = events.map((event) => /^event: (.*)\ndata: (.*)$/.exec(event)!);

@@ -22,7 +22,7 @@ export const CHAT_CHOICE: FieldRules = {
   finish_reason: 'translated',
   logprobs: refused('Anthropic does not tell how likely its tokens were'),
 };
-const NO_SIGNATURE = unlessEmpty('thoughts need a signature in Anthropic’s dialect');
+const NO_SIGNATURE = unlessEmpty("thoughts need a signature in Anthropic's dialect");
 /** What a chat model says, whole or in part. */
 export const CHAT_MESSAGE: FieldRules = {
   role: 'translated',
@@ -48,7 +48,7 @@ export function chatAnswerToAnthropic(body: JsonObject): Result<TranslatedAnswer
   findings.check(body, '', COMPLETION, 'harmless');
   const [choice, ...others] = listAt(body, 'choices');
   if (!isObject(choice) || others.length > 0) {
-    findings.refuse('choices', 'an answer of Anthropic’s is exactly one');
+    findings.refuse('choices', "an answer of Anthropic's is exactly one");
     return fail(findings.refused);
   }
   findings.check(choice, 'choices[0]', CHAT_CHOICE, 'harmless');

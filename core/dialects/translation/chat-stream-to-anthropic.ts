@@ -83,14 +83,14 @@ function steps(emit: Emit, findings: Findings): StreamSteps {
       called.add(index);
       openBlock(index, toolUseBlock(id, name, {}));
     } else if (open !== index) {
-      return findings.refuse(at, 'calls are mixed, which Anthropic’s blocks cannot be');
+      return findings.refuse(at, "calls are mixed, which Anthropic's blocks cannot be");
     }
     const piece = textAt(work, 'arguments');
     if (piece !== '') continueBlock({ type: 'input_json_delta', partial_json: piece });
   };
   const sayChoice = (choice: JsonObject) => {
     if ((countAt(choice, 'index') ?? 0) !== 0) {
-      return findings.refuse('choices', 'an answer of Anthropic’s is exactly one');
+      return findings.refuse('choices', "an answer of Anthropic's is exactly one");
     }
     findings.check(choice, 'choices[0]', CHAT_CHOICE, 'harmless');
     const delta = objectAt(choice, 'delta') ?? {};

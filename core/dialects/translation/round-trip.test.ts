@@ -92,7 +92,7 @@ const faithful = fc
   }));
 
 describe('what is faithful', () => {
-  it('comes back from Anthropic’s dialect as it was', () => {
+  it("comes back from Anthropic's dialect as it was", () => {
     fc.assert(
       fc.property(faithful, (body) => {
         const there = chatRequestToAnthropic(body, options);

@@ -65,7 +65,7 @@ const COMPLETION: JsonObject = {
   },
 };
 
-describe('a message of Anthropic’s to a chat client', () => {
+describe("a message of Anthropic's to a chat client", () => {
   it('is a chat completion', () => {
     expect(fromAnthropic.answer(MESSAGE, context)).toEqual({
       ok: true,
@@ -175,7 +175,7 @@ describe('a message of Anthropic’s to a chat client', () => {
   });
 });
 
-describe('a chat completion to a client of Anthropic’s', () => {
+describe("a chat completion to a client of Anthropic's", () => {
   it('is a message', () => {
     expect(fromChat.answer(COMPLETION, context)).toEqual({
       ok: true,
@@ -231,7 +231,7 @@ describe('a chat completion to a client of Anthropic’s', () => {
     });
   });
 
-  it('refuses in Anthropic’s way', () => {
+  it("refuses in Anthropic's way", () => {
     expect(fromChat.answer(choice({ content: null, refusal: 'I will not.' }), context)).toMatchObject({
       value: {
         body: {
@@ -264,7 +264,7 @@ describe('a chat completion to a client of Anthropic’s', () => {
 });
 
 describe('an error across dialects', () => {
-  it('has the client’s shape, and a status that its SDK knows', () => {
+  it("has the client's shape, and a status that its SDK knows", () => {
     const overloaded = JSON.stringify({
       type: 'error',
       error: { type: 'overloaded_error', message: 'Overloaded' },

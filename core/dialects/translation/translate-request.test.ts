@@ -387,7 +387,7 @@ describe('a chat request at Anthropic', () => {
   });
 });
 
-describe('a request of Anthropic’s in a chat', () => {
+describe("a request of Anthropic's in a chat", () => {
   it('says the same in every field', () => {
     expect(toChat(ANTHROPIC)).toEqual(CHAT);
   });

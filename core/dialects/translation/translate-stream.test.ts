@@ -55,7 +55,7 @@ const usage = {
   completion_tokens_details: { reasoning_tokens: 2 },
 };
 
-describe('a stream of Anthropic’s to a chat client', () => {
+describe("a stream of Anthropic's to a chat client", () => {
   it('is the completion that the openai SDK puts together', async () => {
     const completion = await completionOf(run(fromAnthropic(), ANTHROPIC_STREAM));
     expect(completion).toMatchObject({
@@ -190,7 +190,7 @@ function observe(dialect: 'openai-chat' | 'anthropic-messages', output: string) 
 const chunk = (delta: object, finish_reason: string | null = null, more: object = {}) =>
   sseEvent({ id: 'c', model: 'm', choices: [{ index: 0, delta, finish_reason, ...more }] });
 
-describe('a chat stream to a client of Anthropic’s', () => {
+describe("a chat stream to a client of Anthropic's", () => {
   it('is the sequence of events that Anthropic sends', () => {
     const output = run(fromChat(), CHAT_STREAM);
     const events = [...output.matchAll(/^event: (.*)\ndata: (.*)\n\n/gm)].map(
@@ -270,7 +270,7 @@ describe('a chat stream to a client of Anthropic’s', () => {
     expect(types).toEqual(['tool_use', 'text']);
   });
 
-  it('refuses in Anthropic’s way', () => {
+  it("refuses in Anthropic's way", () => {
     const output = run(fromChat(), [
       chunk({ refusal: 'I will ' }),
       chunk({ refusal: 'not.' }),
