@@ -36,6 +36,8 @@ describe('the traffic of a window', () => {
       attempts: 4,
       successShare: 1,
       rateLimited: 1,
+      firstTokenP50Ms: 100,
+      firstTokenP95Ms: 100,
       outstandingMean: 1,
       outstandingMax: 1,
       atCapacity: 3,
