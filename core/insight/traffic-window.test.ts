@@ -74,7 +74,7 @@ describe('a level over time', () => {
     level.change(2, 10);
     level.change(-1, 20);
     level.change(1, 5);
-    expect(level.restart(40)).toEqual({ mean: (0 * 10 + 2 * 10 + 2 * 20) / 40, peak: 2 });
+    expect(level.restart(40)).toEqual({ mean: (2 * 10 + 2 * 20) / 40, peak: 2 });
     expect(level.restart(50)).toEqual({ mean: 2, peak: 2 });
   });
 });

@@ -101,8 +101,7 @@ export class Scheduler {
         case 'cancelled':
           return CANCELLED;
         case 'taken': {
-          const end =
-            (await this.attempt(journey, placed)) ?? (await this.afterFailure(journey, placed.found.tier));
+          const end = (await this.attempt(journey, placed)) ?? this.afterFailure(journey, placed.found.tier);
           if (end) return end;
           break;
         }
