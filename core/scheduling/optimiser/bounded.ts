@@ -1,4 +1,4 @@
-import type { Factors } from './options.ts';
+import type { Factors } from '../../config/schema/optimiser.ts';
 
 /** Where a number may go from where it is. */
 export interface Bounds {

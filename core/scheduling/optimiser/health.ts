@@ -1,6 +1,6 @@
 import type { Millis } from '../../base/units.ts';
 import type { WindowFigures } from './figures.ts';
-import type { CommonOptions, HealthOptions } from './options.ts';
+import type { CommonOptions, HealthOptions } from '../../config/schema/optimiser.ts';
 
 /** `unknown`: too few attempts to say anything. `uncertain`: neither well nor badly. */
 export type Health = 'unknown' | 'healthy' | 'uncertain' | 'failing' | 'rate-limited';

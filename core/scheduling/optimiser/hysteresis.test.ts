@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { initialOptimiser, restAfterUndo, settle, type Wish } from './hysteresis.ts';
-import { schedulerOptimiserSchema } from './options.ts';
+import { schedulerOptimiserSchema } from '../../config/schema/optimiser.ts';
 import { undoOf, type Proposal } from './proposal.ts';
 
 const options = schedulerOptimiserSchema.parse({

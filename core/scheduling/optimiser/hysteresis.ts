@@ -1,6 +1,6 @@
 import type { Millis } from '../../base/units.ts';
 import type { UsualResponse } from './health.ts';
-import type { CommonOptions } from './options.ts';
+import type { CommonOptions } from '../../config/schema/optimiser.ts';
 import { idOf, keyOf, type Proposal } from './proposal.ts';
 
 /** What the figures of one interval say about a number. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResourceFigures, ResourceUserFigures } from './figures.ts';
 import { initialOptimiser } from './hysteresis.ts';
-import { resourceOptimiserSchema } from './options.ts';
+import { resourceOptimiserSchema } from '../../config/schema/optimiser.ts';
 import type { Proposal } from './proposal.ts';
 import { optimiseResources } from './resource-optimiser.ts';
 

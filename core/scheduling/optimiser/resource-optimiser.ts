@@ -10,7 +10,7 @@ import {
   type Question,
   type Wish,
 } from './hysteresis.ts';
-import type { ResourceOptimiserOptions } from './options.ts';
+import type { ResourceOptimiserOptions } from '../../config/schema/optimiser.ts';
 
 /** What is too small is raised, and what is too large lowered, by so much of it. */
 const GENTLE = 0.05;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
 import type { InstanceFigures, LimitFigures, PoolFigures } from './figures.ts';
 import { initialOptimiser } from './hysteresis.ts';
-import { schedulerOptimiserSchema } from './options.ts';
+import { schedulerOptimiserSchema } from '../../config/schema/optimiser.ts';
 import type { Proposal } from './proposal.ts';
 import { optimiseScheduler } from './scheduler-optimiser.ts';
 

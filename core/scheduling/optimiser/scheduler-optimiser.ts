@@ -10,7 +10,7 @@ import {
   type Question,
   type Wish,
 } from './hysteresis.ts';
-import type { SchedulerOptimiserOptions } from './options.ts';
+import type { SchedulerOptimiserOptions } from '../../config/schema/optimiser.ts';
 import type { ProposalTarget } from './proposal.ts';
 import { weightQuestions } from './service-weights.ts';
 

@@ -1,7 +1,7 @@
 import { boundedStep, boundsAround } from './bounded.ts';
 import type { InstanceFigures } from './figures.ts';
 import type { Question, Wish } from './hysteresis.ts';
-import type { SchedulerOptimiserOptions } from './options.ts';
+import type { SchedulerOptimiserOptions } from '../../config/schema/optimiser.ts';
 
 /** A response that takes no longer is as good as any. */
 const SHORTEST_SECONDS = 0.1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resourceOptimiserSchema, schedulerOptimiserSchema } from './options.ts';
+import { resourceOptimiserSchema, schedulerOptimiserSchema } from './optimiser.ts';
 
 describe('the options of the optimisers', () => {
   it('only propose, once a minute, unless somebody says otherwise', () => {
