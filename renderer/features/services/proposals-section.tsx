@@ -5,6 +5,7 @@ import { useFormat } from '../../format/use-format.ts';
 import '../../widgets/button.css';
 import '../../widgets/chip.css';
 import { decisionsOf, type Change } from './changes.ts';
+import { formatEvidence, isEvidenceName, isProposalKind, isProposalReason } from './proposal-words.ts';
 import './proposals-section.css';
 import { Section } from './section.tsx';
 
@@ -17,14 +18,28 @@ interface ProposalsSectionProps {
 export function ProposalsSection({ proposals, onChange }: ProposalsSectionProps) {
   const { t } = useTranslation();
   if (proposals.length === 0) return null;
+  const open = proposals.filter(({ state }) => state === 'proposed');
+  const decided = proposals.filter(({ state }) => state !== 'proposed');
   return (
     <Section title={t('services.proposals')}>
-      <ul className="proposals">
-        {proposals.map((proposal) => (
-          <Proposal key={proposal.id} proposal={proposal} onChange={onChange} />
-        ))}
-      </ul>
+      <ProposalList proposals={open} onChange={onChange} />
+      {decided.length > 0 && (
+        <details className="proposals-decided">
+          <summary>{t('services.decided', { count: decided.length })}</summary>
+          <ProposalList proposals={decided} onChange={onChange} />
+        </details>
+      )}
     </Section>
+  );
+}
+
+function ProposalList({ proposals, onChange }: ProposalsSectionProps) {
+  return (
+    <ul>
+      {proposals.map((proposal) => (
+        <Proposal key={proposal.id} proposal={proposal} onChange={onChange} />
+      ))}
+    </ul>
   );
 }
 
@@ -39,24 +54,28 @@ function Proposal({ proposal, onChange }: ProposalProps) {
   const now = useNow(1000);
   const { kind, target, from, to, reason, evidence, at, state } = proposal;
   const decisions = decisionsOf(proposal);
+  const what = isProposalKind(kind) ? t(`services.proposalKinds.${kind}`) : kind;
   // What is over is one line.
   const open = decisions.length > 0;
   return (
     <li className={`proposal proposal-${state}`}>
       <p className="proposal-what">
         <strong>{target}</strong>
-        <span className="mono">{kind}</span>
+        <span>{what}</span>
         <span className="mono">
           {format.term(from)} → <strong>{format.term(to)}</strong>
         </span>
       </p>
       {open && (
         <>
-          <p className="proposal-why">{reason}</p>
-          <p className="chips mono">
+          <p className="proposal-why">
+            {isProposalReason(reason) ? t(`services.proposalReasons.${reason}`) : reason}
+          </p>
+          <p className="chips">
             {Object.entries(evidence).map(([name, value]) => (
               <span key={name} className="chip">
-                <span className="dim">{name}</span> {format.term(value)}
+                <span className="dim">{isEvidenceName(name) ? t(`services.evidence.${name}`) : name}</span>{' '}
+                {formatEvidence(format, name, value)}
               </span>
             ))}
           </p>
@@ -74,7 +93,7 @@ function Proposal({ proposal, onChange }: ProposalProps) {
             key={change.verb}
             type="button"
             className="button"
-            aria-label={`${t(`services.verbs.${change.verb}`)}: ${target} ${kind}`}
+            aria-label={`${t(`services.verbs.${change.verb}`)}: ${target} ${what}`}
             onClick={() => onChange(change)}
           >
             {t(`services.verbs.${change.verb}`)}
