@@ -52,9 +52,17 @@ export async function measureCallLife(progress: (line: string) => void): Promise
   });
   const told = ({ bar: _bar, value: _value, ...figure }: Figure): Figure => figure;
   return [
-    beside('a call through the scheduler, beside retry + breaker + bulkhead', micros('scheduler'), micros('peer')),
+    beside(
+      'a call through the scheduler, beside retry + breaker + bulkhead',
+      micros('scheduler'),
+      micros('peer'),
+    ),
     told(
-      beside('the same, beside retry + breaker + bulkhead + timeout', micros('scheduler'), micros('peerWithTimeout')),
+      beside(
+        'the same, beside retry + breaker + bulkhead + timeout',
+        micros('scheduler'),
+        micros('peerWithTimeout'),
+      ),
     ),
     told(beside('a call on the wire, read and answered, without I/O', micros('wire'), micros('peer'))),
   ];
@@ -105,7 +113,7 @@ async function microsPerCall(call: () => Promise<unknown>): Promise<number> {
 }
 
 /** The life of a call on the wire: the request read before, the answer a document of one chunk. */
-function prepareWire(): () => Promise<unknown> {
+export function prepareWire(): () => Promise<unknown> {
   const { table, scheduler, startRun, ids } = prepareScheduling();
   const answer = new TextEncoder().encode('{"model":"m","usage":{"prompt_tokens":1,"completion_tokens":1}}');
   const headers = [['content-type', 'application/json']] as const;
@@ -141,7 +149,7 @@ function prepareWire(): () => Promise<unknown> {
 }
 
 /** What cockatiel's policies do, and the journal: a place taken, an attempt that does nothing, every guard left. */
-function prepareScheduler(): () => Promise<unknown> {
+export function prepareScheduler(): () => Promise<unknown> {
   const { table, scheduler, startRun, ids } = prepareScheduling();
   const plan = table.resolve('pool')!;
   const gone = new AbortController().signal;

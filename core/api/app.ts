@@ -46,7 +46,9 @@ export function createApi(services: HostServices) {
     )
     .delete('/api/instances/:name', (context) => {
       const removed = services.deregisterInstance(context.req.param('name'));
-      return removed.ok ? context.body(null, 204) : context.json({ error: removed.error }, statusOf(removed.error.code));
+      return removed.ok
+        ? context.body(null, 204)
+        : context.json({ error: removed.error }, statusOf(removed.error.code));
     })
     .post('/api/discover', validate('json', discoverSchema), (context) =>
       context.json(services.discover(context.req.valid('json'))),

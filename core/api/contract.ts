@@ -61,7 +61,10 @@ const instanceFacts = {
   }),
   /** Attempts that it may have at once. */
   capacity: z.int().positive(),
-  limits: z.strictObject({ rpm: z.int().positive().exactOptional(), tpm: z.int().positive().exactOptional() }),
+  limits: z.strictObject({
+    rpm: z.int().positive().exactOptional(),
+    tpm: z.int().positive().exactOptional(),
+  }),
   zone: z.string().min(1),
   labels: z.record(z.string(), z.string()),
   requires: resourceRequirementSchema,

@@ -52,7 +52,8 @@ describe('the guide to the configuration', () => {
     expect(guide).toMatch(new RegExp(`\`${key}\`|\\b${key} = |^\\[+(.*\\.)?${key}[.\\]]`, 'm'));
   });
 
-  it.each(STRATEGY_NAMES)('has a word on the options of %s', (strategy) => {
+  it.each(STRATEGY_NAMES)('has a word on %s and its options', (strategy) => {
+    expect(guide).toContain(`\`${strategy}\``);
     for (const key of keysOf(strategyOptionsSchema(strategy))) expect(guide).toContain(`\`${key}\``);
   });
 });

@@ -226,8 +226,7 @@ export type ErrorClass =
 
 /** Where a call goes that failed where it was. */
 export type FallbackTarget =
-  | { readonly kind: 'tier' | 'group' | 'instance'; readonly name: string }
-  | { readonly kind: 'answer' };
+  { readonly kind: 'tier' | 'group' | 'instance'; readonly name: string } | { readonly kind: 'answer' };
 
 /** An instance as the journal keeps it: without its key. */
 export interface InstanceFacts {

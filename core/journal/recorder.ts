@@ -47,15 +47,15 @@ export function startRecorder(ports: RecorderPorts, start: EventData['run-starte
       if (ended) return;
       seq += 1;
       ended = type === 'run-ended';
-      const envelope = {
-        runId,
-        seq,
-        at: seq === 1 ? 0 : clock.now() - startedAt,
-        wallTime: clock.wallTime(),
-        ...span,
-        v: EVENT_VERSION,
-      };
-      sink.append({ ...envelope, type, data } as JournalEvent);
+      const at = seq === 1 ? 0 : clock.now() - startedAt;
+      const wallTime = clock.wallTime();
+      const { spanId, parentSpanId } = span;
+      // Written out, since this is done for everything that happens.
+      const event =
+        parentSpanId === undefined
+          ? { runId, seq, at, wallTime, spanId, v: EVENT_VERSION, type, data }
+          : { runId, seq, at, wallTime, spanId, parentSpanId, v: EVENT_VERSION, type, data };
+      sink.append(event as JournalEvent);
     },
     keepBody: (body) => sink.keepBody(body),
   };

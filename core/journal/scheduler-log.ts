@@ -4,7 +4,10 @@ import type { EventType, JournalEvent } from './event.ts';
 type SchedulerEvent = Extract<
   JournalEvent,
   {
-    type: Extract<EventType, `${'breaker' | 'tier' | 'health'}-changed` | `instance-${string}` | `optimisation-${string}`>;
+    type: Extract<
+      EventType,
+      `${'breaker' | 'tier' | 'health'}-changed` | `instance-${string}` | `optimisation-${string}`
+    >;
   }
 >;
 

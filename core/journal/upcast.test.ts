@@ -23,6 +23,8 @@ describe('an event of an older version', () => {
 
   it('is refused where a newer Signalbox wrote it', () => {
     const newer = { v: EVENT_VERSION + 1, type: 'log-written', data: {} };
-    expect(() => upcast(newer)).toThrow(`version ${EVENT_VERSION + 1}; this Signalbox reads up to ${EVENT_VERSION}`);
+    expect(() => upcast(newer)).toThrow(
+      `version ${EVENT_VERSION + 1}; this Signalbox reads up to ${EVENT_VERSION}`,
+    );
   });
 });

@@ -37,7 +37,10 @@ export function manageInstances(
       }
       const { category = 'llm', model = '' } = settings;
       if (model === '' && (category === 'llm' || category === 'embedding')) {
-        return fail({ code: 'invalid_request', message: `model: an instance of the category ${category} needs one.` });
+        return fail({
+          code: 'invalid_request',
+          message: `model: an instance of the category ${category} needs one.`,
+        });
       }
       if (apiKey !== undefined) learnKey(apiKey);
       const instance: Instance = {
@@ -64,7 +67,11 @@ export function manageInstances(
 }
 
 /** Those of a category that could take such a call now, the best measured first; and the others, with the reason. */
-function discover(scheduling: HostScheduling, clock: Clock, { category, requirements = {} }: Discover): Discovered {
+function discover(
+  scheduling: HostScheduling,
+  clock: Clock,
+  { category, requirements = {} }: Discover,
+): Discovered {
   const now = clock.now();
   const task = taskFor(category, requirements);
   const instances: Discovered['instances'][number][] = [];
@@ -77,7 +84,10 @@ function discover(scheduling: HostScheduling, clock: Clock, { category, requirem
     if (why) refused.push({ instance: instance.name, reason: describeRejection(why) });
     else {
       const { costUsd } = live.signals(task, now);
-      instances.push({ ...describeInstance(scheduling, instance), ...(costUsd !== undefined && { costUsd }) });
+      instances.push({
+        ...describeInstance(scheduling, instance),
+        ...(costUsd !== undefined && { costUsd }),
+      });
     }
   }
   return { instances: instances.toSorted(byMeasure), refused };

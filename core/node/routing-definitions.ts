@@ -86,7 +86,10 @@ const KEY_OF_CLASS = {
   auth: 'auth',
 } as const satisfies Record<FallbackClass, keyof GroupConfig['fallback']>;
 
-function categoryDefaults({ strategy, fallback }: NonNullable<Config['categories'][Category]>): CategoryDefaults {
+function categoryDefaults({
+  strategy,
+  fallback,
+}: NonNullable<Config['categories'][Category]>): CategoryDefaults {
   return { ...(strategy !== undefined && { strategy }), ...(fallback && { fallback: stepOf(fallback) }) };
 }
 
@@ -132,12 +135,17 @@ function routingRule(when: string, to: string): RoutingRule {
 
 /** The configuration has refused what does not compile. */
 function checked<Value>(
-  result: { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: { readonly message: string } },
+  result:
+    | { readonly ok: true; readonly value: Value }
+    | { readonly ok: false; readonly error: { readonly message: string } },
 ): Value {
   if (!result.ok) throw new Error(`a condition was not checked: ${result.error.message}`);
   return result.value;
 }
 
-function mapValues<From, To>(table: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+function mapValues<From, To>(
+  table: Readonly<Record<string, From>>,
+  map: (value: From) => To,
+): Record<string, To> {
   return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, map(value)]));
 }

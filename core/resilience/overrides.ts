@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-type WithoutDefault<Schema> =
-  Schema extends z.ZodDefault<infer Inner> | z.ZodPrefault<infer Inner> ? Inner : Schema;
+type WithoutDefault<Schema> = Schema extends z.ZodDefault<infer Inner> | z.ZodPrefault<infer Inner>
+  ? Inner
+  : Schema;
 
 type Overrides<Shape extends z.ZodRawShape> = {
   [Key in keyof Shape]: z.ZodExactOptional<WithoutDefault<Shape[Key]>>;

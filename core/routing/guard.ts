@@ -13,7 +13,13 @@ import {
   type BreakerState,
 } from '../resilience/breaker.ts';
 import { countWindow } from '../resilience/sliding-window.ts';
-import { admitQuantities, rateUsage, settle, type Rates, type RateLimitState } from '../resilience/rate-limit.ts';
+import {
+  admitQuantities,
+  rateUsage,
+  settle,
+  type Rates,
+  type RateLimitState,
+} from '../resilience/rate-limit.ts';
 
 type Dimension = 'rpm' | 'tpm';
 
@@ -100,7 +106,10 @@ export class Guard {
   }
 
   /** Lets an attempt pass that `reject` did not refuse; the transition where it is the first probe of an open breaker. */
-  enter(tokens: Tokens, now: Nanos): { readonly place: GuardPlace; readonly change: BreakerTransition | undefined } {
+  enter(
+    tokens: Tokens,
+    now: Nanos,
+  ): { readonly place: GuardPlace; readonly change: BreakerTransition | undefined } {
     this.outstanding += 1;
     const { breaker } = this.options;
     const probes = breaker !== undefined && this.breaker.kind !== 'closed';

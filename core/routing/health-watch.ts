@@ -1,12 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { EventData } from '../journal/event.ts';
 import type { BreakerOutcome } from '../resilience/breaker.ts';
-import {
-  noteResult,
-  sweep,
-  type OutlierChange,
-  type Standing,
-} from '../resilience/outlier-ejection.ts';
+import { noteResult, sweep, type OutlierChange, type Standing } from '../resilience/outlier-ejection.ts';
 import type { OutlierOptions } from '../resilience/outlier-options.ts';
 import type { ProbeChange } from '../resilience/probe.ts';
 import type { LiveInstances } from './live-instances.ts';

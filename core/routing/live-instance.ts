@@ -97,7 +97,11 @@ export class LiveInstance {
   /** The instance as a strategy sees it. */
   signals(task: Pick<Task, 'inputTokens' | 'outputTokens'>, now: Nanos): Signals {
     const { inputTokens, outputTokens } = task;
-    return signalsOf(this.statistics, this.instance, { now, inputTokens, expectedOutputTokens: outputTokens });
+    return signalsOf(this.statistics, this.instance, {
+      now,
+      inputTokens,
+      expectedOutputTokens: outputTokens,
+    });
   }
 
   /** Why it cannot take a call now, whatever else may be in the way. */
@@ -119,7 +123,10 @@ export class LiveInstance {
     return this.firstTokens.count < MINIMUM_SAMPLES ? undefined : this.firstTokens.at(0.95);
   }
 
-  enter(task: Task, now: Nanos): { readonly place: GuardPlace; readonly change: BreakerTransition | undefined } {
+  enter(
+    task: Task,
+    now: Nanos,
+  ): { readonly place: GuardPlace; readonly change: BreakerTransition | undefined } {
     this.statistics = started(this.statistics);
     return this.guard.enter(task.inputTokens + task.outputTokens, now);
   }

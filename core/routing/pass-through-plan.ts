@@ -9,7 +9,11 @@ import { Pool } from './pool.ts';
  * A plan with one way: the provider that the client meant, asked once, with nothing that could keep a call back. What
  * fails there is passed on, so that an agent behaves as it would without us.
  */
-export function passThroughPlan({ random }: { readonly random: Random }, provider: string, endpoint: string): Plan {
+export function passThroughPlan(
+  { random }: { readonly random: Random },
+  provider: string,
+  endpoint: string,
+): Plan {
   const target = { kind: 'pass-through', name: provider } as const;
   const instance = {
     name: provider,

@@ -97,9 +97,7 @@ export class Pool {
     const rejected = tried.has(instance.name)
       ? ALREADY_TRIED
       : (member.reject(task, now) ?? this.admission(instance, task));
-    return rejected
-      ? { instance: instance.name, signals, rejected }
-      : { instance: instance.name, signals };
+    return rejected ? { instance: instance.name, signals, rejected } : { instance: instance.name, signals };
   }
 }
 

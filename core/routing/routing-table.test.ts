@@ -30,7 +30,18 @@ const membersOf = (plan: Plan | undefined) =>
 
 describe('what a name stands for', () => {
   it.each([
-    ['a group, tier by tier', 'assistant', 'group', [[['a', 'b']], [['b', 'c'], ['a', 'b', 'c']]]],
+    [
+      'a group, tier by tier',
+      'assistant',
+      'group',
+      [
+        [['a', 'b']],
+        [
+          ['b', 'c'],
+          ['a', 'b', 'c'],
+        ],
+      ],
+    ],
     ['a pool, before a model of the same name', 'fast', 'pool', [[['a', 'b']]]],
     ['an instance with its model', 'b/m', 'instance', [[['b']]]],
     ['all instances of a provider with that model', 'two/m', 'instance', [[['b', 'c']]]],
@@ -43,9 +54,12 @@ describe('what a name stands for', () => {
     expect(membersOf(plan)).toEqual(members);
   });
 
-  it.each(['unknown', 'a/unknown', 'nobody/m', '', '__proto__', 'constructor'])('is nothing for %j', (name) => {
-    expect(table.resolve(name)).toBeUndefined();
-  });
+  it.each(['unknown', 'a/unknown', 'nobody/m', '', '__proto__', 'constructor'])(
+    'is nothing for %j',
+    (name) => {
+      expect(table.resolve(name)).toBeUndefined();
+    },
+  );
 
   it('is listed without paths, as a client would ask for it', () => {
     expect(table.names).toEqual(['assistant', 'fast', 'm']);

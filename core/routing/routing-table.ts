@@ -102,7 +102,8 @@ export class RoutingTable {
 
   /** Of what a name stands for; models are the rule. */
   categoryOf(name: string): Category {
-    const [member] = this.plans.get(name)?.tiers.flatMap(({ pools }) => pools.flatMap((pool) => pool.members)) ?? [];
+    const [member] =
+      this.plans.get(name)?.tiers.flatMap(({ pools }) => pools.flatMap((pool) => pool.members)) ?? [];
     return member?.instance.category ?? 'llm';
   }
 
@@ -125,7 +126,9 @@ export class RoutingTable {
 
   /** Every name that `resolve` knows but paths, for a list of models. */
   get names(): readonly string[] {
-    return [...this.plans.values()].flatMap(({ target }) => (target.kind === 'instance' ? [] : [target.name]));
+    return [...this.plans.values()].flatMap(({ target }) =>
+      target.kind === 'instance' ? [] : [target.name],
+    );
   }
 
   /** The configured pools. */

@@ -21,7 +21,10 @@ export function createAdmission(policies: readonly InstancePolicy[], resources: 
   };
 }
 
-function lackOf(resources: ResourceLedger, requires: NonNullable<Instance['requires']>): Rejection | undefined {
+function lackOf(
+  resources: ResourceLedger,
+  requires: NonNullable<Instance['requires']>,
+): Rejection | undefined {
   const lacking = resources.lacking(requires);
   if (!lacking) return undefined;
   const { resource, needed } = lacking;

@@ -10,6 +10,7 @@ export class AttemptDeadlines implements Expiring {
   passed: CallError | undefined;
   readonly options: TimeoutOptions;
   private readonly deadlines: Deadlines;
+  private began = false;
   private readonly clock: Clock;
   private readonly watch: DeadlineWatch;
   private readonly abort: () => void;
@@ -31,6 +32,10 @@ export class AttemptDeadlines implements Expiring {
   /** A piece of the answer has arrived. */
   sawEvent(): void {
     this.deadlines.sawEvent(this.clock.now());
+    if (this.began) return;
+    this.began = true;
+    // From here on silence counts, which may be shorter than the time to the beginning.
+    this.watch.add(this);
   }
 
   stop(): void {

@@ -115,11 +115,7 @@ export class Attempt {
     if (this.controller) this.work.gone.removeEventListener('abort', this.abort);
     const { outcome, error } = result;
     const { recorder } = this.work;
-    recorder.append(
-      'attempt-ended',
-      { outcome, ...(error && { error }), ...(body && { body }) },
-      this.span,
-    );
+    recorder.append('attempt-ended', { outcome, ...(error && { error }), ...(body && { body }) }, this.span);
     const now = this.ports.clock.now();
     const judgement = this.member.judge(this.startedAt, result, now);
     for (const { scope, name, guard, place } of this.start.guards) {

@@ -28,7 +28,11 @@ describe('the watch over deadlines', () => {
     expiring('early', 10);
     expiring('between', 20);
     clock.advance(100);
-    expect(expired).toEqual([['early', 10], ['between', 20], ['late', 30]]);
+    expect(expired).toEqual([
+      ['early', 10],
+      ['between', 20],
+      ['late', 30],
+    ]);
   });
 
   it('follows a deadline that has moved away', () => {

@@ -3,7 +3,7 @@ import { NANOS_PER_MILLI, type Nanos } from '../base/units.ts';
 
 /** Something that runs out when nobody does anything about it. */
 export interface Expiring {
-  /** When it runs out, as things are; it may move away while it is watched, never nearer. */
+  /** When it runs out, as things are; it may move away while it is watched, and nearer where it is added again. */
   expiresAt(): Nanos;
   expire(): void;
 }

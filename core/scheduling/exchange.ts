@@ -59,7 +59,10 @@ export async function beginExchange(
 function begunNot(scope: AttemptScope, { reply }: CallLife, reason: CallError): Begun {
   const { name, endpoint } = scope.instance;
   if (reply.gone.aborted) {
-    return { ok: false, failure: { error: CLIENT_GONE, result: { outcome: 'cancelled', error: CLIENT_GONE } } };
+    return {
+      ok: false,
+      failure: { error: CLIENT_GONE, result: { outcome: 'cancelled', error: CLIENT_GONE } },
+    };
   }
   const { code, message } = scope.deadlines.passed ?? reason;
   const error: CallError = { code, message: `${name} (${endpoint}): ${message}` };
@@ -144,7 +147,10 @@ function bodyFor(call: Call, instance: Instance): Uint8Array {
   return new TextEncoder().encode(renamed);
 }
 
-async function readFailure({ ports, recorder }: CallLife, response: UpstreamResponse): Promise<FailedAttempt> {
+async function readFailure(
+  { ports, recorder }: CallLife,
+  response: UpstreamResponse,
+): Promise<FailedAttempt> {
   const { status, headers } = response;
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -46,7 +46,13 @@ export function seek(work: Work, progress: Progress, now: Nanos): Found | NotFou
   const refusals: Refusal[] = [];
   for (let tierIndex = progress.tier; tierIndex < tiers.length; tierIndex++) {
     const tier = tiers[tierIndex]!;
-    const found = seekInTier(work, tier, tierIndex === progress.tier ? progress.tried : NOBODY, now, refusals);
+    const found = seekInTier(
+      work,
+      tier,
+      tierIndex === progress.tier ? progress.tried : NOBODY,
+      now,
+      refusals,
+    );
     if (found) return { kind: 'found', tierIndex, tier, ...found, refusals };
     const because = (tierIndex === progress.tier && progress.lastError) || unavailability(refusals, tier);
     if (stepFor(fallback, because).kind !== 'next-tier') break;
@@ -93,7 +99,8 @@ function standingOf({ standing, promotion }: Tier, now: Nanos): Rejection | unde
 function unavailability(refusals: readonly Refusal[], tier: Tier): ErrorClass {
   const names = new Set([tier.label, ...tier.pools.map((pool) => pool.target.name)]);
   const reasons = rejectionsOf(refusals.filter(({ at }) => names.has(at))).map(({ reason }) => reason);
-  if (reasons.length > 0 && reasons.every((reason) => reason === 'context-too-small')) return 'context-window';
+  if (reasons.length > 0 && reasons.every((reason) => reason === 'context-too-small'))
+    return 'context-window';
   return reasons.some((reason) => reason === 'rate-limited' || reason === 'at-capacity')
     ? 'rate-limit'
     : 'server-error';

@@ -289,9 +289,7 @@ describe('the life of a call', () => {
   });
 
   it('sends no more to an instance in a minute than its limits say', async () => {
-    const routing = routingOf(
-      instances.map((instance) => ({ ...instance, limits: { rpm: 1 } })),
-    );
+    const routing = routingOf(instances.map((instance) => ({ ...instance, limits: { rpm: 1 } })));
     for (const name of ['a', 'b', 'c']) {
       const { attempts } = await play([{ chunks: [answer] }], { routing });
       expect(attempts.map((attempt) => attempt.instance)).toEqual([name]);
@@ -302,7 +300,10 @@ describe('the life of a call', () => {
   });
 
   it('stops retrying when the budget of the whole host is spent', async () => {
-    const routing = routingOf(instances, { breaker: { minimumCalls: 1000 }, health: { consecutiveFailures: 100 } });
+    const routing = routingOf(instances, {
+      breaker: { minimumCalls: 1000 },
+      health: { consecutiveFailures: 100 },
+    });
     const down = { fail: 'timeout' } as const;
     const attempts = [];
     for (let calls = 0; calls < 8; calls++) {

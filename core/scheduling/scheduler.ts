@@ -101,7 +101,8 @@ export class Scheduler {
         case 'cancelled':
           return CANCELLED;
         case 'taken': {
-          const end = (await this.attempt(journey, placed)) ?? (await this.afterFailure(journey, placed.found.tier));
+          const end =
+            (await this.attempt(journey, placed)) ?? (await this.afterFailure(journey, placed.found.tier));
           if (end) return end;
           break;
         }
@@ -137,7 +138,11 @@ export class Scheduler {
     const { work, progress } = journey;
     const { maxConcurrent } = this.options;
     if (this.outstanding >= maxConcurrent) {
-      const rejected = { reason: 'at-capacity', outstanding: this.outstanding, capacity: maxConcurrent } as const;
+      const rejected = {
+        reason: 'at-capacity',
+        outstanding: this.outstanding,
+        capacity: maxConcurrent,
+      } as const;
       return { kind: 'not-found', refusals: [{ at: 'host', rejected }], wait: {} };
     }
     const now = this.ports.clock.now();
@@ -145,6 +150,8 @@ export class Scheduler {
     if (found.kind === 'not-found') return found;
     journey.recordRefusals(found.refusals);
     if (found.tierIndex !== progress.tier) {
+      const left = progress.plan.tiers[progress.tier]!;
+      if (progress.attempts > 0 && journey.lastFailure) this.noteFailure(journey, left, journey.lastFailure);
       journey.recordFallback({ kind: 'tier', name: found.tier.label }, progress.lastError ?? 'unavailable');
       journey.moveToTier(found.tierIndex);
     }
@@ -175,7 +182,10 @@ export class Scheduler {
   }
 
   /** Nobody can take it now: waits a little where all were tried, else for a place, as far as waiting is of use. */
-  private async placeLater(journey: Journey, sought: NotFound): Promise<Taken | Unplaced | { readonly kind: 'cancelled' }> {
+  private async placeLater(
+    journey: Journey,
+    sought: NotFound,
+  ): Promise<Taken | Unplaced | { readonly kind: 'cancelled' }> {
     const { work, progress } = journey;
     let blocked = sought;
     if (progress.tried.size > 0) {
@@ -226,7 +236,8 @@ export class Scheduler {
     const { tier, member } = taken.found;
     const policies = this.policiesAt(taken.found);
     const first = this.open(journey, taken, policies, false);
-    const delayMs = policies.hedge && hedgeDelayMs(policies.hedge, member.firstTokenP95Ms, member.firstTokenSamples);
+    const delayMs =
+      policies.hedge && hedgeDelayMs(policies.hedge, member.firstTokenP95Ms, member.firstTokenSamples);
     const end: RaceEnd =
       delayMs === undefined
         ? await runAlone(first)
@@ -246,11 +257,20 @@ export class Scheduler {
     return ANSWERED;
   }
 
-  private hedge(journey: Journey, { tier, tierIndex, pool }: Found, policies: EffectivePolicies): Attempt | undefined {
+  private hedge(
+    journey: Journey,
+    { tier, tierIndex, pool }: Found,
+    policies: EffectivePolicies,
+  ): Attempt | undefined {
     const now = this.ports.clock.now();
     if (this.outstanding >= this.options.maxConcurrent) return undefined;
     const { work, progress } = journey;
-    const { pick, member } = pool.pick({ task: work.task, tried: progress.tried, affinity: work.affinity, now });
+    const { pick, member } = pool.pick({
+      task: work.task,
+      tried: progress.tried,
+      affinity: work.affinity,
+      now,
+    });
     const tokens = work.task.inputTokens + work.task.outputTokens;
     const closed = tier.guard?.reject(tokens, now) ?? pool.guard?.reject(tokens, now);
     if (!member || closed || !this.ports.retries.take()) return undefined;
@@ -299,7 +319,9 @@ export class Scheduler {
     const { exhausted } = plan.fallback;
     const step = exhausted.kind === 'queue' || exhausted.kind === 'next-tier' ? NO_STEP : exhausted;
     const end = this.follow(journey, step, 'unavailable');
-    return end?.kind !== 'unserved' ? end : { kind: 'unserved', target: plan.target.name, refusals, ...(waited && { waited }) };
+    return end?.kind !== 'unserved'
+      ? end
+      : { kind: 'unserved', target: plan.target.name, refusals, ...(waited && { waited }) };
   }
 
   private follow(

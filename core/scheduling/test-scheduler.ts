@@ -50,7 +50,10 @@ export function startScheduling(options: SchedulingOptions) {
     { clock, live, pools: () => table.memberNames, changed: () => undefined },
     outlierOptionsSchema.parse(options.health ?? {}),
   );
-  const budget = { ...defaultRetryBudgetOptions, floor: options.retryFloor ?? defaultRetryBudgetOptions.floor };
+  const budget = {
+    ...defaultRetryBudgetOptions,
+    floor: options.retryFloor ?? defaultRetryBudgetOptions.floor,
+  };
   const scheduler = new Scheduler(
     {
       clock,

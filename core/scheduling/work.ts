@@ -89,7 +89,12 @@ export type WorkEnd =
   /** Every attempt failed, and nothing else is to be done. */
   | { readonly kind: 'failed'; readonly failure: FailedAttempt }
   /** Nobody could take it, at once or within the time that it may wait. */
-  | { readonly kind: 'unserved'; readonly target: string; readonly refusals: readonly Refusal[]; readonly waited?: UnservedWait }
+  | {
+      readonly kind: 'unserved';
+      readonly target: string;
+      readonly refusals: readonly Refusal[];
+      readonly waited?: UnservedWait;
+    }
   /** The configuration has an answer for when nobody has one. */
   | { readonly kind: 'preset'; readonly text: string };
 

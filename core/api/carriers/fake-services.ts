@@ -85,7 +85,9 @@ export function fakeServices(): FakeServices {
         ? fail({ code: 'instance_exists', message: `${name}: ${WORDS}` })
         : ok(fakeInstance(name)),
     updateInstance: (name, patch) =>
-      name === 'small-1' ? ok({ ...fakeInstance(name), weight: patch.weight ?? 1 }) : fail(unknownInstance(name)),
+      name === 'small-1'
+        ? ok({ ...fakeInstance(name), weight: patch.weight ?? 1 })
+        : fail(unknownInstance(name)),
     deregisterInstance: (name) => (name === 'small-1' ? ok(undefined) : fail(unknownInstance(name))),
     discover: ({ category }) => ({
       instances: category === 'llm' ? [fakeInstance('small-1')] : [],

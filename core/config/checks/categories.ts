@@ -33,7 +33,7 @@ function checkFallbacks(config: Config): readonly Finding[] {
 function checkProbes({ probes }: Config): readonly Finding[] {
   return Object.entries(probes).flatMap(([category, probe]): readonly Finding[] => {
     if (!probe || probe.timeoutMs <= probe.intervalMs) return [];
-    const message = `a probe must end before the next begins: at most interval_ms, which is ${probe.intervalMs}`;
+    const message = `a probe takes no longer than the pause between two: at most interval_ms, which is ${probe.intervalMs}`;
     return [{ path: ['probes', category, 'timeoutMs'], message }];
   });
 }

@@ -25,12 +25,12 @@ describe('a configuration with', () => {
     [
       'a probe longer than its interval',
       '[probes.llm]\ninterval_ms = 1_000\ntimeout_ms = 2_000',
-      'my.toml:3:1: probes.llm.timeout_ms: a probe must end before the next begins: at most interval_ms, which is 1000',
+      'my.toml:3:1: probes.llm.timeout_ms: a probe takes no longer than the pause between two: at most interval_ms, which is 1000',
     ],
     [
       'an ejection above the longest',
-      '[health]\nejection_ms = 400_000',
-      'my.toml:1:1: health.max_ejection_ms: the longest ejection cannot be shorter than the first',
+      '[health]\nejection_ms = 400_000\nmax_ejection_ms = 300_000',
+      'my.toml:3:1: health.max_ejection_ms: the longest ejection cannot be shorter than the first',
     ],
     [
       'a resource that is not declared',

@@ -57,6 +57,9 @@ const health = {
     .max(10)
     .default(1.25)
     .describe('A p95 of the first token of up to so many times the usual one is stable.'),
+  usualIntervals: intervals(100_000)
+    .default(1440)
+    .describe('What is usual is measured anew after so many intervals.'),
 };
 
 const healthyIsAbove = {
@@ -73,7 +76,7 @@ const schedulerOptimiserSchema = z
       .number()
       .min(0.01)
       .max(1)
-      .default(0.1)
+      .default(0.2)
       .describe('A weight that is wrong by less than this share stays.'),
     turnedAwayShare: share
       .default(0.01)

@@ -42,7 +42,8 @@ export function readAddress(path: string, origin: string): Address {
     return { kind: 'service', target: decodeURIComponent(target!), path: below, ...run };
   }
   const [, deferred, owner = '', call = ''] = rest.split('/');
-  if (deferred === 'deferred' && isRunId(owner) && isSpanId(call)) return { kind: 'deferred', run: owner, call };
+  if (deferred === 'deferred' && isRunId(owner) && isSpanId(call))
+    return { kind: 'deferred', run: owner, call };
   const telemetry = /^\/v1\/(traces|logs|metrics)$/.exec(rest);
   if (telemetry) return { kind: 'telemetry', signal: telemetry[1] as 'traces', ...run };
   return { kind: 'misdirected', advice: advise(rest, origin) };
