@@ -107,6 +107,11 @@ export class RoutingTable {
     return member?.instance.category ?? 'llm';
   }
 
+  /** Every name of what is no model, for a list of services. */
+  get services(): readonly string[] {
+    return [...this.plans.keys()].filter((name) => !HAS_MODELS.has(this.categoryOf(name)));
+  }
+
   /** Where a fallback leads, if it leads to another plan. */
   follow(step: FallbackStep): Plan | undefined {
     if (step.kind === 'group') return this.plans.get(step.name);
@@ -236,6 +241,8 @@ export class RoutingTable {
     };
   }
 }
+
+const HAS_MODELS: ReadonlySet<Category> = new Set(['llm', 'embedding']);
 
 /** None where nothing limits. */
 function guardFor(options: GuardOptions = {}, random: Random): Guard | undefined {
