@@ -16,11 +16,15 @@ export async function startTestHost(settings = '', options: Partial<HostOptions>
   const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-host-'));
   writeFileSync(join(dataDir, 'signalbox.toml'), settings);
   const host = await startHost({ ...installation, dataDir, port: 0, ...options });
+  let closed: Promise<void> | undefined;
+  // A test may have stopped it already.
+  const close = () => (closed ??= host.close());
   return {
     ...host,
     dataDir,
+    close,
     async remove() {
-      await host.close();
+      await close();
       rmSync(dataDir, { recursive: true });
     },
   };
