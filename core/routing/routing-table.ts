@@ -161,11 +161,27 @@ export class RoutingTable {
     return true;
   }
 
+  /** Takes an instance out of every pool: one of the same name that comes later is another. */
+  leave(instance: string): void {
+    for (const [pool, members] of this.membersOf) {
+      this.membersOf.set(
+        pool,
+        members.filter((member) => member !== instance),
+      );
+    }
+    this.refresh();
+  }
+
   /** Follows the registry. Pools that are still there keep their turn and their counts. */
   refresh(): void {
     const instances = this.ports.live.all();
     const targets = targetsOf(instances, this.membersOf);
-    for (const name of this.pools.keys()) if (!targets.has(name)) this.pools.delete(name);
+    for (const [name, pool] of this.pools) {
+      if (targets.has(name)) continue;
+      // Calls that wait for it still hold it.
+      pool.members = [];
+      this.pools.delete(name);
+    }
     for (const [name, { target, members }] of targets) {
       const pool = this.pools.get(name) ?? this.createPool(target, members);
       pool.members = members;
