@@ -31,8 +31,9 @@ describe('active probes', () => {
     const two = await bench.upstream((_, response) => response.end('two'));
     const host = await bench.host(
       `[probes.llm]\npath = "/models"\ninterval_ms = 250\ntimeout_ms = 250\nup_after = 2\ndown_after = 2\n` +
-        `${instanceAt('one', one.endpoint)}` +
-        `${instanceAt('two', two.endpoint)}${poolOf('both', 'one', 'two')}`,
+        instanceAt('one', one.endpoint) +
+        instanceAt('two', two.endpoint) +
+        poolOf('both', 'one', 'two'),
     );
     expect(await instanceFor(host, 'both')).toBe('one');
     await expect.poll(() => healthOf(host, 'one'), { timeout: 3_000 }).toBe('unhealthy');
@@ -121,5 +122,22 @@ describe('results of calls', () => {
     expect(info).toMatchObject({ breaker: 'open', successRate: 0, samples: 3 });
     expect(info.retryInMs).toBeGreaterThan(0);
     expect(await instanceFor(host, 'both')).toBe('two');
+  });
+});
+
+describe('an instance taken out by hand', () => {
+  it('gets no call until it is restored, and the host says so', async () => {
+    const host = await bench.host(
+      `[simulated]\nspeed = 0\n[pools.fast]\nstrategy = "round-robin"\ninstances = ["small-1", "small-2"]\n[pools.fast.options]\nexploration = 0\n`,
+    );
+    const stateOf = () => host.services.info().instances.find(({ name }) => name === 'small-1')?.breaker;
+    const instance = async () => (await ask(host, chat('fast'))).headers.get('x-signalbox-instance');
+    expect(host.services.setBreaker('nobody', 'isolated')).toBe(false);
+    expect(host.services.setBreaker('small-1', 'isolated')).toBe(true);
+    expect(stateOf()).toBe('isolated');
+    expect([await instance(), await instance()]).toEqual(['small-2', 'small-2']);
+    host.services.setBreaker('small-1', 'closed');
+    expect(stateOf()).toBe('closed');
+    expect(new Set([await instance(), await instance()])).toEqual(new Set(['small-1', 'small-2']));
   });
 });

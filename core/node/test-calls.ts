@@ -44,7 +44,7 @@ export function chat(model = 'real', more: object = {}) {
   return { model, messages: [{ role: 'user', content: 'hello' }], ...more };
 }
 
-export function ask(host: TestHost, body: object, headers?: Record<string, string>): Promise<Response> {
+export function ask(host: TestHost, body: unknown, headers?: Record<string, string>): Promise<Response> {
   return post(`${host.dataPlane}/openai/v1/chat/completions`, body, headers);
 }
 
@@ -58,6 +58,11 @@ export function apiOf(host: TestHost): ApiFetch {
         headers: { 'content-type': 'application/json' },
       }),
     });
+}
+
+export async function callsOf(host: TestHost, run: RunId): Promise<CallSpan[]> {
+  const spans = await host.services.listSpans(run);
+  return spans.filter((span): span is CallSpan => span.kind === 'call');
 }
 
 export interface RecordedCall {

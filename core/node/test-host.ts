@@ -41,7 +41,7 @@ export interface TestUpstream {
 }
 
 /** A real server that answers as the test says and remembers what it was asked. */
-export async function startTestUpstream(answer: TestAnswer): Promise<TestUpstream> {
+async function startTestUpstream(answer: TestAnswer): Promise<TestUpstream> {
   const requests: IncomingMessage[] = [];
   const bodies: Buffer[] = [];
   const server = createServer(async (request, response) => {
