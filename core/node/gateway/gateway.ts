@@ -135,7 +135,8 @@ async function serveCall(
       message: `A JSON body is needed, not ${type}.`,
     });
   }
-  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+  // What goes to a service is not read.
+  if (dialect !== 'http' && (request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     return refuse(response, dialect, 415, {
       code: 'unsupported_encoding',
       message: 'The request body must not be compressed.',
