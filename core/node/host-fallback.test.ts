@@ -121,6 +121,27 @@ describe('a task group', () => {
     expect(attempts[0]!.error!.message).toContain('no answer began within 0.15 s');
   });
 
+  it('asks a second instance where the first takes long, takes the quicker one, and lets the other go', async () => {
+    const left = Promise.withResolvers<void>();
+    const one = await bench.upstream((_, response) => response.on('close', () => left.resolve()));
+    const two = await bench.upstream((_, response) => response.end(completion('two')));
+    const hedged = `${poolOf('both', 'one', 'two')}hedge = { after = 100 }\n`;
+    const host = await bench.host(
+      `${instanceAt('one', one.endpoint)}${instanceAt('two', two.endpoint)}${hedged}`,
+    );
+    const response = await ask(host, chat('both'));
+    expect(await response.text()).toBe(completion('two'));
+    await left.promise;
+    const { call, attempts } = await recordedCall(host, response);
+    expect(attempts.map(({ instance, status, hedge }) => [instance, status, hedge])).toEqual([
+      ['one', 'cancelled', undefined],
+      ['two', 'ok', true],
+    ]);
+    expect(attempts[0]!.error?.code).toBe('hedge_lost');
+    expect(call.status).toBe('ok');
+    expect(host.services.info().scheduler.outstanding).toBe(0);
+  });
+
   it('ends a stream that stands still with an error event, and never begins it again elsewhere', async () => {
     const one = await bench.upstream((_, response) => {
       response.writeHead(200, STREAM);
