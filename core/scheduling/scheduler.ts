@@ -101,8 +101,7 @@ export class Scheduler {
         case 'cancelled':
           return CANCELLED;
         case 'taken': {
-          const end =
-            (await this.attempt(journey, placed)) ?? (await this.afterFailure(journey, placed.found.tier));
+          const end = (await this.attempt(journey, placed)) ?? this.afterFailure(journey, placed.found.tier);
           if (end) return end;
           break;
         }
@@ -310,6 +309,8 @@ export class Scheduler {
     const allowed = Math.max(1, retry.maxAttempts - work.clientRetries);
     const goesOn = isRetryable(failure.error) && spent < timeouts.totalMs;
     if (goesOn && progress.attempts < allowed && this.ports.retries.take()) return undefined;
+    // A sibling may speak the client's own dialect.
+    if (errorClass === 'untranslatable' && hasUntried(tier, progress.tried)) return undefined;
     this.noteFailure(journey, tier, failure);
     return this.follow(journey, stepFor(progress.plan.fallback, errorClass), errorClass);
   }
@@ -410,6 +411,10 @@ async function runAlone(attempt: Attempt): Promise<RaceEnd> {
 function failed({ lastFailure, progress }: Journey): WorkEnd {
   if (lastFailure) return { kind: 'failed', failure: lastFailure };
   return { kind: 'unserved', target: progress.plan.target.name, refusals: [] };
+}
+
+function hasUntried({ pools }: Tier, tried: ReadonlySet<string>): boolean {
+  return pools.some(({ members }) => members.some(({ instance }) => !tried.has(instance.name)));
 }
 
 function pass(scope: GuardScope, name: string, guard: Guard, tokens: Tokens, now: Nanos): PassedGuard {

@@ -150,7 +150,6 @@ async function serveCall(
   const { run, attribution } = found;
 
   const parts = {
-    dialect,
     method: request.method ?? 'GET',
     path,
     query,
@@ -160,8 +159,12 @@ async function serveCall(
   };
   const { call, problem } =
     address.kind === 'service'
-      ? identifyServiceCall(parts, address.target, options.table.categoryOf(address.target))
-      : identifyCall(parts);
+      ? identifyServiceCall(
+          { ...parts, dialect: 'http' },
+          address.target,
+          options.table.categoryOf(address.target),
+        )
+      : identifyCall({ ...parts, dialect: address.dialect });
   const credential = credentialOf(call);
   if (credential !== undefined) options.redactor.learn(credential);
   const destination = problem.ok
