@@ -49,6 +49,23 @@ describe('instances while the host runs', () => {
     expect(host.services.info().pools.find(({ name }) => name === 'both')!.instances).toEqual(['one']);
   });
 
+  it('are asked in the dialect that they speak', async () => {
+    const claude = await bench.upstream((_, response) => {
+      response.setHeader('content-type', 'application/json');
+      const content = [{ type: 'text', text: 'hi there' }];
+      const usage = { input_tokens: 3, output_tokens: 2 };
+      const rest = { type: 'message', role: 'assistant', model: 'c', stop_reason: 'end_turn', usage };
+      response.end(JSON.stringify({ id: 'msg_1', content, ...rest }));
+    });
+    const host = await bench.host();
+    const wanted = { name: 'claude', endpoint: claude.endpoint, model: 'c', dialect: 'anthropic' };
+    expect(await register(host, wanted)).toMatchObject({ dialect: 'anthropic' });
+    expect(JSON.parse(await answerOf(host, 'c'))).toMatchObject({
+      choices: [{ message: { content: 'hi there' }, finish_reason: 'stop' }],
+    });
+    expect(claude.requests[0]!.url).toBe('/v1/messages');
+  });
+
   it('take new settings at once, keep what was measured, and lose what is set to null', async () => {
     const one = await answering('one');
     const host = await bench.host(instanceAt('one', one.endpoint, 'zone = "eu"\nmax_concurrent = 2'));
