@@ -77,6 +77,18 @@ for (const [title, shell] of suitesOf('the window')) {
       await row.getByText(en.services.breakers.closed).waitFor();
     });
 
+    it('puts an instance under maintenance, and takes that back', async () => {
+      const { page } = opened;
+      await rail(page, 'services').click();
+      const row = instanceRow(page, 'up0');
+      const maintenance = row.getByRole('button', { name: `${en.services.maintenance} up0` });
+      await maintenance.click();
+      await row.getByText(en.services.maintenance).waitFor();
+      await expect.poll(() => maintenance.getAttribute('aria-pressed')).toBe('true');
+      await page.getByRole('status').getByRole('button', { name: en.services.undo }).click();
+      await expect.poll(() => maintenance.getAttribute('aria-pressed')).toBe('false');
+    });
+
     it('adds an instance, and removes it after asking', async () => {
       const { page } = opened;
       await rail(page, 'services').click();
