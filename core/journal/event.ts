@@ -229,8 +229,10 @@ export type HealthState = 'healthy' | 'unhealthy' | 'ejected';
 
 /** What went wrong with an attempt, as far as it decides what to do next. */
 export type ErrorClass =
-  /** More was asked than it, or the account that pays for it, allows now. */
+  /** More was asked than it allows now. */
   | 'rate-limit'
+  /** The account that pays for it has no money left, or may spend no more. */
+  | 'billing'
   | 'timeout'
   /** It failed, is overloaded, or could not be reached. */
   | 'server-error'

@@ -3,6 +3,7 @@ import type { IdSource } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos, type Tokens } from '../base/units.ts';
 import type { ErrorClass, GuardScope } from '../journal/event.ts';
+import { accountOf } from '../registry/instance.ts';
 import { classifyError } from '../resilience/error-class.ts';
 import { hedgeDelayMs } from '../resilience/hedge.ts';
 import { backoffMs, isRetryable } from '../resilience/retry.ts';
@@ -16,7 +17,7 @@ import { raceAttempts, type RaceEnd } from './attempt-race.ts';
 import { Attempt, type PassedGuard } from './attempt.ts';
 import { DeadlineWatch } from './deadline-watch.ts';
 import { Journey } from './journey.ts';
-import { seek, type Found, type NotFound } from './placement.ts';
+import { seek, type Found, type NotFound, type Progress } from './placement.ts';
 import { classOf } from './queue/call-class.ts';
 import type { QueueOptions } from '../config/schema/scheduling.ts';
 import type { Admission } from './queue/waiting.ts';
@@ -67,6 +68,8 @@ export interface SchedulerView {
 const ANSWERED: WorkEnd = { kind: 'answered' };
 const CANCELLED: WorkEnd & { readonly kind: 'cancelled' } = { kind: 'cancelled' };
 const NO_STEP: FallbackStep = { kind: 'none' };
+/** Not worth a retry, and yet no fault of the request: calls stay away from the tier for a while. */
+const LEAVES_TIER: ReadonlySet<ErrorClass> = new Set(['auth', 'billing']);
 
 /** A call whose client asks later may wait for so long. */
 const LONGEST_DEFERRAL_MS: Millis = 3_600_000;
@@ -101,7 +104,7 @@ export class Scheduler {
         case 'cancelled':
           return CANCELLED;
         case 'taken': {
-          const end = (await this.attempt(journey, placed)) ?? this.afterFailure(journey, placed.found.tier);
+          const end = (await this.attempt(journey, placed)) ?? this.afterFailure(journey, placed.found);
           if (end) return end;
           break;
         }
@@ -269,6 +272,7 @@ export class Scheduler {
     const { pick, member } = pool.pick({
       task: work.task,
       tried: progress.tried,
+      spent: progress.spent,
       affinity: work.affinity,
       now,
     });
@@ -299,7 +303,7 @@ export class Scheduler {
   }
 
   /** What to do after a tier's attempt failed: nothing where the call goes on, else how it ends. */
-  private afterFailure(journey: Journey, tier: Tier): WorkEnd | undefined {
+  private afterFailure(journey: Journey, { tier, member }: Found): WorkEnd | undefined {
     const failure = journey.lastFailure!;
     const { progress, work } = journey;
     const errorClass = classifyError(failure.error);
@@ -307,7 +311,10 @@ export class Scheduler {
     const { retry, timeouts } = effectivePolicies(this.options.policies, tier.policies);
     const spent = (this.ports.clock.now() - journey.startedAt) / NANOS_PER_MILLI;
     const allowed = Math.max(1, retry.maxAttempts - work.clientRetries);
-    const goesOn = isRetryable(failure.error) && spent < timeouts.totalMs;
+    if (errorClass === 'billing') progress.spent.add(accountOf(member.instance));
+    // Another account may have the money that this one lacks.
+    const mayHelp = isRetryable(failure.error) || (errorClass === 'billing' && hasSolvent(tier, progress));
+    const goesOn = mayHelp && spent < timeouts.totalMs;
     if (goesOn && progress.attempts < allowed && this.ports.retries.take()) return undefined;
     // A sibling may speak the client's own dialect.
     if (errorClass === 'untranslatable' && hasUntried(tier, progress.tried)) return undefined;
@@ -387,7 +394,8 @@ export class Scheduler {
   }
 
   private noteFailure(journey: Journey, tier: Tier, { error }: FailedAttempt): void {
-    if (!tier.promotion || !(isRetryable(error) || classifyError(error) === 'auth')) return;
+    const isLeft = isRetryable(error) || LEAVES_TIER.has(classifyError(error));
+    if (!tier.promotion || !isLeft) return;
     const before = tier.standing.kind;
     tier.standing = fell(tier.standing, tier.promotion, this.ports.clock.now());
     if (before === 'in-use') journey.recordTierChange(tier);
@@ -415,6 +423,13 @@ function failed({ lastFailure, progress }: Journey): WorkEnd {
 
 function hasUntried({ pools }: Tier, tried: ReadonlySet<string>): boolean {
   return pools.some(({ members }) => members.some(({ instance }) => !tried.has(instance.name)));
+}
+
+/** Somebody untried whom another account pays for. */
+function hasSolvent({ pools }: Tier, { tried, spent }: Progress): boolean {
+  return pools.some(({ members }) =>
+    members.some(({ instance }) => !tried.has(instance.name) && !spent.has(accountOf(instance))),
+  );
 }
 
 function pass(scope: GuardScope, name: string, guard: Guard, tokens: Tokens, now: Nanos): PassedGuard {
