@@ -115,6 +115,8 @@ export interface EventData {
     readonly body?: BodyRef;
     /** Which retry of the client's own this is, as the client counts; absent where it does not say. */
     readonly clientRetry?: number;
+    /** The call of this run that the client tries again with it: it ended in an error, or the client had left. */
+    readonly retryOf?: SpanId;
     /** What was understood of it; absent for what could not be read, and in recordings from before version 2. */
     readonly task?: Task;
   };

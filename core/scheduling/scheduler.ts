@@ -416,8 +416,8 @@ async function runAlone(attempt: Attempt): Promise<RaceEnd> {
   return { failure: begun.failure };
 }
 
-function failed({ lastFailure, progress }: Journey): WorkEnd {
-  if (lastFailure) return { kind: 'failed', failure: lastFailure };
+function failed({ lastFailure, progress, attempts }: Journey): WorkEnd {
+  if (lastFailure) return { kind: 'failed', failure: lastFailure, attempts };
   return { kind: 'unserved', target: progress.plan.target.name, refusals: [] };
 }
 
