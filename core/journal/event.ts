@@ -115,6 +115,8 @@ export interface EventData {
     readonly body?: BodyRef;
     /** Which retry of the client's own this is, as the client counts; absent where it does not say. */
     readonly clientRetry?: number;
+    /** The call of this run that the client tries again with it: it ended in an error, or the client had left. */
+    readonly retryOf?: SpanId;
     /** What was understood of it; absent for what could not be read, and in recordings from before version 2. */
     readonly task?: Task;
   };
@@ -229,8 +231,10 @@ export type HealthState = 'healthy' | 'unhealthy' | 'ejected';
 
 /** What went wrong with an attempt, as far as it decides what to do next. */
 export type ErrorClass =
-  /** More was asked than it, or the account that pays for it, allows now. */
+  /** More was asked than it allows now. */
   | 'rate-limit'
+  /** The account that pays for it has no money left, or may spend no more. */
+  | 'billing'
   | 'timeout'
   /** It failed, is overloaded, or could not be reached. */
   | 'server-error'

@@ -4,6 +4,7 @@ import { readUpstreamError } from '../dialects/errors/upstream-error.ts';
 import { fieldAt, parseJson } from '../dialects/json-access.ts';
 import { translateError } from '../dialects/translation/translate-error.ts';
 import type { CallError, Usage } from '../journal/event.ts';
+import { classifyError } from '../resilience/error-class.ts';
 import { parseRetryAfter } from '../resilience/retry.ts';
 import type { Call } from './call.ts';
 import { endCall, ownHeaders, type CallLife } from './end-call.ts';
@@ -204,7 +205,9 @@ async function readFailure(
   const body = concat(chunks);
   const text = new TextDecoder().decode(body);
   const error = readUpstreamError(status, text);
-  const retryAfterMs = status === 429 ? retryAfter(headers, ports.clock.wallTime()) : undefined;
+  // Neither does an account without money get any by waiting, nor is that the instance's fault.
+  const isBusy = status === 429 && classifyError(error) !== 'billing';
+  const retryAfterMs = isBusy ? retryAfter(headers, ports.clock.wallTime()) : undefined;
   const result = { outcome: 'error', error, ...(retryAfterMs !== undefined && { retryAfterMs }) } as const;
   // A body that is not whole must not be passed on as if it were.
   if (length > LARGEST_ERROR_BODY) return { error, result };

@@ -408,6 +408,7 @@ export const en = {
     fellBack: 'Fell back',
     because: {
       'rate-limit': 'after a rate limit',
+      billing: 'the account has no money',
       timeout: 'after a timeout',
       'server-error': 'after an error of the server',
       'context-window': 'the request was too long',
@@ -443,6 +444,7 @@ export const en = {
     },
     reasons: {
       'already-tried': 'already tried',
+      'account-spent': 'account has no money',
       maintenance: 'under maintenance',
       isolated: 'taken out by hand',
       fallen: 'failed, tried again in {{time}}',

@@ -409,6 +409,7 @@ export const zh = {
     fellBack: '降级',
     because: {
       'rate-limit': '因限流',
+      billing: '因账户余额不足',
       timeout: '因超时',
       'server-error': '因服务器错误',
       'context-window': '因请求过长',
@@ -438,6 +439,7 @@ export const zh = {
     target: { group: '任务组', pool: '轮询池', instance: '实例', model: '模型', 'pass-through': '直通至' },
     reasons: {
       'already-tried': '已尝试过',
+      'account-spent': '账户余额不足',
       maintenance: '维护中',
       isolated: '已手动隔离',
       fallen: '已失败，{{time}}后再试',
