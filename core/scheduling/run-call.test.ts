@@ -250,6 +250,19 @@ describe('the life of a call', () => {
     expect(JSON.stringify(run.events)).not.toContain('my-secret-key');
   });
 
+  it("lets a provider's own wait and error inside a stream reach a client that brought its own key", async () => {
+    const routing = routingOf(instances);
+    const plan = routing.table.passThrough('openai', 'https://api.openai.com/v1');
+    const destination = { kind: 'plan', plan } as const;
+    const busy = { status: 429, headers: [['retry-after', '45']] as const, chunks: ['{}'] };
+    const refused = await play([busy], { routing, destination });
+    expect([refused.reply.status(), refused.reply.headers()['retry-after']]).toEqual([429, '45']);
+    const failing = { headers: sse, chunks: stream('{"error":{"message":"no","code":"server_error"}}') };
+    const { reply, call } = await play([failing], { routing, destination, call: callOf({ streaming: true }) });
+    expect([reply.status(), reply.text()]).toEqual([200, failing.chunks.join('')]);
+    expect(call).toMatchObject({ status: 'error', verdict: 'error-in-200' });
+  });
+
   it('says which context would have been needed when no instance can hold the call', async () => {
     const small = instances.map((instance) => ({ ...instance, contextWindow: 2 }));
     const { reply, call } = await play([], { routing: routingOf(small) });
