@@ -242,11 +242,14 @@ export interface InstanceFacts {
 
 export interface OptimisationFacts {
   readonly id: string;
+  /** What would change: `weight`, `max-concurrent`, `resource-capacity`, `requirement`. */
   readonly kind: string;
+  /** Whose: an instance, a pool, a category, a resource. */
   readonly target: string;
   readonly from: number;
   readonly to: number;
   readonly evidence: Readonly<Record<string, number>>;
+  /** A word for why; the window has a sentence for each. */
   readonly reason: string;
 }
 

@@ -18,7 +18,7 @@ import { DeadlineWatch } from './deadline-watch.ts';
 import { Journey } from './journey.ts';
 import { seek, type Found, type NotFound } from './placement.ts';
 import { classOf } from './queue/call-class.ts';
-import type { QueueOptions } from './queue/call-queue.ts';
+import type { QueueOptions } from '../config/schema/scheduling.ts';
 import type { Admission } from './queue/waiting.ts';
 import type { Reservation, ResourceLedger } from './resources/ledger.ts';
 import type { RetryGuard } from './retry-guard.ts';
@@ -126,11 +126,13 @@ export class Scheduler {
     return { outstanding: this.outstanding, maxConcurrent, queues: this.waiting.view() };
   }
 
-  /** A new call waits behind those that wait for the same already. */
+  /** A new call waits behind those that wait for the same already; why nobody is free is looked up all the same. */
   private takeInTurn(journey: Journey): Taken | NotFound {
-    const { plan, attempts } = journey.progress;
-    const queued = attempts === 0 && this.waiting.isWaitedFor(plan.target.name);
-    return queued ? { kind: 'not-found', refusals: [], wait: {} } : this.take(journey);
+    const { work, progress } = journey;
+    const queued = progress.attempts === 0 && this.waiting.isWaitedFor(progress.plan.target.name);
+    if (!queued) return this.take(journey);
+    const sought = seek(work, progress, this.ports.clock.now());
+    return { kind: 'not-found', refusals: sought.refusals, wait: {} };
   }
 
   /** Takes a place where there is one now: all of it or nothing, in one step. */
