@@ -6,6 +6,7 @@ import type { Dialect } from '../../journal/event.ts';
 import type { CallPorts } from '../../scheduling/end-call.ts';
 import { runCall } from '../../scheduling/run-call.ts';
 import { listenOnLoopback } from '../listen.ts';
+import type { McpRelay } from '../mcp/relay.ts';
 import { readAddress, type Address } from './address.ts';
 import { chooseDestination, credentialOf, type DestinationSettings } from './destination.ts';
 import { rejectForeign } from './guard.ts';
@@ -21,6 +22,7 @@ export interface GatewayOptions extends DestinationSettings, TelemetryPorts, Cal
   readonly version: string;
   readonly redactor: Redactor;
   readonly findDeferred: FindDeferred;
+  readonly mcp: McpRelay;
 }
 
 export interface Gateway {
@@ -46,12 +48,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await listenOnLoopback(server, options.port, 'data plane', '--port N');
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
+  options.mcp.listensAt(origin);
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', origin);
     const address = readAddress(url.pathname, origin);
     const dialect = dialectOf(address);
     const foreign = rejectForeign(request, port, []);
+    if (address.kind === 'mcp' || address.kind === 'mcp-metadata')
+      return options.mcp.serve(request, response, address, foreign);
     if (foreign) return refuse(response, dialect, foreign.status, foreign);
     switch (address.kind) {
       case 'dialect':
