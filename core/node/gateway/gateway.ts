@@ -9,7 +9,7 @@ import { listenOnLoopback } from '../listen.ts';
 import type { McpRelay } from '../mcp/relay.ts';
 import { readAddress, type Address } from './address.ts';
 import { chooseDestination, credentialOf, type DestinationSettings } from './destination.ts';
-import { rejectForeign } from './guard.ts';
+import { originsOf, rejectForeign } from './guard.ts';
 import { headersOf, identifyCall, identifyServiceCall } from './identify-call.ts';
 import { httpReply } from './http-reply.ts';
 import { LARGEST_CALL, readBody } from './read-body.ts';
@@ -54,9 +54,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const url = new URL(request.url ?? '/', origin);
     const address = readAddress(url.pathname, origin);
     const dialect = dialectOf(address);
-    const foreign = rejectForeign(request, port, []);
     if (address.kind === 'mcp' || address.kind === 'mcp-metadata')
-      return options.mcp.serve(request, response, address, foreign);
+      return options.mcp.serve(request, response, address, rejectForeign(request, port, originsOf(port)));
+    const foreign = rejectForeign(request, port, []);
     if (foreign) return refuse(response, dialect, foreign.status, foreign);
     switch (address.kind) {
       case 'dialect':

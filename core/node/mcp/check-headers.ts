@@ -1,4 +1,4 @@
-import { claimedVersion, missingMeta } from '../../mcp/era.ts';
+import { claimedVersion, missingMeta, MODERN } from '../../mcp/era.ts';
 import { ERROR_CODES, type McpError, type McpRequest } from '../../mcp/message.ts';
 
 /** Which member of the parameters the header `Mcp-Name` repeats. */
@@ -23,11 +23,20 @@ export function checkHeaders(
   }
   const source = Object.hasOwn(NAME_SOURCES, request.method) ? NAME_SOURCES[request.method] : undefined;
   const name = source === undefined ? undefined : request.params[source];
+  const requested = claimedVersion(request.params);
   return (
-    mismatch('MCP-Protocol-Version', headerOf('mcp-protocol-version'), claimedVersion(request.params)) ??
+    mismatch('MCP-Protocol-Version', headerOf('mcp-protocol-version'), requested) ??
+    unsupported(requested) ??
     mismatch('Mcp-Method', headerOf('mcp-method'), request.method) ??
     (typeof name === 'string' ? mismatch('Mcp-Name', decoded(headerOf('mcp-name')), name) : undefined)
   );
+}
+
+/** What is in front of the server is the HTTP of one version. */
+function unsupported(requested: string | undefined): McpError | undefined {
+  if (requested === MODERN) return undefined;
+  const data = { supported: [MODERN], requested };
+  return { code: ERROR_CODES.unsupportedProtocolVersion, message: 'Unsupported protocol version', data };
 }
 
 function mismatch(name: string, header: string | undefined, body: string | undefined): McpError | undefined {

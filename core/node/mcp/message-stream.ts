@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Timers } from '../../base/clock.ts';
+import type { Millis } from '../../base/units.ts';
 import { encodeEvent, KEEP_ALIVE } from '../../mcp/event-stream.ts';
 
 /** A client that hears nothing for five minutes gives up; proxies do earlier. */
-const KEEP_ALIVE_MS = 15_000;
+const KEEP_ALIVE_MS: Millis = 15_000;
+const COME_BACK_AFTER_MS: Millis = 1_000;
 /** What is kept of a stream for a client that comes back. */
 const MOST_KEPT_BYTES = 4 * 1024 * 1024;
 
@@ -11,11 +13,11 @@ export interface StreamOptions {
   readonly id: string;
   /** Of the response, besides its type. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What the client takes; where it takes both, one message that answers is JSON, anything else events. */
+  /** What the client takes; where it takes both, an answer that comes alone is JSON, unless the stream is primed. */
   readonly accepts: { readonly json: boolean; readonly events: boolean };
   /** Whether a client can come back with the id of the last event that it saw. */
   readonly resumable: boolean;
-  /** Tells the client at once that it can: protocols before 2025-11-25 do not expect that. */
+  /** Begins at once, with an event that tells the client so: protocols before 2025-11-25 do not expect that. */
   readonly primed: boolean;
 }
 
@@ -62,7 +64,7 @@ export class MessageStream {
       if (!this.ended) this.onLeft();
     });
     const { json, events } = this.options.accepts;
-    if (!json) this.open();
+    if (!json || (events && this.options.primed)) this.open();
     else if (events) this.cancelTimer = this.timers.after(KEEP_ALIVE_MS, () => this.open());
   }
 
@@ -82,8 +84,8 @@ export class MessageStream {
     this.ended ||= last;
     const { response, options } = this;
     if (last && !this.isEvents && options.accepts.json) {
-      const head = { ...options.headers, 'content-type': 'application/json' };
-      if (response) response.writeHead(status, head).end(text);
+      const length = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+      response?.writeHead(status, { ...options.headers, ...length }).end(text);
       this.detach();
       return true;
     }
@@ -122,7 +124,7 @@ export class MessageStream {
       'x-accel-buffering': 'no',
     });
     response.flushHeaders();
-    if (this.options.primed && this.count === 0) response.write(this.eventOf(''));
+    if (this.options.primed && this.count === 0) response.write(this.eventOf('', COME_BACK_AFTER_MS));
     this.keepAlive();
   }
 
@@ -134,10 +136,10 @@ export class MessageStream {
     });
   }
 
-  private eventOf(data: string): string {
+  private eventOf(data: string, retry?: Millis): string {
     if (!this.options.resumable) return encodeEvent({ data });
     const number = this.count++;
-    const text = encodeEvent({ id: `${this.id}.${number}`, data });
+    const text = encodeEvent({ id: `${this.id}.${number}`, data, ...(retry !== undefined && { retry }) });
     this.kept.push({ number, text });
     this.keptBytes += text.length;
     while (this.keptBytes > MOST_KEPT_BYTES && this.kept.length > 1) {
