@@ -1,5 +1,6 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
+import type { McpEventData } from './mcp-events.ts';
 import type { EjectionCause, Pick } from './pick.ts';
 import type { Category, Task } from './task.ts';
 
@@ -75,7 +76,7 @@ export type GuardScope = 'instance' | 'pool' | 'tier';
 export type EndStatus = 'completed' | 'failed' | 'interrupted';
 
 /** Every fact that a journal can hold, by its type. */
-export interface EventData {
+export interface EventData extends McpEventData {
   'run-started': {
     readonly name: string;
     /** `host`: what happens in the host itself and belongs to no agent. */
