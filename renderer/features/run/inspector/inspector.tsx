@@ -121,7 +121,7 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
         )}
         {tab === 'attempts' && <AttemptsTab attempts={attempts} onOpen={selection.open} />}
         {tab === 'timing' && <TimingTab span={span} attempts={attempts} />}
-        {tab === 'facts' && <FactsTab span={span} run={state.run} />}
+        {tab === 'facts' && <FactsTab span={span} state={state} onOpen={selection.open} />}
         {tab === 'raw' && (
           <CodeView
             text={detail ? JSON.stringify(detail.events, undefined, 2) : ''}
