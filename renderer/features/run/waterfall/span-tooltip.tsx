@@ -3,10 +3,10 @@ import { useFormat } from '../../../format/use-format.ts';
 import { Status } from '../../../widgets/status.tsx';
 import { wordsOf } from '../span-label.ts';
 import type { Hit } from './hit-test.ts';
-import { segmentsOf } from './layout.ts';
+import { fallbacksOf, segmentsOf } from './layout.ts';
 
 /** A span in a few words and its segments in figures; the one under the pointer stands out. */
-export function SpanTooltip({ hit: { row, segment } }: { readonly hit: Hit }) {
+export function SpanTooltip({ hit: { row, segment, fallback } }: { readonly hit: Hit }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { span } = row;
@@ -14,7 +14,8 @@ export function SpanTooltip({ hit: { row, segment } }: { readonly hit: Hit }) {
   return (
     <div className="tip">
       <p className="tip-title">
-        {t(`run.kinds.${span.kind}`)} {wordsOf(span).join(' · ')}
+        {t(`run.kinds.${span.kind}`)} {wordsOf(span, row.attempts).join(' · ')}
+        {span.kind === 'attempt' && span.hedge && ` · ${t('run.hedge')}`}
       </p>
       <Status status={span.status} />
       {span.error && <p className="stop">{span.error.message}</p>}
@@ -30,6 +31,15 @@ export function SpanTooltip({ hit: { row, segment } }: { readonly hit: Hit }) {
               <dd>{format.duration(to - from)}</dd>
             </div>
           ))}
+        {fallbacksOf(row).map((mark) => (
+          <div key={mark.at} style={{ display: 'contents' }}>
+            <dt className={mark === fallback ? 'current' : undefined}>
+              <span className="legend-key mark-fallback" />
+              {mark.to.kind === 'answer' ? t('run.preset') : mark.to.name}
+            </dt>
+            <dd>{t(`decision.because.${mark.because}`)}</dd>
+          </div>
+        ))}
         {span.endedAt !== undefined && (
           <div style={{ display: 'contents' }}>
             <dt>{t('run.total')}</dt>

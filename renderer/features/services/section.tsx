@@ -1,0 +1,24 @@
+import { useId, type ReactNode } from 'react';
+
+interface SectionProps {
+  readonly title: string;
+  /** Stands at the end of the line of the title. */
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** One part of the page under its heading; what is too wide for it scrolls by itself. */
+export function Section({ title, aside, children }: SectionProps) {
+  const heading = useId();
+  return (
+    <section className="services-section" aria-labelledby={heading}>
+      <header>
+        <h2 id={heading}>{title}</h2>
+        {aside}
+      </header>
+      <div className="services-scroll" role="group" aria-labelledby={heading} tabIndex={0}>
+        {children}
+      </div>
+    </section>
+  );
+}
