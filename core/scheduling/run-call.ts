@@ -50,7 +50,8 @@ export async function runCall(
     case 'answered':
       return undefined;
     case 'cancelled':
-      return cancelCall(life);
+      // The end of its run says what became of it.
+      return deferrable?.interrupted ? undefined : cancelCall(life);
     case 'failed':
       return giveUp(life, end.failure);
     case 'unserved':

@@ -38,8 +38,9 @@ export function readAddress(path: string, origin: string): Address {
   }
   const service = /^\/services\/([^/]+)(\/.*)?$/.exec(rest);
   if (service) {
-    const [, target, below = '/'] = service;
-    return { kind: 'service', target: decodeURIComponent(target!), path: below, ...run };
+    const [, name, below = '/'] = service;
+    const target = decoded(name!);
+    if (target !== undefined) return { kind: 'service', target, path: below, ...run };
   }
   const [, deferred, owner = '', call = ''] = rest.split('/');
   if (deferred === 'deferred' && isRunId(owner) && isSpanId(call))
@@ -47,6 +48,15 @@ export function readAddress(path: string, origin: string): Address {
   const telemetry = /^\/v1\/(traces|logs|metrics)$/.exec(rest);
   if (telemetry) return { kind: 'telemetry', signal: telemetry[1] as 'traces', ...run };
   return { kind: 'misdirected', advice: advise(rest, origin) };
+}
+
+/** Nothing where it is not how a name is written in a path. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function advise(path: string, origin: string): string {
