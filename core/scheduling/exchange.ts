@@ -42,6 +42,7 @@ export async function beginExchange(
     recorder.append('request-translated', { from: call.wire!, to: wire!, leftOut }, span);
   }
   const sent = await ports.upstream.send({
+    provider: instance.provider,
     method: call.method,
     url: `${instance.endpoint}${path}${call.query}`,
     headers,
