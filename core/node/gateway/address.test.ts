@@ -15,7 +15,12 @@ describe('an address of the data plane', () => {
     ['/anthropic/v1/messages/count_tokens', 'anthropic', '/messages/count_tokens'],
   ])('%s', (path, dialect, below) => {
     expect(readAddress(path, ORIGIN)).toEqual({ kind: 'dialect', dialect, path: below });
-    expect(readAddress(`/r/${RUN}${path}`, ORIGIN)).toEqual({ kind: 'dialect', dialect, path: below, run: RUN });
+    expect(readAddress(`/r/${RUN}${path}`, ORIGIN)).toEqual({
+      kind: 'dialect',
+      dialect,
+      path: below,
+      run: RUN,
+    });
   });
 
   it.each([
