@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AttemptSpan, CallSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
+import type { AttemptSpan, CallSpan, McpSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
 import { useApp } from '../../../stores/app-store.ts';
 import { Resizer } from '../../../widgets/resizer.tsx';
 import { Status } from '../../../widgets/status.tsx';
@@ -9,6 +9,7 @@ import { Tabs } from '../../../widgets/tabs.tsx';
 import { CallMarks } from '../call-marks.tsx';
 import { wordsOf } from '../span-label.ts';
 import type { Selection } from '../use-selection.ts';
+import { AskedBackTab } from './asked-back-tab.tsx';
 import { AttemptsTab } from './attempts-tab.tsx';
 import { BodyTab } from './body-tab.tsx';
 import { CodeView } from './code-view.tsx';
@@ -27,12 +28,12 @@ interface InspectorProps {
   readonly onClose: () => void;
 }
 
-type TabId = 'response' | 'request' | 'decision' | 'attempts' | 'timing' | 'facts' | 'raw';
+type TabId = 'response' | 'request' | 'asked-back' | 'decision' | 'attempts' | 'timing' | 'facts' | 'raw';
 
 const TABS: Readonly<Record<Span['kind'], readonly TabId[]>> = {
   call: ['response', 'request', 'decision', 'attempts', 'timing', 'facts', 'raw'],
   attempt: ['facts', 'response', 'decision', 'timing', 'raw'],
-  mcp: ['response', 'request', 'timing', 'facts', 'raw'],
+  mcp: ['response', 'request', 'asked-back', 'timing', 'facts', 'raw'],
   agent: ['facts', 'timing', 'raw'],
 };
 const NARROWEST = 300;
@@ -46,7 +47,10 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
   const choose = useApp((app) => app.choose);
   const [wanted, setWanted] = useState<TabId>('response');
   const { detail, problem } = useSpanDetail(state.run.id, span);
-  const tabs = TABS[span.kind];
+  const askedBack = [...state.spans.values()].filter(
+    (other): other is McpSpan => other.kind === 'mcp' && other.parentId === span.id,
+  );
+  const tabs = TABS[span.kind].filter((id) => id !== 'asked-back' || askedBack.length > 0);
   const tab = tabs.includes(wanted) ? wanted : tabs[0]!;
   const parent = span.kind === 'attempt' && span.parentId ? state.spans.get(span.parentId) : undefined;
   const call = span.kind === 'call' ? span : parent?.kind === 'call' ? parent : undefined;
@@ -119,6 +123,7 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
         {tab === 'decision' && call && (
           <DecisionTab call={call} {...(span.kind === 'attempt' && { attempt: span.attempt })} />
         )}
+        {tab === 'asked-back' && <AskedBackTab requests={askedBack} onOpen={selection.open} />}
         {tab === 'attempts' && <AttemptsTab attempts={attempts} onOpen={selection.open} />}
         {tab === 'timing' && <TimingTab span={span} attempts={attempts} />}
         {tab === 'facts' && <FactsTab span={span} state={state} onOpen={selection.open} />}
