@@ -54,7 +54,7 @@ function ConnectionsRow({ connection }: { readonly connection: ConnectionsInfo }
       </th>
       <td className="mono">{protocol ?? '—'}</td>
       <td>
-        <span className="rate">
+        <span className="rate mono">
           {used.used} <span className="dim">/ {used.most}</span>
           <Meter
             value={open}
@@ -64,10 +64,10 @@ function ConnectionsRow({ connection }: { readonly connection: ConnectionsInfo }
           />
         </span>
       </td>
-      <td className="end">{format.count(busy)}</td>
-      <td className={waiting > 0 ? 'end caution' : 'end'}>{format.count(waiting)}</td>
+      <td className="end mono">{format.count(busy)}</td>
+      <td className={waiting > 0 ? 'end mono caution' : 'end mono'}>{format.count(waiting)}</td>
       <td
-        className="end"
+        className="end mono"
         title={t('services.reuse', { created: format.count(created), reused: format.count(reused) })}
       >
         {calls === 0 ? '—' : format.share(reused / calls)}
