@@ -61,6 +61,16 @@ describe('a whole answer', () => {
 });
 
 describe('a stream', () => {
+  it.each([
+    ['is cut between two events', 'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n', 'cut'],
+    ['is cut within one', 'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\ndata: {"cho', 'cut'],
+    ['says what is no JSON', 'data: {"oops\n\n', 'error-in-200'],
+  ])('that %s ends so in another dialect, too', (_, text, verdict) => {
+    const answer = answerOf(sse, 'anthropic-messages');
+    answer.feed(bytes(text));
+    expect(answer.finish()).toMatchObject({ verdict, error: expect.anything() as object });
+  });
+
   it('is one however its type is written', () => {
     expect(answerOf([['content-type', ' Text/Event-Stream; charset=utf-8']]).isStream).toBe(true);
   });

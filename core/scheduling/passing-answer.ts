@@ -3,7 +3,7 @@ import type { WireDialect } from '../dialects/dialect.ts';
 import { parseJson, isObject } from '../dialects/json-access.ts';
 import { observeAnswer, type Observation, type Observer } from '../dialects/observation/observer.ts';
 import type { AnswerContext, StreamTranslator, Translation } from '../dialects/translation/translation.ts';
-import type { CallError } from '../journal/event.ts';
+import type { CallError, StreamVerdict } from '../journal/event.ts';
 import { headerOf } from './headers.ts';
 import type { UpstreamResponse } from './upstream.ts';
 
@@ -13,6 +13,14 @@ const LONGEST_WITHOUT_EVENT = 64 * 1024;
 const SHORT_DOCUMENT = 4 * 1024;
 /** A longer answer is not collected to be said in another dialect. */
 const LARGEST_COLLECTED = 32 * 1024 * 1024;
+
+export interface Finish {
+  readonly rest: Uint8Array;
+  /** Set where the answer could not be said to its end; the client has been told in its dialect. */
+  readonly error?: CallError;
+  /** Of a stream, with the error. */
+  readonly verdict?: StreamVerdict;
+}
 
 /** An upstream's answer with status 200 as it passes: read along, and said in the client's dialect where that is another. */
 export class PassingAnswer {
@@ -61,14 +69,18 @@ export class PassingAnswer {
     return NOTHING;
   }
 
-  /** What is left to give, once; a whole answer that cannot be said in the client's dialect is an error. */
-  finish(): { readonly rest: Uint8Array; readonly error?: CallError } {
+  /** What is left to give, once; what cannot be said in the client's dialect is an error. */
+  finish(): Finish {
     if (this.finished) return { rest: NOTHING };
     this.finished = true;
     if (this.translator) {
+      const failedBefore = this.translator.failure !== undefined;
       const rest = encode(this.translator.end());
       const { failure } = this.translator;
-      return { rest, ...(failure && { error: failure.error }) };
+      if (!failure) return { rest };
+      // Of what breaks off in the middle of an event the half cannot be said either: that is not what is wrong with it.
+      const isCut = failure.kind === 'cut' || (!failedBefore && this.end().verdict === 'cut');
+      return { rest, error: failure.error, verdict: isCut ? 'cut' : 'error-in-200' };
     }
     if (!this.translation) return { rest: NOTHING };
     const parsed = parseJson(new TextDecoder().decode(concat(this.document)));
