@@ -4,7 +4,7 @@
  */
 const BELOW_REGISTRY = ['base', 'journal'];
 const POLICIES = [...BELOW_REGISTRY, 'registry', 'balancing', 'resilience'];
-const BELOW_SCHEDULING = [...POLICIES, 'dialects', 'routing', 'config', 'insight', 'access', 'plugins'];
+const BELOW_SCHEDULING = [...POLICIES, 'dialects', 'adapters', 'routing', 'config', 'insight', 'access', 'plugins'];
 const PURE = [...BELOW_SCHEDULING, 'scheduling', 'collaboration', 'workflow', 'debugging', 'simulation'];
 
 /** What a layer may import besides itself. */
@@ -13,13 +13,14 @@ const LAYERS = {
   journal: ['base'],
   registry: BELOW_REGISTRY,
   dialects: BELOW_REGISTRY,
+  adapters: [...BELOW_REGISTRY, 'dialects'],
   balancing: BELOW_REGISTRY,
   resilience: BELOW_REGISTRY,
   // These stand beside routing: they import only what is left of it.
   routing: POLICIES,
   insight: POLICIES,
   access: POLICIES,
-  config: POLICIES,
+  config: [...POLICIES, 'adapters'],
   plugins: POLICIES,
   scheduling: BELOW_SCHEDULING,
   collaboration: [...BELOW_SCHEDULING, 'scheduling'],
