@@ -4,7 +4,8 @@
  */
 const BELOW_REGISTRY = ['base', 'journal'];
 const POLICIES = [...BELOW_REGISTRY, 'registry', 'balancing', 'resilience'];
-const BELOW_SCHEDULING = [...POLICIES, 'dialects', 'adapters', 'routing', 'config', 'insight', 'access', 'plugins'];
+const SERVICES = ['dialects', 'adapters', 'mcp'];
+const BELOW_SCHEDULING = [...POLICIES, ...SERVICES, 'routing', 'config', 'insight', 'access', 'plugins'];
 const PURE = [...BELOW_SCHEDULING, 'scheduling', 'collaboration', 'workflow', 'debugging', 'simulation'];
 
 /** What a layer may import besides itself. */
@@ -14,6 +15,7 @@ const LAYERS = {
   registry: BELOW_REGISTRY,
   dialects: BELOW_REGISTRY,
   adapters: [...BELOW_REGISTRY, 'dialects'],
+  mcp: BELOW_REGISTRY,
   balancing: BELOW_REGISTRY,
   resilience: BELOW_REGISTRY,
   // These stand beside routing: they import only what is left of it.

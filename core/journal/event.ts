@@ -1,5 +1,6 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
+import type { McpEventData } from './mcp-events.ts';
 import type { EjectionCause, Pick } from './pick.ts';
 import type { Category, Task } from './task.ts';
 
@@ -75,7 +76,7 @@ export type GuardScope = 'instance' | 'pool' | 'tier';
 export type EndStatus = 'completed' | 'failed' | 'interrupted';
 
 /** Every fact that a journal can hold, by its type. */
-export interface EventData {
+export interface EventData extends McpEventData {
   'run-started': {
     readonly name: string;
     /** `host`: what happens in the host itself and belongs to no agent. */
@@ -115,6 +116,8 @@ export interface EventData {
     readonly body?: BodyRef;
     /** Which retry of the client's own this is, as the client counts; absent where it does not say. */
     readonly clientRetry?: number;
+    /** The call of this run that the client tries again with it: it ended in an error, or the client had left. */
+    readonly retryOf?: SpanId;
     /** What was understood of it; absent for what could not be read, and in recordings from before version 2. */
     readonly task?: Task;
   };
@@ -229,8 +232,10 @@ export type HealthState = 'healthy' | 'unhealthy' | 'ejected';
 
 /** What went wrong with an attempt, as far as it decides what to do next. */
 export type ErrorClass =
-  /** More was asked than it, or the account that pays for it, allows now. */
+  /** More was asked than it allows now. */
   | 'rate-limit'
+  /** The account that pays for it has no money left, or may spend no more. */
+  | 'billing'
   | 'timeout'
   /** It failed, is overloaded, or could not be reached. */
   | 'server-error'

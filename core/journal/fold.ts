@@ -2,6 +2,7 @@ import type { SpanId } from '../base/ids.ts';
 import { unreachable } from '../base/result.ts';
 import { NANOS_PER_MILLI } from '../base/units.ts';
 import type { CallError, JournalEvent, Usage } from './event.ts';
+import { changeOfMcpSpan, describeMcpEvent, openMcpSpan } from './mcp-span.ts';
 import type {
   AttemptSpan,
   CallSpan,
@@ -150,9 +151,33 @@ function apply(draft: Draft, event: JournalEvent): void {
       });
     case 'call-ended':
       return endCall(draft, event);
+    case 'mcp-request-received':
+      return receiveMcpRequest(draft, event);
+    case 'mcp-progress-reported':
+    case 'mcp-request-cancelled':
+    case 'mcp-response-sent': {
+      const changes = changeOfMcpSpan(spanOf(draft, 'mcp', event.spanId), event);
+      return change(draft, 'mcp', event.spanId, changes);
+    }
+    case 'mcp-notification-sent':
+    case 'mcp-server-started':
+    case 'mcp-server-exited':
+    case 'mcp-output-written':
+    case 'mcp-output-dropped':
+      draft.logs.push({ seq: event.seq, at: event.at, stream: 'mcp', text: describeMcpEvent(event) });
+      return;
     default:
       unreachable(event);
   }
+}
+
+function receiveMcpRequest(draft: Draft, event: EventOf<'mcp-request-received'>): void {
+  draft.spans.set(
+    event.spanId,
+    openMcpSpan(event, draft.spans.size, (id) => draft.spans.has(id)),
+  );
+  if (event.data.from !== 'client') return;
+  draft.run = { ...draft.run, mcpRequests: (draft.run.mcpRequests ?? 0) + 1 };
 }
 
 function endRun(draft: Draft, event: EventOf<'run-ended'>): void {
@@ -196,6 +221,7 @@ function receiveCall(draft: Draft, event: EventOf<'call-received'>): void {
     requestHeaders: data.headers,
     ...(data.body && { requestBody: data.body }),
     ...(data.clientRetry !== undefined && { clientRetry: data.clientRetry }),
+    ...(data.retryOf !== undefined && { retryOf: data.retryOf }),
     ...(data.task && { task: data.task }),
     routes: [],
     waits: [],

@@ -1,5 +1,6 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
+import type { McpSide, McpTransport } from './mcp-events.ts';
 import type { Pick } from './pick.ts';
 import type { Task } from './task.ts';
 import type {
@@ -59,6 +60,8 @@ export interface RunSummary {
   readonly cost: Usd;
   /** Ended calls with tokens but no known price. */
   readonly unpricedCalls: number;
+  /** Requests of the agent to MCP servers; absent where there were none. */
+  readonly mcpRequests?: number;
 }
 
 interface SpanBase {
@@ -110,6 +113,8 @@ export interface CallSpan extends SpanBase {
   readonly finishReason?: string;
   readonly answeredModel?: string;
   readonly clientRetry?: number;
+  /** The call that its client tried again with this one. */
+  readonly retryOf?: SpanId;
 }
 
 /** One decision about a call: where it went and why. */
@@ -162,11 +167,46 @@ export interface AttemptSpan extends SpanBase {
   readonly responseBody?: BodyRef;
 }
 
-export type Span = AgentSpan | CallSpan | AttemptSpan;
+/** One JSON-RPC request of MCP: an agent's to a server or, below that, a server's to the agent. */
+export interface McpSpan extends SpanBase {
+  readonly kind: 'mcp';
+  readonly server: string;
+  readonly transport: McpTransport;
+  readonly from: McpSide;
+  readonly method: string;
+  readonly requestId: string | number;
+  /** A tool, a prompt, or a resource's URI. */
+  readonly subject?: string;
+  readonly protocolVersion?: string;
+  readonly session?: string;
+  readonly attribution?: Attribution;
+  readonly round?: number;
+  readonly traceparent?: string;
+  readonly requestHeaders?: RecordedHeaders;
+  /** The whole message. */
+  readonly requestBody: BodyRef;
+  /** The newest report, and how many there were. */
+  readonly progress?: {
+    readonly at: Nanos;
+    readonly reports: number;
+    readonly progress: number;
+    readonly total?: number;
+    readonly message?: string;
+  };
+  readonly cancelled?: { readonly by: McpSide; readonly reason?: string };
+  readonly httpStatus?: number;
+  readonly responseHeaders?: RecordedHeaders;
+  readonly responseBody?: BodyRef;
+  /** A tool says of itself that it failed. */
+  readonly isError?: true;
+  readonly resultType?: string;
+}
+
+export type Span = AgentSpan | CallSpan | AttemptSpan | McpSpan;
 
 export interface LogLine {
   readonly seq: number;
   readonly at: Nanos;
-  readonly stream: 'stdout' | 'stderr' | 'telemetry' | 'scheduler';
+  readonly stream: 'stdout' | 'stderr' | 'telemetry' | 'scheduler' | 'mcp';
   readonly text: string;
 }

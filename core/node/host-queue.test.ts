@@ -5,7 +5,7 @@ import { createTestBench, type TestHost } from './test-host.ts';
 const bench = createTestBench();
 afterEach(() => bench.close());
 
-const SOON = { interval: 2, timeout: 2_000 };
+const SOON = { interval: 2, timeout: 5_000 };
 
 /** Answers when it is told to, whoever came first; remembers who asked, in order. */
 async function gatedUpstream() {
@@ -105,9 +105,8 @@ describe('calls for an instance that has no free place', () => {
         ['call-queued', { queue: 'real', class: 'normal', ahead: index }],
         ['call-dequeued', { outcome: 'placed', waitedMs: expect.any(Number) as number }],
       ]);
-      // Who comes while others wait already is not even looked at: it stands behind them.
       const decisions = call.routes.map(({ pick }) => pick.chosen ?? pick.considered[0]!.rejected!.reason);
-      expect(decisions).toEqual(index === 0 ? ['at-capacity', 'one'] : ['one']);
+      expect(decisions).toEqual(['at-capacity', 'one']);
     }
     expect(host.services.info().scheduler).toMatchObject({ outstanding: 0, queues: [] });
   });
@@ -125,6 +124,37 @@ describe('calls for an instance that has no free place', () => {
       class: 'high',
       ahead: 0,
     });
+  });
+
+  it('are let in as soon as the instance may have more at once', async () => {
+    const upstream = await gatedUpstream();
+    const host = await bench.host(onePlace(upstream));
+    const occupant = await occupy(host, upstream);
+    const [waiting] = await line(host, ['waiting']);
+    host.services.updateInstance('one', { capacity: 2 });
+    await expect.poll(() => upstream.asked, SOON).toEqual(['occupant', 'waiting']);
+    await upstream.answerNext();
+    await upstream.answerNext();
+    expect(await Promise.all([occupant, waiting!].map(saidTo))).toEqual(['occupant', 'waiting']);
+  });
+
+  it('wait as long as it asked to be left alone', async () => {
+    const times: number[] = [];
+    const upstream = await bench.upstream((_, response) => {
+      times.push(performance.now());
+      if (times.length > 1) response.end('{"said":"done"}');
+      else response.writeHead(429, { 'retry-after-ms': '300' }).end('{"error":{"message":"slow down"}}');
+    });
+    const host = await bench.host(`[retry]\nbase_ms = 1\n${instanceAt('one', upstream.endpoint)}`);
+    const response = await ask(host, chat());
+    expect(await response.text()).toBe('{"said":"done"}');
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(299);
+    const { call, attempts } = await recordedCall(host, response);
+    expect(attempts.map(({ httpStatus }) => httpStatus)).toEqual([429, 200]);
+    expect(call.waits.map(({ because, outcome }) => [because, outcome])).toEqual([
+      ['backoff', undefined],
+      ['queue', 'placed'],
+    ]);
   });
 
   it('free their place in the queue when their client leaves, and are never sent', async () => {
@@ -158,7 +188,7 @@ describe('calls for an instance that has no free place', () => {
     const { error } = (await refused.json()) as { error: Record<string, unknown> };
     expect(error).toMatchObject({ code: 'no_instance_available', type: 'server_error' });
     expect(error['message']).toBe(
-      'No instance of "real" can take this call, and it cannot wait: 1 calls are waiting already.',
+      'No instance of "real" can take this call, and it cannot wait: 1 calls are waiting already. one: has 1 of 1 attempts in flight.',
     );
     await upstream.answerNext();
     await upstream.answerNext();

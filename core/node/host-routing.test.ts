@@ -112,7 +112,6 @@ describe('the priority that a call gives itself', () => {
         expect(await refused.json()).toMatchObject({
           error: {
             code: 'invalid_priority',
-            type: 'invalid_request_error',
             message: `The priority must be a whole number from 1 to 10, not ${JSON.stringify(priority)}.`,
           },
         });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../base/ids.ts';
 import { startHost } from './host.ts';
@@ -64,6 +65,36 @@ describe('a service that is no model', () => {
     const detail = await host.services.findSpan((await host.services.listRuns({ limit: 1 }))[0]!.id, call.id);
     expect(Buffer.from(detail!.request!.text, 'base64').equals(sent)).toBe(true);
     expect(Buffer.from(detail!.response!.text, 'base64').equals(answer)).toBe(true);
+  });
+
+  it('gets a body packed as it was sent, and its own answer to any method goes back', async () => {
+    const packed = gzipSync(Buffer.from('a document'));
+    const upstream = await bench.upstream(({ method }, response) => {
+      if (method === 'DELETE') response.writeHead(204).end();
+      else if (method === 'GET') response.writeHead(302, { location: '/v1/elsewhere' }).end();
+      else response.writeHead(404, { 'x-why': 'no such page' }).end('gone');
+    });
+    const host = await bench.host(parser('one', upstream.endpoint));
+    const send = (method: string, more: RequestInit = {}) =>
+      fetch(`${host.dataPlane}/services/one`, { method, redirect: 'manual', ...more });
+    const headers = { 'content-encoding': 'gzip', 'content-type': 'text/plain' };
+    const posted = await send('POST', { body: packed, headers });
+    expect([posted.status, posted.headers.get('x-why'), await posted.text()]).toEqual([
+      404,
+      'no such page',
+      'gone',
+    ]);
+    expect(upstream.requests[0]!.headers).toMatchObject(headers);
+    expect(upstream.bodies[0]!.equals(packed)).toBe(true);
+    const moved = await send('GET');
+    expect([moved.status, moved.headers.get('location')]).toEqual([302, '/v1/elsewhere']);
+    const deleted = await send('DELETE');
+    expect([deleted.status, await deleted.text()]).toEqual([204, '']);
+    const head = await send('HEAD');
+    expect([head.status, await head.text()]).toEqual([404, '']);
+    expect(upstream.requests.map(({ method, url }) => [method, url])).toEqual(
+      ['POST', 'GET', 'DELETE', 'HEAD'].map((method) => [method, '/v1/']),
+    );
   });
 
   it('says which there are where there is none of that name, and what is no name', async () => {

@@ -105,7 +105,7 @@ export function createHostServices(parts: HostParts): {
     async findSpan(run, span) {
       const found = await store.read('findSpan', { run, span });
       if (!found) return undefined;
-      const requestRef = found.span.kind === 'call' ? found.span.requestBody : undefined;
+      const requestRef = 'requestBody' in found.span ? found.span.requestBody : undefined;
       const responseRef = found.span.kind === 'agent' ? undefined : found.span.responseBody;
       return {
         span: found.span,

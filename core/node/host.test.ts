@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { RunId } from '../base/ids.ts';
 import { ask, callsOf, chat, post, recordedCall } from './test-calls.ts';
 import { createTestBench, type TestHost } from './test-host.ts';
 
@@ -16,12 +16,6 @@ const provider = (endpoint: string, rest = '') =>
 
 const fast = '[simulated]\nspeed = 0\n';
 const impatient = '[retry]\nbase_ms = 1\n';
-
-async function newestRun(host: TestHost) {
-  await sleep(30);
-  const [run] = await host.services.listRuns({ limit: 1 });
-  return run!;
-}
 
 function journalBytes(host: TestHost): string {
   const files = readdirSync(host.dataDir).filter((name) => name.startsWith('journal'));
@@ -53,9 +47,8 @@ describe('the data plane', () => {
       expect(response.status).toBe(200);
       expect(response.headers.get('x-request-id')).toBe('r-1');
       expect(response.headers.get('x-ratelimit-remaining-tokens')).toBe('7');
-      const run = await newestRun(host);
-      const [call] = await callsOf(host, run.id);
-      const detail = await host.services.findSpan(run.id, call!.id);
+      const { run, call } = await recordedCall(host, response);
+      const detail = await host.services.findSpan(run.id, call.id);
       expect(Buffer.from(detail!.response!.text, 'base64').equals(bytes)).toBe(true);
     },
   );
@@ -72,13 +65,14 @@ describe('the data plane', () => {
     const reader = response.body!.getReader();
     const first = await reader.read();
     expect(new TextDecoder().decode(first.value)).toContain('first');
-    const run = await newestRun(host);
-    const [call] = await callsOf(host, run.id);
-    expect(call).toMatchObject({ status: 'running', streaming: true });
-    expect(call!.firstTokenAt).toBeGreaterThan(0);
+    const runId = response.headers.get('x-signalbox-run') as RunId;
+    const firstTokenAt = async () => (await callsOf(host, runId))[0]?.firstTokenAt;
+    await expect.poll(firstTokenAt).toBeGreaterThan(0);
+    expect(await callsOf(host, runId)).toMatchObject([{ status: 'running', streaming: true }]);
     gate.resolve();
     while (!(await reader.read()).done);
-    expect(await newestRun(host)).toMatchObject({ openCalls: 0, calls: 1, errors: 0 });
+    const { run } = await recordedCall(host, response);
+    expect(run).toMatchObject({ openCalls: 0, calls: 1, errors: 0 });
   });
 
   it('stops the upstream when the client leaves', async () => {
@@ -99,11 +93,8 @@ describe('the data plane', () => {
     await response.body!.getReader().read();
     controller.abort();
     await closed.promise;
-    const run = await newestRun(host);
-    expect((await callsOf(host, run.id))[0]).toMatchObject({
-      status: 'cancelled',
-      error: { code: 'client_gone' },
-    });
+    const { call } = await recordedCall(host, response);
+    expect(call).toMatchObject({ status: 'cancelled', error: { code: 'client_gone' } });
   });
 
   it.each([
@@ -123,7 +114,7 @@ describe('the data plane', () => {
     const { error } = (await response.json()) as { error: { code: string; message: string } };
     expect([response.status, error.code]).toEqual([status, code]);
     expect(error.message).toMatch(message);
-    expect(await newestRun(host)).toMatchObject({ calls: 1, errors: 1 });
+    expect((await recordedCall(host, response)).run).toMatchObject({ calls: 1, errors: 1 });
   });
 
   it('says who could not be reached, and where it was looked for', async () => {
@@ -146,14 +137,14 @@ describe('the data plane', () => {
     const response = await ask(host, chat());
     expect([response.status, await response.text()]).toEqual([503, busy]);
     expect(upstream.requests).toHaveLength(3);
-    const { call, attempts } = await recordedCall(host, response);
+    const { run, call, attempts } = await recordedCall(host, response);
     expect(attempts.map(({ attempt, status, httpStatus }) => [attempt, status, httpStatus])).toEqual([
       [1, 'error', 503],
       [2, 'error', 503],
       [3, 'error', 503],
     ]);
     expect(call.waits.map(({ because }) => because)).toEqual(['backoff', 'backoff']);
-    expect(await newestRun(host)).toMatchObject({ calls: 1, errors: 1, retries: 2 });
+    expect(run).toMatchObject({ calls: 1, errors: 1, retries: 2 });
   });
 
   it('never tries again what is wrong in itself', async () => {
@@ -208,7 +199,7 @@ describe('the data plane', () => {
     expect(upstream.requests[0]!.headers['x-api-key']).toBe('my-anthropic-key');
     const openai = await post(`${environment['OPENAI_BASE_URL']}/responses`, { model: 'gpt' });
     expect(openai.status).toBe(404);
-    await sleep(30);
+    await recordedCall(host, openai);
     expect((await callsOf(host, run.id)).map((call) => call.operation)).toEqual(['messages', 'responses']);
   });
 
@@ -243,12 +234,9 @@ describe('the data plane', () => {
     ];
     expect(strangers[0]).toBe(strangers[2]);
     expect(new Set([run.id, ...strangers]).size).toBe(3);
-    await sleep(30);
-    expect((await callsOf(host, run.id)).map((call) => call.attribution)).toEqual([
-      'prefix',
-      'header',
-      'traceparent',
-    ]);
+    await expect
+      .poll(async () => (await callsOf(host, run.id)).map((call) => call.attribution))
+      .toEqual(['prefix', 'header', 'traceparent']);
     await host.services.endRun(run.id, { exitCode: 0 });
     const late = await post(`${host.dataPlane}/r/${run.id}/openai/v1/chat/completions`, chat('fast'));
     expect([late.status, ((await late.json()) as { error: { code: string } }).error.code]).toEqual([

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalEvent } from '../journal/event.ts';
 import { createApi, type Api } from '../api/app.ts';
 import type { HostServices } from '../api/services.ts';
+import { FailedCalls } from '../scheduling/failed-calls.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
 import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
 import { resolveInstances } from './resolve-instances.ts';
@@ -17,6 +18,7 @@ import { createLiveFeed } from './live-feed.ts';
 import type { SampleLauncher } from './process/sample-launcher.ts';
 import { observedSink } from './observed-sink.ts';
 import { Optimisation } from './optimisation.ts';
+import { createMcpRelay } from './mcp/relay.ts';
 import { readConfig } from './read-config.ts';
 import { Runs } from './runs.ts';
 import { StartFailure } from './start-failure.ts';
@@ -107,17 +109,31 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   observers.add((event) => optimisation.note(event));
   undo.push(() => optimisation.stop());
   const token = clientToken(dataDir);
+  const mcp = createMcpRelay({
+    servers: config.mcp,
+    clock: systemClock,
+    timers: systemTimers,
+    random: Math.random,
+    ids: hostIds,
+    runs,
+    redactor,
+    clientToken: token,
+    environment: process.env,
+  });
+  undo.push(() => mcp.close());
   const gateway = await startGateway({
     port: options.port ?? config.dataPlane.port,
     version,
     ids: hostIds,
     runs,
     upstream,
+    failedCalls: new FailedCalls(systemClock),
     price: priceOf,
     redactor,
     table: scheduling.table,
     clock: systemClock,
     scheduler: scheduling.scheduler,
+    mcp,
     clientToken: token,
     configFile: userConfig ?? paths.config,
     flush: () => store.flush(),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiFetch } from '../api/client.ts';
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { JournalEvent } from '../journal/event.ts';
-import type { AttemptSpan, CallSpan } from '../journal/run-state.ts';
+import type { AttemptSpan, CallSpan, RunSummary } from '../journal/run-state.ts';
 import type { TestHost } from './test-host.ts';
 
 /** A provider with one instance of the same name, which has the model `real`. */
@@ -66,6 +66,7 @@ export async function callsOf(host: TestHost, run: RunId): Promise<CallSpan[]> {
 }
 
 export interface RecordedCall {
+  readonly run: RunSummary;
   readonly call: CallSpan;
   readonly attempts: readonly AttemptSpan[];
   /** Of the call itself, without those of its attempts. */
@@ -74,16 +75,17 @@ export interface RecordedCall {
 
 /** What the journal has of the call that was answered like this, when it has ended there. */
 export async function recordedCall(host: TestHost, response: Response): Promise<RecordedCall> {
-  const run = response.headers.get('x-signalbox-run') as RunId;
+  const runId = response.headers.get('x-signalbox-run') as RunId;
   const id = response.headers.get('x-signalbox-call') as SpanId;
   for (;;) {
-    const found = await host.services.findSpan(run, id);
+    const found = await host.services.findSpan(runId, id);
     if (found?.span.kind === 'call' && found.span.status !== 'running') {
-      const spans = await host.services.listSpans(run);
+      const run = (await host.services.findRun(runId))!;
+      const spans = await host.services.listSpans(runId);
       const attempts = spans.filter(
         (span): span is AttemptSpan => span.kind === 'attempt' && span.parentId === id,
       );
-      return { call: found.span, attempts, events: found.events };
+      return { run, call: found.span, attempts, events: found.events };
     }
     await sleep(5);
   }

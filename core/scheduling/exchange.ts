@@ -4,6 +4,7 @@ import { readUpstreamError } from '../dialects/errors/upstream-error.ts';
 import { fieldAt, parseJson } from '../dialects/json-access.ts';
 import { translateError } from '../dialects/translation/translate-error.ts';
 import type { CallError, Usage } from '../journal/event.ts';
+import { classifyError } from '../resilience/error-class.ts';
 import { parseRetryAfter } from '../resilience/retry.ts';
 import type { Call } from './call.ts';
 import { endCall, ownHeaders, type CallLife } from './end-call.ts';
@@ -54,17 +55,18 @@ export async function beginExchange(
   const recorded = recordedResponseHeaders(response.headers);
   recorder.append('attempt-answered', { status: response.status, headers: recorded }, span);
   if (response.status >= 400) {
-    return { ok: false, failure: await readFailure(life, prepared.value, response) };
+    return { ok: false, failure: await readFailure(life, prepared.value, response, passesThrough) };
   }
-  return awaitBeginning(life, scope, prepared.value, response);
+  return awaitBeginning(life, scope, prepared.value, response, passesThrough);
 }
 
-/** Until a whole event, or anything of a whole answer, is there: until then another instance may be tried. */
+/** Until a whole event, or more than a little of a whole answer, is there: until then another instance may be tried. */
 async function awaitBeginning(
   life: CallLife,
   scope: AttemptScope,
   { wire, translation }: PreparedRequest,
   response: UpstreamResponse,
+  passesThrough: boolean,
 ): Promise<Begun> {
   const { ports, call } = life;
   const answer = new PassingAnswer(response, wire, translation, {
@@ -73,19 +75,29 @@ async function awaitBeginning(
   });
   const body = response.body[Symbol.asyncIterator]();
   const begun: Uint8Array[] = [];
+  let ended = false;
   try {
-    for (let next = await body.next(); !next.done; next = await body.next()) {
+    while (!answer.hasBegun && !answer.failedAtOnce) {
+      const next = await body.next();
+      if (next.done) {
+        ended = true;
+        break;
+      }
       begun.push(answer.feed(next.value));
-      if (answer.hasBegun || answer.failedAtOnce) break;
+      // A stream has to begin in time; of a whole answer only silence counts.
+      if (!answer.isStream) scope.deadlines.sawEvent();
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return begunNot(scope, life, { code: 'connection_lost', message });
   }
-  if (answer.failedAtOnce) {
+  // Nobody else is tried with the client's own key, so it gets what it would have got without us.
+  if (answer.failedAtOnce && !passesThrough) {
     await body.return?.();
     return failedWith(answer.failedAtOnce);
   }
+  const failure = ended ? answer.failedBeforeBeginning : undefined;
+  if (failure) return failedWith(failure);
   if (answer.isCollected) {
     const { rest, error } = answer.finish();
     if (error) return failedWith(error);
@@ -188,6 +200,7 @@ async function readFailure(
   { ports, recorder, call }: CallLife,
   { translation }: PreparedRequest,
   response: UpstreamResponse,
+  passesThrough: boolean,
 ): Promise<FailedAttempt> {
   const { status, headers } = response;
   const chunks: Uint8Array[] = [];
@@ -205,7 +218,10 @@ async function readFailure(
   const body = concat(chunks);
   const text = new TextDecoder().decode(body);
   const error = readUpstreamError(status, text);
-  const retryAfterMs = status === 429 ? retryAfter(headers, ports.clock.wallTime()) : undefined;
+  // What a provider asks of a client's own account is for that client to heed; and an account without money gets none
+  // by waiting, nor is that the instance's fault.
+  const asksToWait = status === 429 && !passesThrough && classifyError(error) !== 'billing';
+  const retryAfterMs = asksToWait ? retryAfter(headers, ports.clock.wallTime()) : undefined;
   const result = { outcome: 'error', error, ...(retryAfterMs !== undefined && { retryAfterMs }) } as const;
   // A body that is not whole must not be passed on as if it were.
   if (length > LARGEST_ERROR_BODY) return { error, result };

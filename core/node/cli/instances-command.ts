@@ -40,6 +40,7 @@ export interface RegisterFlags extends SettingFlags {
   readonly model?: string;
   readonly provider?: string;
   readonly category?: RegisterInstance['category'];
+  readonly dialect?: RegisterInstance['dialect'];
   readonly pool?: string[];
   readonly apiKeyEnv?: string;
 }
@@ -63,7 +64,7 @@ export function listInstancesCommand(flags: InstanceFlags): Promise<number> {
 
 /** `signalbox instances register NAME --endpoint URL …`: an instance until the host ends. */
 export function registerInstanceCommand(name: string, flags: RegisterFlags): Promise<number> {
-  const { endpoint, model, provider, category, pool, apiKeyEnv } = flags;
+  const { endpoint, model, provider, category, dialect, pool, apiKeyEnv } = flags;
   return withRunningHost(flags, async (api) => {
     const body = {
       name,
@@ -71,6 +72,7 @@ export function registerInstanceCommand(name: string, flags: RegisterFlags): Pro
       ...(model !== undefined && { model }),
       ...(provider !== undefined && { provider }),
       ...(category !== undefined && { category }),
+      ...(dialect !== undefined && { dialect }),
       ...(pool && { pools: pool }),
       ...(apiKeyEnv !== undefined && { apiKeyEnv }),
       ...settingsOf(flags),

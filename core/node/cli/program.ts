@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import type { ModelDialect } from '../../journal/event.ts';
 import { CATEGORIES } from '../../journal/task.ts';
 import { discoverCommand } from './discover-command.ts';
 import { doctorCommand } from './doctor-command.ts';
@@ -20,6 +21,7 @@ import { validateCommand } from './validate-command.ts';
 import { installation } from '../installation.ts';
 
 const USAGE_ERROR = 2;
+const DIALECTS = ['openai', 'anthropic'] satisfies ModelDialect[];
 
 export const program = new Command('signalbox')
   .description('A debugger for agent runs: every call an agent makes, routed, recorded and seen live.')
@@ -103,7 +105,8 @@ withSettings(
     .requiredOption('--endpoint <url>', 'its base URL')
     .option('--model <model>', 'what it is asked for; needed for llm and embedding')
     .option('--provider <name>', 'whose it is (default: its name)')
-    .addOption(new Option('--category <category>', 'what it is').choices(CATEGORIES))
+    .addOption(new Option('--category <category>', 'what it is (default: llm)').choices(CATEGORIES))
+    .addOption(new Option('--dialect <dialect>', 'what it speaks (default: openai)').choices(DIALECTS))
     .option('--pool <name...>', 'the pools that it joins')
     .option('--api-key-env <variable>', 'the variable in the environment of the host that holds its key'),
 ).action(async (instance, flags) => finish(() => registerInstanceCommand(instance, flags)));

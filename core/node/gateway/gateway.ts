@@ -7,9 +7,10 @@ import type { Dialect } from '../../journal/event.ts';
 import type { CallPorts } from '../../scheduling/end-call.ts';
 import { runCall } from '../../scheduling/run-call.ts';
 import { listenOnLoopback } from '../listen.ts';
+import type { McpRelay } from '../mcp/relay.ts';
 import { readAddress, type Address } from './address.ts';
 import { chooseDestination, credentialOf, type DestinationSettings } from './destination.ts';
-import { rejectForeign } from './guard.ts';
+import { originsOf, rejectForeign } from './guard.ts';
 import { headersOf, identifyCall, identifyServiceCall } from './identify-call.ts';
 import { httpReply } from './http-reply.ts';
 import { LARGEST_CALL, readBody } from './read-body.ts';
@@ -22,6 +23,7 @@ export interface GatewayOptions extends DestinationSettings, TelemetryPorts, Cal
   readonly version: string;
   readonly redactor: Redactor;
   readonly findDeferred: FindDeferred;
+  readonly mcp: McpRelay;
 }
 
 export interface Gateway {
@@ -51,11 +53,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await listenOnLoopback(server, options.port, 'data plane', '--port N');
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
+  options.mcp.listensAt(origin);
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', origin);
     const address = readAddress(url.pathname, origin);
     const dialect = dialectOf(address);
+    if (address.kind === 'mcp' || address.kind === 'mcp-metadata')
+      return options.mcp.serve(request, response, address, rejectForeign(request, port, originsOf(port)));
     const foreign = rejectForeign(request, port, []);
     if (foreign) return refuse(response, dialect, foreign.status, foreign);
     switch (address.kind) {
@@ -135,7 +140,8 @@ async function serveCall(
       message: `A JSON body is needed, not ${type}.`,
     });
   }
-  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+  // What goes to a service is not read.
+  if (dialect !== 'http' && (request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     return refuse(response, dialect, 415, {
       code: 'unsupported_encoding',
       message: 'The request body must not be compressed.',

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Runs } from '../runs.ts';
 import type { Address } from './address.ts';
 import { headersOf } from './identify-call.ts';
-import { LARGEST_EXPORT, readBody } from './read-body.ts';
+import { LARGEST_EXPORT, readDecodedBody } from './read-body.ts';
 import { noSuchRun, refuse, refuseBody } from './refuse.ts';
 
 export interface TelemetryPorts {
@@ -25,7 +25,7 @@ export async function serveTelemetry(
     const message = `OTLP/HTTP is POST with ${MEDIA_TYPES.join(' or ')}.`;
     return refuse(response, 'openai', 415, { code: 'unsupported_media_type', message });
   }
-  const body = await readBody(request, LARGEST_EXPORT);
+  const body = await readDecodedBody(request, LARGEST_EXPORT);
   if (!body.ok) return refuseBody(response, 'openai', body.error, LARGEST_EXPORT);
   const run = runs.attribute(address.run, headersOf(request))?.run;
   if (!run) return refuse(response, 'openai', 404, noSuchRun());

@@ -76,7 +76,7 @@ export function createReader(database: Database): Calls {
       checked(run, event, hash_before ?? chainStart(run));
       return rowToEvent(run, event);
     });
-    const request = span.kind === 'call' ? span.requestBody : undefined;
+    const request = span.kind === 'call' || span.kind === 'mcp' ? span.requestBody : undefined;
     const response = span.kind === 'agent' ? undefined : span.responseBody;
     return {
       span,
