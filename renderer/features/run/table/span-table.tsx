@@ -56,8 +56,12 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
   const { t } = useTranslation();
   const format = useFormat();
   return useMemo(() => {
+    const figure = (text: string, estimated: boolean | undefined) =>
+      estimated ? <span title={t('facts.estimated')}>{format.estimate(text, true)}</span> : text;
     const tokens = (span: Span, way: 'input' | 'output') =>
-      span.kind === 'call' && span.usage ? format.tokens(span.usage[way]) : NONE;
+      span.kind === 'call' && span.usage
+        ? figure(format.tokens(span.usage[way]), span.usage.estimated)
+        : NONE;
     const firstToken = (span: Span) =>
       span.kind === 'call' || span.kind === 'attempt' ? span.firstTokenAt : undefined;
     return [
@@ -136,7 +140,10 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         track: '80px',
         align: 'end',
         from: 1080,
-        cell: (span) => (span.kind === 'call' && span.cost ? format.cost(span.cost.usd) : NONE),
+        cell: (span) =>
+          span.kind === 'call' && span.cost
+            ? figure(format.cost(span.cost.usd), span.usage?.estimated)
+            : NONE,
       },
       {
         id: 'error',
