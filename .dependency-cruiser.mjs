@@ -69,7 +69,8 @@ export default {
       from: { path: `^core/${PURE_FOLDERS}/`, pathNot: TEST },
       to: {
         path: 'node_modules/',
-        pathNot: 'node_modules/(?:zod|smol-toml|@marcbachmann/cel-js|@pydantic/genai-prices)/',
+        pathNot:
+          'node_modules/(?:zod|smol-toml|@marcbachmann/cel-js|@pydantic/genai-prices|@bufbuild/protobuf)/',
       },
     },
     {
