@@ -1,10 +1,12 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
 import type { EjectionCause, Pick } from './pick.ts';
+import type { RemoteSpan } from './otlp/traceparent.ts';
+import type { LogReport, MetricsReport, SpanReport } from './span-report.ts';
 import type { Category, Task } from './task.ts';
 
 /** The version that new events carry; older ones are brought up to it when they are read. */
-export const EVENT_VERSION = 2;
+export const EVENT_VERSION = 3;
 
 /** A body kept as content-addressed parts: the body is their concatenation, byte for byte. */
 export interface BodyRef {
@@ -79,12 +81,16 @@ export interface EventData {
     readonly reason?: string;
   };
   'log-written': { readonly stream: 'stdout' | 'stderr'; readonly text: string };
-  /** An OTLP export as it arrived; its spans are not read yet. */
+  /** Until version 3: an OTLP export as it arrived, unread. */
   'telemetry-received': {
     readonly signal: 'traces' | 'logs' | 'metrics';
     readonly contentType: string;
     readonly body: BodyRef;
   };
+  /** A span of OpenTelemetry, exported to us. The same span may be reported again, and before its parent. */
+  'span-reported': SpanReport;
+  'telemetry-log-reported': LogReport;
+  'metrics-reported': MetricsReport;
   'call-received': {
     readonly dialect: Dialect;
     /** `chat.completions`, `models`, or the path below the dialect's base for what is only passed through. */
@@ -97,6 +103,8 @@ export interface EventData {
     readonly attribution: Attribution;
     readonly headers: RecordedHeaders;
     readonly body?: BodyRef;
+    /** The span of the caller, as its `traceparent` names it. */
+    readonly remoteParent?: RemoteSpan;
     /** Which retry of the client's own this is, as the client counts; absent where it does not say. */
     readonly clientRetry?: number;
     /** What was understood of it; absent for what could not be read, and in recordings from before version 2. */

@@ -1,5 +1,6 @@
 import { unreachable } from '../base/result.ts';
 import type { CallError } from '../journal/event.ts';
+import { parseTraceparent } from '../journal/otlp/traceparent.ts';
 import type { Recorder } from '../journal/recorder.ts';
 import type { Plan } from '../routing/plan.ts';
 import { answerPreset } from './answer-preset.ts';
@@ -67,6 +68,7 @@ const DEFERRABLE: ReadonlySet<string> = new Set(['document']);
 
 function recordReceived({ recorder, call, spanId }: CallLife): void {
   const clientRetry = clientRetryOf(call);
+  const remoteParent = parseTraceparent(headerOf(call.headers, 'traceparent'));
   recorder.append(
     'call-received',
     {
@@ -78,6 +80,7 @@ function recordReceived({ recorder, call, spanId }: CallLife): void {
       streaming: call.streaming,
       attribution: call.attribution,
       headers: recordedRequestHeaders(call.headers),
+      ...(remoteParent && { remoteParent }),
       ...(call.body.length > 0 && { body: recorder.keepBody(call.body) }),
       ...(clientRetry !== undefined && { clientRetry }),
       task: call.task,
