@@ -4,7 +4,7 @@
  */
 const BELOW_REGISTRY = ['base', 'journal'];
 const POLICIES = [...BELOW_REGISTRY, 'registry', 'balancing', 'resilience'];
-const BELOW_SCHEDULING = [...POLICIES, 'routing', 'config', 'insight', 'access', 'plugins'];
+const BELOW_SCHEDULING = [...POLICIES, 'dialects', 'routing', 'config', 'insight', 'access', 'plugins'];
 const PURE = [...BELOW_SCHEDULING, 'scheduling', 'collaboration', 'workflow', 'debugging', 'simulation'];
 
 /** What a layer may import besides itself. */
@@ -12,6 +12,7 @@ const LAYERS = {
   base: [],
   journal: ['base'],
   registry: BELOW_REGISTRY,
+  dialects: BELOW_REGISTRY,
   balancing: BELOW_REGISTRY,
   resilience: BELOW_REGISTRY,
   // These stand beside routing: they import only what is left of it.
@@ -70,7 +71,7 @@ export default {
       to: {
         path: 'node_modules/',
         pathNot:
-          'node_modules/(?:zod|smol-toml|@marcbachmann/cel-js|@pydantic/genai-prices|@bufbuild/protobuf)/',
+          'node_modules/(?:zod|smol-toml|eventsource-parser|@marcbachmann/cel-js|@pydantic/genai-prices|@bufbuild/protobuf)/',
       },
     },
     {

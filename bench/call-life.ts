@@ -113,7 +113,7 @@ async function microsPerCall(call: () => Promise<unknown>): Promise<number> {
 }
 
 /** The life of a call on the wire: the request read before, the answer a document of one chunk. */
-export function prepareWire(): () => Promise<unknown> {
+function prepareWire(): () => Promise<unknown> {
   const { table, scheduler, startRun, ids } = prepareScheduling();
   const answer = new TextEncoder().encode('{"model":"m","usage":{"prompt_tokens":1,"completion_tokens":1}}');
   const headers = [['content-type', 'application/json']] as const;
@@ -149,7 +149,7 @@ export function prepareWire(): () => Promise<unknown> {
 }
 
 /** What cockatiel's policies do, and the journal: a place taken, an attempt that does nothing, every guard left. */
-export function prepareScheduler(): () => Promise<unknown> {
+function prepareScheduler(): () => Promise<unknown> {
   const { table, scheduler, startRun, ids } = prepareScheduling();
   const plan = table.resolve('pool')!;
   const gone = new AbortController().signal;

@@ -2,7 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { NANOS_PER_MILLI, type Nanos } from '../core/base/units.ts';
 import { CALL_CLASSES } from '../core/scheduling/queue/call-class.ts';
-import { CallQueue, queueOptionsSchema } from '../core/scheduling/queue/call-queue.ts';
+import { queueOptionsSchema } from '../core/config/schema/scheduling.ts';
+import { CallQueue } from '../core/scheduling/queue/call-queue.ts';
 import type { Figure } from './support/figures.ts';
 import { median } from './support/statistics.ts';
 

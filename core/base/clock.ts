@@ -13,3 +13,12 @@ export interface Timers {
   /** Calls back once, `delay` from now, unless it is cancelled before: what comes back cancels. */
   after(delay: Millis, callback: () => void): () => void;
 }
+
+/** Calls back again and again, until what comes back is called. */
+export function every(timers: Timers, interval: Millis, callback: () => void): () => void {
+  let cancel = timers.after(interval, function again() {
+    cancel = timers.after(interval, again);
+    callback();
+  });
+  return () => cancel();
+}

@@ -6,7 +6,7 @@ import type { LogReport, MetricsReport, SpanReport } from './span-report.ts';
 import type { Category, Task } from './task.ts';
 
 /** The version that new events carry; older ones are brought up to it when they are read. */
-export const EVENT_VERSION = 3;
+export const EVENT_VERSION = 2;
 
 /** A body kept as content-addressed parts: the body is their concatenation, byte for byte. */
 export interface BodyRef {
@@ -22,14 +22,30 @@ export interface BodyRef {
 export type RecordedHeaders = Readonly<Record<string, string>>;
 
 /** `http`: a service that is no model, whose requests are passed on unread. */
-export type Dialect = 'openai' | 'anthropic' | 'http';
+export type Dialect = ModelDialect | 'http';
+/** Whose API a client speaks. */
+export type ModelDialect = 'openai' | 'anthropic';
 
 export interface Usage {
   /** All input tokens, those read from the provider's cache included. */
   readonly input: Tokens;
   readonly output: Tokens;
   readonly cachedInput?: Tokens;
+  /** Input that was written to the provider's cache, which costs more than reading it. */
+  readonly cacheWrite?: Tokens;
+  /** The part of `cacheWrite` that is kept for an hour, which costs more again (Anthropic). */
+  readonly longCacheWrite?: Tokens;
+  /** Output that was thought and, mostly, not shown. */
+  readonly reasoning?: Tokens;
+  /** The provider did not say: this is a guess from the length of the texts. */
+  readonly estimated?: true;
 }
+
+/** How a stream ended: whole, broken off, standing still, in an error, or because the client left. */
+export type StreamVerdict = 'complete' | 'cut' | 'stalled' | 'error-in-200' | 'cancelled-by-client';
+
+/** A piece of a stream: milliseconds after the first one, and its bytes. */
+export type ChunkTiming = readonly [atMs: Millis, bytes: number];
 
 export interface Cost {
   readonly usd: Usd;
@@ -81,7 +97,7 @@ export interface EventData {
     readonly reason?: string;
   };
   'log-written': { readonly stream: 'stdout' | 'stderr'; readonly text: string };
-  /** Until version 3: an OTLP export as it arrived, unread. */
+  /** As recorded at first: an OTLP export as it arrived, unread. */
   'telemetry-received': {
     readonly signal: 'traces' | 'logs' | 'metrics';
     readonly contentType: string;
@@ -181,6 +197,8 @@ export interface EventData {
     /** What it took of the declared resources. */
     readonly reserved?: Readonly<Record<string, number>>;
   };
+  /** The instance speaks another dialect than the client: the call was said in that. */
+  'request-translated': { readonly from: string; readonly to: string; readonly leftOut: readonly string[] };
   /** The upstream's status line and headers arrived. */
   'attempt-answered': { readonly status: number; readonly headers: RecordedHeaders };
   /** The first piece of generated content arrived (streams only). */
@@ -203,6 +221,9 @@ export interface EventData {
     /** The model that the upstream says answered. */
     readonly answeredModel?: string;
     readonly error?: CallError;
+    /** How a stream ended. */
+    readonly verdict?: StreamVerdict;
+    readonly timing?: readonly ChunkTiming[];
     /** Nobody answered: this is the text that the configuration has for it. */
     readonly preset?: true;
   };
@@ -227,6 +248,8 @@ export type ErrorClass =
   | 'content-policy'
   /** It does not accept the key, or the key may not do this. */
   | 'auth'
+  /** It speaks another dialect, in which the call cannot be said. */
+  | 'untranslatable'
   /** Nobody will answer this request as it is. */
   | 'bad-request'
   /** The client left, or somebody ended the call. */
@@ -250,11 +273,14 @@ export interface InstanceFacts {
 
 export interface OptimisationFacts {
   readonly id: string;
+  /** What would change: `weight`, `max-concurrent`, `resource-capacity`, `requirement`. */
   readonly kind: string;
+  /** Whose: an instance, a pool, a category, a resource. */
   readonly target: string;
   readonly from: number;
   readonly to: number;
   readonly evidence: Readonly<Record<string, number>>;
+  /** A word for why; the window has a sentence for each. */
   readonly reason: string;
 }
 

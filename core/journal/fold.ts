@@ -2,7 +2,7 @@ import type { SpanId } from '../base/ids.ts';
 import { unreachable } from '../base/result.ts';
 import { NANOS_PER_MILLI } from '../base/units.ts';
 import type { Draft, EventOf } from './draft.ts';
-import type { CallError, JournalEvent } from './event.ts';
+import type { CallError, JournalEvent, Usage } from './event.ts';
 import { hangUnder, reportLog, reportMetrics, reportSpan } from './fold-reported.ts';
 import type { AttemptSpan, CallSpan, RunState, RunSummary, Span, SpanStatus, Wait } from './run-state.ts';
 import { describeSchedulerEvent } from './scheduler-log.ts';
@@ -123,6 +123,8 @@ function apply(draft: Draft, event: JournalEvent): void {
       return routeCall(draft, event);
     case 'attempt-started':
       return startAttempt(draft, event);
+    case 'request-translated':
+      return change(draft, 'attempt', event.spanId, { translated: event.data });
     case 'attempt-answered':
       return change(draft, 'attempt', event.spanId, {
         headersAt: event.at,
@@ -255,6 +257,8 @@ function endCall(draft: Draft, event: EventOf<'call-ended'>): void {
     ...(data.answeredModel !== undefined && { answeredModel: data.answeredModel }),
     ...(data.error && { error: data.error }),
     ...(data.preset && { preset: data.preset }),
+    ...(data.verdict && { verdict: data.verdict }),
+    ...(data.timing && { timing: data.timing }),
   });
   const call = spanOf(draft, 'call', event.spanId);
   const { run } = draft;
@@ -264,10 +268,15 @@ function endCall(draft: Draft, event: EventOf<'call-ended'>): void {
     errors: run.errors + (data.outcome === 'error' ? 1 : 0),
     inputTokens: run.inputTokens + (data.usage?.input ?? 0),
     outputTokens: run.outputTokens + (data.usage?.output ?? 0),
-    uncountedCalls: run.uncountedCalls + (data.outcome === 'ok' && generates(call) && !data.usage ? 1 : 0),
+    uncountedCalls:
+      run.uncountedCalls + (data.outcome === 'ok' && generates(call) && !isCounted(data.usage) ? 1 : 0),
     cost: run.cost + (data.cost?.usd ?? 0),
     unpricedCalls: run.unpricedCalls + (data.usage && !data.cost ? 1 : 0),
   };
+}
+
+function isCounted(usage: Usage | undefined): boolean {
+  return usage !== undefined && !usage.estimated;
 }
 
 /** Whether tokens are to be expected: everything with a body to a model, but not a list of models. */

@@ -8,15 +8,18 @@ import type {
   Attribution,
   BodyRef,
   CallError,
+  ChunkTiming,
   Cost,
   Dialect,
   EndStatus,
+  EventData,
   ErrorClass,
   FallbackTarget,
   QueueClass,
   QueueOutcome,
   RecordedHeaders,
   RouteTarget,
+  StreamVerdict,
   Usage,
 } from './event.ts';
 
@@ -109,6 +112,9 @@ export interface CallSpan extends SpanBase {
   readonly deferred?: true;
   /** Nobody answered; the text is the configuration's. */
   readonly preset?: true;
+  /** How its stream ended. */
+  readonly verdict?: StreamVerdict;
+  readonly timing?: readonly ChunkTiming[];
   readonly firstTokenAt?: Nanos;
   readonly httpStatus?: number;
   readonly responseHeaders?: RecordedHeaders;
@@ -159,6 +165,8 @@ export interface AttemptSpan extends SpanBase {
   readonly endpoint: string;
   readonly model?: string;
   readonly hedge?: true;
+  /** The dialect that it was said in, where that is not the client's. */
+  readonly translated?: EventData['request-translated'];
   readonly reserved?: Readonly<Record<string, number>>;
   readonly httpStatus?: number;
   readonly headersAt?: Nanos;

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../base/json.ts';
-import type { Millis, Tokens, Usd } from '../base/units.ts';
-import type { BodyRef, CallError } from './event.ts';
+import type { Millis, Usd } from '../base/units.ts';
+import type { BodyRef, CallError, Usage } from './event.ts';
 
 /** What a reported span was about, whatever convention says it. `other`: nothing of an agent (HTTP, a database, …). */
 export type Activity =
@@ -16,16 +16,8 @@ export type Activity =
   | 'chain'
   | 'other';
 
-/** As far as it was reported. */
-export interface ReportedUsage {
-  /** All input tokens, those read from and written to the provider's cache included. */
-  readonly input?: Tokens;
-  /** All output tokens, those of the reasoning included. */
-  readonly output?: Tokens;
-  readonly cachedInput?: Tokens;
-  readonly cacheWrite?: Tokens;
-  readonly reasoning?: Tokens;
-}
+/** As far as it was reported: all input tokens, the cached ones included, and all output tokens. */
+export type ReportedUsage = Partial<Omit<Usage, 'longCacheWrite' | 'estimated'>>;
 
 export interface ReportedTool {
   readonly name?: string;

@@ -17,8 +17,6 @@ const STEPS: readonly Step[] = [
     const { instance: name, ...rest } = event.data as Readonly<Record<string, unknown>>;
     return { ...event, data: { scope: 'instance', name, ...rest } };
   },
-  // Version 3 has more kinds of events, and a member that may be absent.
-  (event) => event,
 ];
 
 /** Brings an event up to the version that is written today; throws where a newer Signalbox wrote it. */

@@ -6,7 +6,7 @@ import type { Plan } from '../routing/plan.ts';
 import type { Pool } from '../routing/pool.ts';
 import type { HostScheduling } from './host-scheduling.ts';
 
-type Described = Pick<HostInfo, 'scheduler' | 'groups' | 'pools' | 'instances' | 'resources' | 'proposals'>;
+type Described = Pick<HostInfo, 'scheduler' | 'groups' | 'pools' | 'instances' | 'resources'>;
 
 /** The scheduler as it stands now, for a person. */
 export function describeScheduling(scheduling: HostScheduling, now: Nanos): Described {
@@ -17,7 +17,6 @@ export function describeScheduling(scheduling: HostScheduling, now: Nanos): Desc
     pools: table.configuredPools.map((pool) => describePool(pool, now)),
     instances: registry.list().map((instance) => describeInstance(scheduling, instance)),
     resources: resources.use(),
-    proposals: [],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Clock, Timers } from '../base/clock.ts';
+import { every, type Clock, type Timers } from '../base/clock.ts';
 import type { IdSource } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/schema.ts';
@@ -109,13 +109,4 @@ export function startScheduling(
       await http.close();
     },
   };
-}
-
-/** Again and again, until what comes back is called. */
-function every(timers: Timers, interval: number, callback: () => void): () => void {
-  let cancel = timers.after(interval, function again() {
-    cancel = timers.after(interval, again);
-    callback();
-  });
-  return () => cancel();
 }

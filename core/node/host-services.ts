@@ -7,6 +7,7 @@ import type { RunId } from '../base/ids.ts';
 import type { BodyRef, EventData } from '../journal/event.ts';
 import { bodiesOfSpan, type RunSummary } from '../journal/run-state.ts';
 import type { Redactor } from '../access/redaction.ts';
+import type { Optimisation } from './optimisation.ts';
 import { manageInstances } from './manage-instances.ts';
 import { systemClock } from './system-clock.ts';
 import { agentEnvironment } from './environment.ts';
@@ -22,6 +23,7 @@ export interface HostParts {
   readonly store: Store;
   readonly live: LiveFeed;
   readonly scheduling: HostScheduling;
+  readonly optimisation: Optimisation;
   readonly redactor: Redactor;
   readonly gateway: Gateway;
   readonly clientToken: string;
@@ -73,7 +75,7 @@ export function createHostServices(parts: HostParts): {
       return true;
     },
     ...manageInstances(parts.scheduling, systemClock, process.env, (key) => parts.redactor.learn(key)),
-    decideProposal: () => false,
+    decideProposal: (id, action) => parts.optimisation.decide(id, action),
     listRuns: (page) => store.read('listRuns', page),
     findRun: (id) => store.read('findRun', id),
     async startRun({ name, source = 'launched', command, cwd, passThrough = {} }) {

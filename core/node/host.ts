@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { JournalEvent } from '../journal/event.ts';
 import { createApi, type Api } from '../api/app.ts';
 import type { HostServices } from '../api/services.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
@@ -13,6 +14,8 @@ import { startScheduling } from './host-scheduling.ts';
 import { createHostServices } from './host-services.ts';
 import { createLiveFeed } from './live-feed.ts';
 import type { SampleLauncher } from './process/sample-launcher.ts';
+import { observedSink } from './observed-sink.ts';
+import { Optimisation } from './optimisation.ts';
 import { readConfig } from './read-config.ts';
 import { Runs } from './runs.ts';
 import { StartFailure } from './start-failure.ts';
@@ -75,8 +78,9 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   store.onStopped((reason) => (recording.reason = reason));
 
   const redactor = createRedactor();
+  const observers = new Set<(event: JournalEvent) => void>();
   const runs = new Runs(
-    { clock: systemClock, ids: hostIds, sink: redactingSink(store, redactor) },
+    { clock: systemClock, ids: hostIds, sink: observedSink(redactingSink(store, redactor), observers) },
     { hostVersion: version, configHash },
   );
   const upstream = createHttpUpstream();
@@ -92,6 +96,12 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     instances,
   );
   undo.push(() => scheduling.stop());
+  const optimisation = new Optimisation(
+    { clock: systemClock, timers: systemTimers, scheduling, recorder: runs.host },
+    config,
+  );
+  observers.add((event) => optimisation.note(event));
+  undo.push(() => optimisation.stop());
   const token = clientToken(dataDir);
   const gateway = await startGateway({
     port: options.port ?? config.dataPlane.port,
@@ -115,6 +125,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     store,
     live: createLiveFeed(store),
     scheduling,
+    optimisation,
     redactor,
     gateway,
     clientToken: token,
@@ -130,6 +141,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
         recording.reason === undefined ? { state: 'on' } : { state: 'stopped', reason: recording.reason },
       hostRun: runs.host.runId,
       ...describeScheduling(scheduling, systemClock.now()),
+      proposals: optimisation.list(),
       misdirected: gateway.misdirected,
     }),
   });

@@ -19,12 +19,13 @@ export function resolveInstances(
       model = '',
       ...instance
     } = configured;
-    const { endpoint, apiKeyEnv, category } = config.providers[instance.provider]!;
+    const { endpoint, apiKeyEnv, category, dialect } = config.providers[instance.provider]!;
     const requires = instance.requires ?? config.categories[category]?.requires;
     return {
       ...instance,
       name,
       category,
+      ...(dialect !== 'openai' && { dialect }),
       endpoint: endpoint === SIMULATED_ENDPOINT ? simulated : endpoint.replace(/\/+$/, ''),
       model,
       ...(requires && { requires }),

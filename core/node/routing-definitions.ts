@@ -26,7 +26,7 @@ export function routingDefinitions(config: Config): RoutingDefinitions {
     pools: mapValues(config.pools, (pool) => poolDefinition(config, pool)),
     groups: mapValues(config.groups, (group) => groupDefinition(config, group)),
     rules: config.routing.map(({ when, to }) => routingRule(when, to)),
-    categories: mapValues(config.categories, categoryDefaults) as Partial<Record<Category, CategoryDefaults>>,
+    categories: mapValues(config.categories, categoryDefaults),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Tokens } from '../base/units.ts';
+import type { ModelDialect } from '../journal/event.ts';
 import type { Category } from '../journal/task.ts';
 
 /** One addressable endpoint of a service with, for models, the one model that it is asked for. */
@@ -7,6 +8,8 @@ export interface Instance {
   /** The service that it belongs to. */
   readonly provider: string;
   readonly category: Category;
+  /** Of models: whose API it speaks; OpenAI's where it is absent. */
+  readonly dialect?: ModelDialect;
   /** Base URL, resolved: the simulated provider has its real address here. */
   readonly endpoint: string;
   /** Empty for services without models. */

@@ -19,6 +19,7 @@ const ALL: Readonly<Record<ErrorClass, true>> = {
   'context-window': true,
   'content-policy': true,
   auth: true,
+  untranslatable: true,
   'bad-request': true,
   cancelled: true,
 };
@@ -120,6 +121,7 @@ describe('the class of an error', () => {
       ['context-window', [false, 'ignored']],
       ['content-policy', [false, 'ignored']],
       ['auth', [false, 'ignored']],
+      ['untranslatable', [false, 'ignored']],
       ['bad-request', [false, 'ignored']],
       ['cancelled', [false, 'ignored']],
     ]);
@@ -131,6 +133,7 @@ describe('the class of an error', () => {
       'content_filter',
       'invalid_request_error',
       'api_error',
+      'translation_refused',
       'other',
     );
     fc.assert(

@@ -9,6 +9,7 @@ const BY_CODE = new Map<string, ErrorClass>([
   ['client_gone', 'cancelled'],
   ['timeout', 'timeout'],
   ['timeout_error', 'timeout'],
+  ['translation_refused', 'untranslatable'],
   ['request_timeout', 'timeout'],
   ['first_token_timeout', 'timeout'],
   ['idle_timeout', 'timeout'],

@@ -45,5 +45,7 @@ export const DEFAULT_FALLBACK: FallbackPolicy = {
 
 /** The step after a failure of this class; a bad request and a client that left are never tried again. */
 export function stepFor(policy: FallbackPolicy, error: ErrorClass): FallbackStep {
-  return error === 'bad-request' || error === 'cancelled' ? NONE : policy.byClass[error];
+  if (error === 'bad-request' || error === 'cancelled') return NONE;
+  // Another instance may speak the client's own dialect.
+  return error === 'untranslatable' ? NEXT : policy.byClass[error];
 }

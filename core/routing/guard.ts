@@ -79,6 +79,15 @@ export class Guard {
     if (!options.breaker) this.breaker = closedBreaker(options);
   }
 
+  /** Another limit of attempts in flight; the others stay. */
+  limitTo(capacity: number): void {
+    this.options = { ...this.options, capacity };
+  }
+
+  get capacity(): number | undefined {
+    return this.options.capacity;
+  }
+
   /** Why an attempt with so many tokens cannot pass now. Changes nothing. */
   reject(tokens: Tokens, now: Nanos): Rejection | undefined {
     const { capacity, breaker } = this.options;

@@ -3,7 +3,7 @@ import type { Reply } from './reply.ts';
 import type { HeaderList } from './upstream.ts';
 
 /** Where the answer of a call is to be asked for that was put off. */
-export function deferredPath(run: RunId, call: SpanId): string {
+function deferredPath(run: RunId, call: SpanId): string {
   return `/deferred/${run}/${call}`;
 }
 

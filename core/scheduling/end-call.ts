@@ -1,12 +1,13 @@
 import type { IdSource, SpanId } from '../base/ids.ts';
 import type { Clock } from '../base/clock.ts';
-import type { BodyRef, CallError, Cost, EventData, Usage } from '../journal/event.ts';
+import type { CallError, Cost, EventData, Usage } from '../journal/event.ts';
 import type { Recorder } from '../journal/recorder.ts';
 import type { Instance } from '../registry/instance.ts';
 import type { Call } from './call.ts';
-import { dialectError } from './dialect-error.ts';
+import { errorAnswer } from './error-answer.ts';
 import { forwardedResponseHeaders, recordedResponseHeaders } from './headers.ts';
 import type { Reply } from './reply.ts';
+import { CLIENT_GONE } from './relay-answer.ts';
 import { describeWait, explainRefusals } from './explain-refusals.ts';
 import { rejectionsOf } from './placement.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -53,7 +54,7 @@ export function giveUp(life: CallLife, failed: FailedAttempt): void {
 }
 
 export function refuse(life: CallLife, status: number, error: CallError, headers: HeaderList = []): void {
-  const body = new TextEncoder().encode(dialectError(life.call.dialect, status, error));
+  const body = new TextEncoder().encode(errorAnswer(life.call.dialect, status, error));
   life.reply.start(status, [['content-type', 'application/json'], ...headers, ...ownHeaders(life)]);
   void life.reply.write(body);
   life.reply.end();
@@ -79,14 +80,8 @@ export function refuseUnserved(life: CallLife, end: Extract<WorkEnd, { kind: 'un
   refuse(life, 503, { code: 'no_instance_available', message }, headers);
 }
 
-/** The client left: neither the call nor the instance has failed. */
-export const CLIENT_GONE: CallError = {
-  code: 'client_gone',
-  message: 'the client closed its connection before the answer was complete',
-};
-
-export function cancelCall(life: CallLife, body?: BodyRef): void {
-  endCall(life, { outcome: 'cancelled', error: CLIENT_GONE, ...(body && { body }) });
+export function cancelCall(life: CallLife): void {
+  endCall(life, { outcome: 'cancelled', error: CLIENT_GONE });
 }
 
 export function ownHeaders(life: CallLife, instance?: string): HeaderList {

@@ -40,6 +40,7 @@ function callOf(change: Partial<Call> = {}): Call {
   const json = '{ "model": "pool", "messages": [] }';
   return {
     dialect: 'openai',
+    wire: 'openai-chat',
     operation: 'chat.completions',
     method: 'POST',
     path: '/chat/completions',
@@ -182,10 +183,22 @@ describe('the life of a call', () => {
   });
 
   it('breaks the connection where a stream is cut inside an event, or a document in its middle', async () => {
-    const half = await play([{ headers: sse, chunks: [stream(delta('Hello'))[0]!.slice(0, 20)], cut: true }]);
-    expect(half.reply.ending()).toBe('reset');
+    const [first, second] = stream(delta('Hel'), delta('lo')) as [string, string];
+    const half = await play([{ headers: sse, chunks: [first, second.slice(0, 20)], cut: true }]);
+    expect([half.reply.ending(), half.call.verdict]).toEqual(['reset', 'cut']);
     const document = await play([{ chunks: [answer.slice(0, 30)], cut: true }]);
     expect([document.reply.ending(), document.call.status]).toEqual(['reset', 'error']);
+  });
+
+  it('tries another instance when half an event came, or an error instead of an answer', async () => {
+    const half = stream(delta('Hello'))[0]!.slice(0, 20);
+    const failing = stream('{"error":{"message":"overloaded","type":"server_error","code":"overloaded"}}');
+    for (const chunks of [[half], failing]) {
+      const first = { headers: sse, chunks, cut: true };
+      const second = { headers: sse, chunks: [...stream(delta('Hello'), finish), 'data: [DONE]\n\n'] };
+      const { attempts, call } = await play([first, second], { call: callOf({ streaming: true }) });
+      expect([call.status, call.verdict, attempts.length]).toEqual(['ok', 'complete', 2]);
+    }
   });
 
   it('tries another instance when headers came and then nothing', async () => {

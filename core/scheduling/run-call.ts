@@ -34,7 +34,7 @@ export async function runCall(
   recordReceived(life);
   if (destination.kind === 'refused') return refuse(life, destination.status, destination.error);
   const { plan } = destination;
-  const credential = plan.target.kind === 'pass-through' ? 'as-sent' : 'of-instance';
+  const passesThrough = plan.target.kind === 'pass-through';
   const end = await ports.scheduler.run({
     task: call.task,
     plan,
@@ -44,7 +44,7 @@ export async function runCall(
     client: headerOf(call.headers, 'user-agent') ?? '',
     gone: reply.gone,
     clientRetries: clientRetryOf(call) ?? 0,
-    begin: (scope) => beginExchange(life, scope, credential),
+    begin: (scope) => beginExchange(life, scope, passesThrough),
     ...(deferrable && { defer: () => deferrable.defer(recorder.runId, life.spanId) }),
   });
   switch (end.kind) {

@@ -18,7 +18,7 @@ import { DeadlineWatch } from './deadline-watch.ts';
 import { Journey } from './journey.ts';
 import { seek, type Found, type NotFound } from './placement.ts';
 import { classOf } from './queue/call-class.ts';
-import type { QueueOptions } from './queue/call-queue.ts';
+import type { QueueOptions } from '../config/schema/scheduling.ts';
 import type { Admission } from './queue/waiting.ts';
 import type { Reservation, ResourceLedger } from './resources/ledger.ts';
 import type { RetryGuard } from './retry-guard.ts';
@@ -101,8 +101,7 @@ export class Scheduler {
         case 'cancelled':
           return CANCELLED;
         case 'taken': {
-          const end =
-            (await this.attempt(journey, placed)) ?? (await this.afterFailure(journey, placed.found.tier));
+          const end = (await this.attempt(journey, placed)) ?? this.afterFailure(journey, placed.found.tier);
           if (end) return end;
           break;
         }
@@ -126,11 +125,13 @@ export class Scheduler {
     return { outstanding: this.outstanding, maxConcurrent, queues: this.waiting.view() };
   }
 
-  /** A new call waits behind those that wait for the same already. */
+  /** A new call waits behind those that wait for the same already; why nobody is free is looked up all the same. */
   private takeInTurn(journey: Journey): Taken | NotFound {
-    const { plan, attempts } = journey.progress;
-    const queued = attempts === 0 && this.waiting.isWaitedFor(plan.target.name);
-    return queued ? { kind: 'not-found', refusals: [], wait: {} } : this.take(journey);
+    const { work, progress } = journey;
+    const queued = progress.attempts === 0 && this.waiting.isWaitedFor(progress.plan.target.name);
+    if (!queued) return this.take(journey);
+    const sought = seek(work, progress, this.ports.clock.now());
+    return { kind: 'not-found', refusals: sought.refusals, wait: {} };
   }
 
   /** Takes a place where there is one now: all of it or nothing, in one step. */
@@ -308,6 +309,8 @@ export class Scheduler {
     const allowed = Math.max(1, retry.maxAttempts - work.clientRetries);
     const goesOn = isRetryable(failure.error) && spent < timeouts.totalMs;
     if (goesOn && progress.attempts < allowed && this.ports.retries.take()) return undefined;
+    // A sibling may speak the client's own dialect.
+    if (errorClass === 'untranslatable' && hasUntried(tier, progress.tried)) return undefined;
     this.noteFailure(journey, tier, failure);
     return this.follow(journey, stepFor(progress.plan.fallback, errorClass), errorClass);
   }
@@ -408,6 +411,10 @@ async function runAlone(attempt: Attempt): Promise<RaceEnd> {
 function failed({ lastFailure, progress }: Journey): WorkEnd {
   if (lastFailure) return { kind: 'failed', failure: lastFailure };
   return { kind: 'unserved', target: progress.plan.target.name, refusals: [] };
+}
+
+function hasUntried({ pools }: Tier, tried: ReadonlySet<string>): boolean {
+  return pools.some(({ members }) => members.some(({ instance }) => !tried.has(instance.name)));
 }
 
 function pass(scope: GuardScope, name: string, guard: Guard, tokens: Tokens, now: Nanos): PassedGuard {

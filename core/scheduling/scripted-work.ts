@@ -62,6 +62,7 @@ export function scriptedWork(
       const { signal, deadlines } = scope;
       if (!(await pass(beginsAfterMs, signal))) return { ok: false, failure: aborted(gone.signal, scope) };
       if (error) return { ok: false, failure: { error, result: { outcome: 'error', error } } };
+      run.recorder.append('attempt-answered', { status: 200, headers: {} }, scope.span);
       deadlines.sawEvent();
       const firstTokenAt = clock.now();
       return {

@@ -13,7 +13,7 @@ import { HealthWatch } from '../routing/health-watch.ts';
 import { LiveInstances } from '../routing/live-instances.ts';
 import { RoutingTable, type RoutingDefinitions } from '../routing/routing-table.ts';
 import { createAdmission, type InstancePolicy } from './admission.ts';
-import { queueOptionsSchema, type QueueOptions } from './queue/call-queue.ts';
+import { queueOptionsSchema, type QueueOptions } from '../config/schema/scheduling.ts';
 import { ResourceLedger } from './resources/ledger.ts';
 import { RetryGuard } from './retry-guard.ts';
 import { Scheduler } from './scheduler.ts';

@@ -1,7 +1,8 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos } from '../base/units.ts';
 import type { CallClass } from './queue/call-class.ts';
-import { CallQueue, type QueueOptions } from './queue/call-queue.ts';
+import type { QueueOptions } from '../config/schema/scheduling.ts';
+import { CallQueue } from './queue/call-queue.ts';
 import type { Admission, Ticket } from './queue/waiting.ts';
 
 /** What a waiting call needs. */
@@ -172,6 +173,6 @@ export class WaitingRoom<Place extends { readonly kind: string }> {
   }
 }
 
-function isNoPlace<Place extends { readonly kind: string }>(taken: Place | NoPlace): taken is NoPlace {
+function isNoPlace(taken: { readonly kind: string }): taken is NoPlace {
   return taken.kind === 'not-found';
 }

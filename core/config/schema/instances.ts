@@ -18,6 +18,8 @@ export const providerSchema = z.strictObject({
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable is needed')
     .exactOptional(),
   category: z.enum(CATEGORIES).default('llm'),
+  /** Whose API it speaks, of models. */
+  dialect: z.enum(['openai', 'anthropic']).default('openai'),
 });
 
 const usd = z.number().min(0, 'a price is 0 or more');

@@ -68,7 +68,8 @@ const healthyIsAbove = {
   because: { path: ['healthySuccess'], error: 'healthy is above failing' },
 };
 
-const schedulerOptimiserSchema = z
+/** `[optimiser.scheduler]`. */
+export const schedulerOptimiserSchema = z
   .strictObject({
     ...common,
     ...health,
@@ -88,7 +89,8 @@ const schedulerOptimiserSchema = z
   })
   .refine(healthyIsAbove.check, healthyIsAbove.because);
 
-const resourceOptimiserSchema = z
+/** `[optimiser.resources]`. */
+export const resourceOptimiserSchema = z
   .strictObject({
     ...common,
     ...health,
@@ -105,6 +107,13 @@ const resourceOptimiserSchema = z
     path: ['idleShare'],
     error: 'idle is below full',
   });
+
+export type SchedulerOptimiserOptions = z.output<typeof schedulerOptimiserSchema>;
+export type ResourceOptimiserOptions = z.output<typeof resourceOptimiserSchema>;
+export type CommonOptions = Pick<SchedulerOptimiserOptions, keyof typeof common>;
+export type HealthOptions = Pick<SchedulerOptimiserOptions, keyof typeof health>;
+/** Factors of a configured value. */
+export type Factors = SchedulerOptimiserOptions['weight'];
 
 export const optimiserSchema = z.strictObject({
   scheduler: schedulerOptimiserSchema.prefault({}),

@@ -22,3 +22,5 @@ export const queueOptionsSchema = z.strictObject({
     .strictObject({ high: weight.default(6), normal: weight.default(3), low: weight.default(1) })
     .prefault({}),
 });
+
+export type QueueOptions = z.output<typeof queueOptionsSchema>;

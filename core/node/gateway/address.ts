@@ -1,9 +1,9 @@
 import { isRunId, isSpanId, type RunId, type SpanId } from '../../base/ids.ts';
-import type { Dialect } from '../../journal/event.ts';
+import type { ModelDialect } from '../../journal/event.ts';
 
 /** What a path of the data plane addresses. */
 export type Address =
-  | { readonly kind: 'dialect'; readonly dialect: Dialect; readonly path: string; readonly run?: RunId }
+  | { readonly kind: 'dialect'; readonly dialect: ModelDialect; readonly path: string; readonly run?: RunId }
   /** A service that is no model: the target, and the path below its endpoint. */
   | { readonly kind: 'service'; readonly target: string; readonly path: string; readonly run?: RunId }
   /** The answer of a call that was put off. */

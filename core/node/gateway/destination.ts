@@ -1,3 +1,4 @@
+import type { WireDialect } from '../../dialects/dialect.ts';
 import type { CallError, Dialect } from '../../journal/event.ts';
 import type { Plan } from '../../routing/plan.ts';
 import type { RoutingTable } from '../../routing/routing-table.ts';
@@ -35,7 +36,7 @@ export function chooseDestination(
 ): Destination {
   const { table, clientToken, configFile } = settings;
   const credential = credentialOf(call);
-  const isRouted = call.dialect === 'openai' && ROUTED.has(call.operation);
+  const isRouted = call.wire !== undefined && ROUTED.has(call.wire);
   const plan = isRouted ? table.plan(call.task) : undefined;
   if (plan) {
     // A key that the user entrusted to us is spent only for whoever was let in: a run's own address cannot be guessed.
@@ -59,7 +60,7 @@ export function chooseDestination(
     return refused(
       404,
       'not_found',
-      `Signalbox itself answers chat completions, embeddings and the list of models; ${call.method} ${call.path} is passed through only with a key of the provider's, and none was sent.`,
+      `Signalbox itself answers chat completions, responses, embeddings, messages and the list of models; ${call.method} ${call.path} is passed through only with a key of the provider's, and none was sent.`,
     );
   }
   const names = table.names.map((name) => `"${name}"`).join(', ');
@@ -70,8 +71,14 @@ export function chooseDestination(
   );
 }
 
-/** Operations that go to what is configured. */
-const ROUTED = new Set(['chat.completions', 'embeddings']);
+/** What goes to what is configured; of the rest nobody here knows a thing. */
+const ROUTED: ReadonlySet<WireDialect> = new Set<WireDialect>([
+  'openai-chat',
+  'openai-responses',
+  'openai-embeddings',
+  'anthropic-messages',
+  'anthropic-count-tokens',
+]);
 
 /** Whether a key of the configuration may be spent on a call that goes this way, or where it falls back to. */
 function spendsKeys(table: RoutingTable, plan: Plan, seen = new Set<Plan>()): boolean {

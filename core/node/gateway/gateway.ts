@@ -139,7 +139,6 @@ async function serveCall(
   const { run, attribution } = found;
 
   const parts = {
-    dialect,
     method: request.method ?? 'GET',
     path,
     query,
@@ -149,8 +148,12 @@ async function serveCall(
   };
   const { call, problem } =
     address.kind === 'service'
-      ? identifyServiceCall(parts, address.target, options.table.categoryOf(address.target))
-      : identifyCall(parts);
+      ? identifyServiceCall(
+          { ...parts, dialect: 'http' },
+          address.target,
+          options.table.categoryOf(address.target),
+        )
+      : identifyCall({ ...parts, dialect: address.dialect });
   const credential = credentialOf(call);
   if (credential !== undefined) options.redactor.learn(credential);
   const destination = problem.ok

@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { CallError, Dialect } from '../../journal/event.ts';
-import { dialectError } from '../../scheduling/dialect-error.ts';
+import { errorAnswer } from '../../scheduling/error-answer.ts';
 import type { BodyFailure } from './read-body.ts';
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -11,7 +11,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 export function refuse(response: ServerResponse, dialect: Dialect, status: number, error: CallError): void {
   if (response.headersSent) return void response.destroy();
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-  response.end(dialectError(dialect, status, error));
+  response.end(errorAnswer(dialect, status, error));
 }
 
 /** The same for a body that could not be read; `limit` is what it may have, in bytes. */
@@ -50,7 +50,7 @@ export function answerBrokenRequests(server: Server): void {
     const status =
       error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
     const message = `This is not an HTTP request that can be read (${error.code ?? 'unknown'}).`;
-    const body = dialectError('openai', 400, { code: 'invalid_request', message });
+    const body = errorAnswer('openai', 400, { code: 'invalid_request', message });
     const head = [
       `HTTP/1.1 ${status}`,
       'content-type: application/json',

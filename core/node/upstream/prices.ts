@@ -12,8 +12,10 @@ export function priceOf(
   answeredModel: string | undefined,
 ): Cost | undefined {
   if (instance.price) {
-    const { input, output } = instance.price;
-    return { usd: (usage.input * input + usage.output * output) / MILLION, priceSource: 'configuration' };
+    const { input, output, cachedInput = input } = instance.price;
+    const cached = usage.cachedInput ?? 0;
+    const usd = ((usage.input - cached) * input + cached * cachedInput + usage.output * output) / MILLION;
+    return { usd, priceSource: 'configuration' };
   }
   const found = calcPrice(
     {

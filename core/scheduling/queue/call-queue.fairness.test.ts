@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NANOS_PER_MILLI } from '../../base/units.ts';
 import { CALL_CLASSES, perClass, type CallClass } from './call-class.ts';
-import { CallQueue, queueOptionsSchema } from './call-queue.ts';
+import { queueOptionsSchema } from '../../config/schema/scheduling.ts';
+import { CallQueue } from './call-queue.ts';
 import type { Waiting } from './waiting.ts';
 
 const AGE_MS = 10;

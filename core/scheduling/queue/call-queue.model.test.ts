@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NANOS_PER_MILLI } from '../../base/units.ts';
 import { CALL_CLASSES, type CallClass } from './call-class.ts';
-import { CallQueue, queueOptionsSchema, type QueueOptions } from './call-queue.ts';
+import { queueOptionsSchema, type QueueOptions } from '../../config/schema/scheduling.ts';
+import { CallQueue } from './call-queue.ts';
 import type { Waiting } from './waiting.ts';
 
 type Call = Waiting<number> & { countsAs: CallClass };

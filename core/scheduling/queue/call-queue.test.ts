@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { NANOS_PER_MILLI } from '../../base/units.ts';
 import { VirtualClock } from '../../base/virtual-clock.ts';
 import { classOf, type CallClass } from './call-class.ts';
-import { CallQueue, queueOptionsSchema } from './call-queue.ts';
+import { queueOptionsSchema } from '../../config/schema/scheduling.ts';
+import { CallQueue } from './call-queue.ts';
 import type { Arrival } from './waiting.ts';
 
 const HOUR_MS = 3_600_000;

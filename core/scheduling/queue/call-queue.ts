@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { QueueOptions } from '../../config/schema/scheduling.ts';
 import { Heap, type HeapNode } from '../../base/heap.ts';
 import { NANOS_PER_MILLI, type Nanos } from '../../base/units.ts';
 import { AgeLanes, type Ageing } from './age-lanes.ts';
@@ -7,25 +7,6 @@ import { afterTurn, classInTurn, NO_LEADS, othersBefore, stridesOf } from './cla
 import { FairQueue, type Owned } from './fair-queue.ts';
 import { intervalAt, NO_PACE, taken, waitingBegan } from './service-pace.ts';
 import type { Admission, Arrival, Ticket, Waiting } from './waiting.ts';
-
-const weight = z.int('a weight is a whole number').min(1, 'a weight is at least 1').max(1000);
-const millis = z.number().positive().max(3_600_000);
-
-export const queueOptionsSchema = z.strictObject({
-  maxLength: z.int().min(1).max(1_000_000).default(10_000).describe('How many calls may wait at once.'),
-  maxWaitMs: millis
-    .default(30_000)
-    .describe('How long a call may wait; one that has a deadline of its own, until then.'),
-  ageMs: millis
-    .default(5_000)
-    .describe('A call that has waited so long counts one class higher, and again after as long.'),
-  weights: z
-    .strictObject({ high: weight.default(6), normal: weight.default(3), low: weight.default(1) })
-    .prefault({})
-    .describe('How many turns each class has to the others’ while all have calls that wait.'),
-});
-
-export type QueueOptions = z.output<typeof queueOptionsSchema>;
 
 interface Entry<Item> extends Ageing<Entry<Item>> {
   readonly call: Waiting<Item>;

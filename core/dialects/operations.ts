@@ -1,0 +1,106 @@
+import type { ModelDialect } from '../journal/event.ts';
+import type { Category } from '../journal/task.ts';
+import type { WireDialect } from './dialect.ts';
+
+export interface Operation {
+  /** As the journal calls it. */
+  readonly name: string;
+  readonly dialect: WireDialect;
+  readonly category: Category;
+  /** Whether its body must name a model, may do so (a stored prompt brings its own), its path does, or there is none. */
+  readonly model: 'required' | 'optional' | 'in-path' | 'none';
+  /** Whether its body may ask for a stream. */
+  readonly streams: boolean;
+}
+
+type Row = `${'GET' | 'POST'} /${string}`;
+type Operations = Readonly<Record<Row, Operation>>;
+
+/** What is understood of each family's API, by method and path below its base; `{model}` is one segment. */
+const OPERATIONS = {
+  openai: {
+    'POST /chat/completions': {
+      name: 'chat.completions',
+      dialect: 'openai-chat',
+      category: 'llm',
+      model: 'required',
+      streams: true,
+    },
+    'POST /responses': {
+      name: 'responses',
+      dialect: 'openai-responses',
+      category: 'llm',
+      model: 'optional',
+      streams: true,
+    },
+    'POST /embeddings': {
+      name: 'embeddings',
+      dialect: 'openai-embeddings',
+      category: 'embedding',
+      model: 'required',
+      streams: false,
+    },
+    'GET /models': {
+      name: 'models',
+      dialect: 'openai-models',
+      category: 'llm',
+      model: 'none',
+      streams: false,
+    },
+    'GET /models/{model}': {
+      name: 'models.retrieve',
+      dialect: 'openai-models',
+      category: 'llm',
+      model: 'in-path',
+      streams: false,
+    },
+  },
+  anthropic: {
+    'POST /messages': {
+      name: 'messages',
+      dialect: 'anthropic-messages',
+      category: 'llm',
+      model: 'required',
+      streams: true,
+    },
+    'POST /messages/count_tokens': {
+      name: 'messages.count_tokens',
+      dialect: 'anthropic-count-tokens',
+      category: 'llm',
+      model: 'required',
+      streams: false,
+    },
+  },
+} as const satisfies Record<ModelDialect, Operations>;
+
+export interface FoundOperation {
+  readonly operation: Operation;
+  /** The model that the path names. */
+  readonly model?: string;
+}
+
+/** The operation at a path (without query) below a family's base URL; `undefined` for what is only passed on. */
+export function findOperation(
+  family: ModelDialect,
+  method: string,
+  path: string,
+): FoundOperation | undefined {
+  for (const [row, operation] of Object.entries<Operation>(OPERATIONS[family])) {
+    if (row === `${method} ${path}`) return { operation };
+    const prefix = row.endsWith('/{model}') ? row.slice(0, -'{model}'.length) : undefined;
+    if (prefix === undefined || !`${method} ${path}`.startsWith(prefix)) continue;
+    const model = decodeSegment(`${method} ${path}`.slice(prefix.length));
+    if (model !== undefined) return { operation, model };
+  }
+  return undefined;
+}
+
+/** One segment of a path, decoded; `undefined` where it is more than one, none, or damaged. */
+function decodeSegment(segment: string): string | undefined {
+  if (segment === '' || segment.includes('/')) return undefined;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
