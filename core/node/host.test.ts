@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../base/ids.ts';
 import type { JournalEvent } from '../journal/event.ts';
@@ -298,28 +297,6 @@ describe('the data plane', () => {
     expect(host.services.info().misdirected).toMatchObject([
       { method: 'POST', path: '/v1/chat/completions' },
     ]);
-  });
-
-  it('takes an OTLP export, packed or not, and acknowledges it after its commit', async () => {
-    const host = await hostWith();
-    const { run, environment } = await host.services.startRun({ name: 'agent' });
-    const base = environment['OTEL_EXPORTER_OTLP_ENDPOINT']!;
-    const plain = await post(`${base}/v1/traces`, { resourceSpans: [] });
-    expect([plain.status, await plain.text()]).toEqual([200, '{}']);
-    const packed = await fetch(`${base}/v1/logs`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' },
-      body: gzipSync(Buffer.from([10, 0])),
-    });
-    expect([packed.status, (await packed.arrayBuffer()).byteLength]).toEqual([200, 0]);
-    const signals: string[] = [];
-    for await (const events of host.services.followRun(run.id, 1, AbortSignal.timeout(200))) {
-      for (const event of events) if (event.type === 'telemetry-received') signals.push(event.data.signal);
-      if (signals.length === 2) break;
-    }
-    expect(signals).toEqual(['traces', 'logs']);
-    const wrong = await post(`${base}/v1/metrics`, 'x', { 'content-type': 'text/plain' });
-    expect(wrong.status).toBe(415);
   });
 
   it('refuses a body that is too large', async () => {

@@ -165,7 +165,8 @@ function sayInteger(value: bigint): JsonValue {
 }
 
 function sayDouble(value: number): JsonValue {
-  return Number.isFinite(value) ? value : String(value);
+  // There is no -0 in JSON.
+  return Number.isFinite(value) ? value + 0 : String(value);
 }
 
 function checkDepth(depth: number): void {
