@@ -169,25 +169,29 @@ function keyOf({ traceId, spanId }: RemoteSpan): string {
 }
 
 function findReported(draft: Draft, remote: RemoteSpan): ReportedSpan | undefined {
-  for (const id of idsFor(remote)) {
-    const span = draft.spans.get(id);
-    if (span?.kind === 'reported' && span.traceId === remote.traceId && span.remoteId === remote.spanId)
-      return span;
-  }
-  return undefined;
+  const isIt = (span: Span | undefined) =>
+    span?.kind === 'reported' && span.traceId === remote.traceId && span.remoteId === remote.spanId
+      ? span
+      : undefined;
+  const plain = draft.spans.get(remote.spanId as SpanId);
+  return isIt(plain) ?? (plain && isIt(draft.spans.get(otherId(remote))));
 }
 
+/** Its own id, unless another trace of the run (or we ourselves) has a span of that id. */
 function freeId(draft: Draft, remote: RemoteSpan): SpanId | undefined {
-  return idsFor(remote).find((id) => !draft.spans.has(id));
+  const plain = remote.spanId as SpanId;
+  if (!draft.spans.has(plain)) return plain;
+  const other = otherId(remote);
+  return draft.spans.has(other) ? undefined : other;
 }
 
-/** Its own id, and one for where another trace of the run (or we ourselves) has a span of that id. */
-function idsFor({ traceId, spanId }: RemoteSpan): readonly SpanId[] {
+/** Mixes both ids into one of 64 bits; the factors are those of SplitMix64, which spread neighbours far apart. */
+function otherId({ traceId, spanId }: RemoteSpan): SpanId {
   const [upper, lower, own] = [traceId.slice(0, 16), traceId.slice(16), spanId].map((hex) =>
     BigInt(`0x${hex}`),
   );
-  const mixed = (upper! ^ lower! ^ own!).toString(16).padStart(16, '0');
-  return [spanId as SpanId, mixed as SpanId];
+  const mixed = (own! + upper!) * 0x9e3779b97f4a7c15n + lower! * 0xbf58476d1ce4e5b9n;
+  return BigInt.asUintN(64, mixed).toString(16).padStart(16, '0') as SpanId;
 }
 
 function sinceStart(draft: Draft, unixNanos: string): Nanos {

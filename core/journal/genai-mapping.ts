@@ -9,7 +9,7 @@ import type { Activity, ReportedTool, ReportedUsage, SpanMeaning } from './span-
 /**
  * What the attributes of spans mean: the one place that knows their names. Understood are, and of several that are there the
  * first wins: OpenTelemetry's GenAI conventions (semantic-conventions 1.41 and their successor), OpenInference, the deprecated
- * names of the former, then Traceloop's OpenLLMetry, the AI SDK (`ai.*`), LangSmith, and what AgentScope and Pydantic AI add.
+ * names of the former, then Traceloop's OpenLLMetry, the AI SDK (`ai.*`), LangSmith, and what AgentScope, Pydantic AI and Google's ADK add.
  */
 const PROVIDER = [
   'gen_ai.provider.name',
@@ -201,6 +201,8 @@ const INPUTS: readonly ContentSource[] = [
   content('ai.value'),
   content('tool_arguments'),
   content('agentscope.function.input'),
+  content('gcp.vertex.agent.tool_call_args'),
+  content('gcp.vertex.agent.llm_request'),
   content('input'),
 ];
 const ANSWERS: readonly ContentSource[] = [
@@ -222,6 +224,8 @@ const OUTPUTS: readonly ContentSource[] = [
   content('final_result'),
   content('tool_response'),
   content('agentscope.function.output'),
+  content('gcp.vertex.agent.tool_response'),
+  content('gcp.vertex.agent.llm_response'),
   content('output'),
 ];
 const SYSTEM: readonly ContentSource[] = [content('gen_ai.system_instructions')];
@@ -307,8 +311,8 @@ export function mapSpan<Event extends MappableEvent>(span: MappableSpan<Event>):
 function readActivity(reader: AttributeReader): Activity {
   for (const [name, values] of ACTIVITIES) {
     const said = reader.peek(name);
-    const activity = typeof said === 'string' ? values[said.toLowerCase()] : undefined;
-    if (activity) return reader.note('activity', name, activity);
+    const value = typeof said === 'string' ? said.toLowerCase() : '';
+    if (Object.hasOwn(values, value)) return reader.note('activity', name, values[value]!);
   }
   for (const [names, activity] of TELLTALES) {
     const name = names.find((name) => reader.has(name));
@@ -322,7 +326,7 @@ function readMeaning(
   activity: Activity,
   { failure, events }: MappableSpan<MappableEvent>,
 ): SpanMeaning {
-  const isTool = activity === 'tool';
+  const tool = activity === 'tool' ? readTool(reader) : {};
   const usage = readUsage(reader);
   const firstTokenMs = readFirstToken(reader);
   return {
@@ -336,7 +340,7 @@ function readMeaning(
     ...reader.text('finishReason', FINISH_REASON),
     ...(firstTokenMs !== undefined && { firstTokenMs }),
     ...reader.text('agent', activity === 'agent' ? [...AGENT, ...ENTITY_NAME] : AGENT),
-    ...(isTool && { tool: readTool(reader) }),
+    ...(Object.keys(tool).length > 0 && { tool }),
     ...reader.text('session', SESSION),
     ...reader.text('user', USER),
     ...(failure !== undefined && { error: readError(reader, failure, events) }),

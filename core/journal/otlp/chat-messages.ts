@@ -42,6 +42,11 @@ function toMessage(given: JsonValue, defaultRole: string): ChatMessage | undefin
       defaultRole,
     );
   }
+  // What GenAI's answers once had instead of parts.
+  if (typeof given['text'] === 'string' && 'finish_reason' in given) {
+    const { text, ...rest } = given;
+    return toMessage({ role: defaultRole, content: text, ...rest }, defaultRole);
+  }
   const { role, type, parts, content, contents, tool_calls: calls, tool_call_id: callId, ...rest } = given;
   const isMessage = [role, parts, content, contents, calls].some((member) => member !== undefined);
   if (!isMessage) return undefined;
