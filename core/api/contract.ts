@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { HealthState, JournalEvent, OptimisationFacts, TierStanding } from '../journal/event.ts';
+import type {
+  HealthState,
+  JournalEvent,
+  ModelDialect,
+  OptimisationFacts,
+  TierStanding,
+} from '../journal/event.ts';
 import type { RunSummary, Span } from '../journal/run-state.ts';
 import { CATEGORIES, type Category } from '../journal/task.ts';
 import { requirementsSchema } from '../registry/requirements.ts';
@@ -77,6 +83,8 @@ export const registerInstanceSchema = z.strictObject({
   provider: z.string().min(1).exactOptional(),
   category: z.enum(CATEGORIES).exactOptional(),
   model: z.string().exactOptional(),
+  /** Of a model: what its API speaks; OpenAI's where it does not say. */
+  dialect: z.enum(['openai', 'anthropic']).exactOptional(),
   /** Configured pools that it joins. */
   pools: z.array(z.string()).exactOptional(),
   /** The environment variable of the host that holds its key. */
@@ -180,6 +188,8 @@ export interface InstanceInfo extends GuardView {
   readonly category: Category;
   readonly endpoint: string;
   readonly model: string;
+  /** Absent for OpenAI's. */
+  readonly dialect?: ModelDialect;
   readonly capabilities?: readonly string[];
   readonly contextWindow?: number;
   /** USD for a million tokens. */

@@ -66,6 +66,7 @@ describe('what is only begun is completed', () => {
       tiers: [{ name: 'a', pools: ['fast'], breaker: {} }],
       fallback: {
         rateLimit: 'next-tier',
+        billing: 'next-tier',
         timeout: 'next-tier',
         serverError: 'next-tier',
         contextWindow: 'next-tier',

@@ -1,22 +1,16 @@
 import type { RunId, SpanId } from '../base/ids.ts';
-import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
+import type { Millis, Nanos, Usd } from '../base/units.ts';
+import type { BodyRef, CallError, Usage } from './facts.ts';
 import type { EjectionCause, Pick } from './pick.ts';
 import type { RemoteSpan } from './otlp/traceparent.ts';
 import type { LogReport, MetricsReport, SpanReport } from './span-report.ts';
 import type { Category, Task } from './task.ts';
 
+// What reports need too, and so stands below both.
+export type { BodyRef, CallError, Usage };
+
 /** The version that new events carry; older ones are brought up to it when they are read. */
 export const EVENT_VERSION = 2;
-
-/** A body kept as content-addressed parts: the body is their concatenation, byte for byte. */
-export interface BodyRef {
-  /** Length of the whole body. */
-  readonly bytes: number;
-  /** SHA-256 of each part, lower-case hex, in order. */
-  readonly parts: readonly string[];
-  /** Set where the body was longer than what is recorded. */
-  readonly truncated?: true;
-}
 
 /** Header names are lower case; those that carry credentials are never here. */
 export type RecordedHeaders = Readonly<Record<string, string>>;
@@ -25,21 +19,6 @@ export type RecordedHeaders = Readonly<Record<string, string>>;
 export type Dialect = ModelDialect | 'http';
 /** Whose API a client speaks. */
 export type ModelDialect = 'openai' | 'anthropic';
-
-export interface Usage {
-  /** All input tokens, those read from the provider's cache included. */
-  readonly input: Tokens;
-  readonly output: Tokens;
-  readonly cachedInput?: Tokens;
-  /** Input that was written to the provider's cache, which costs more than reading it. */
-  readonly cacheWrite?: Tokens;
-  /** The part of `cacheWrite` that is kept for an hour, which costs more again (Anthropic). */
-  readonly longCacheWrite?: Tokens;
-  /** Output that was thought and, mostly, not shown. */
-  readonly reasoning?: Tokens;
-  /** The provider did not say: this is a guess from the length of the texts. */
-  readonly estimated?: true;
-}
 
 /** How a stream ended: whole, broken off, standing still, in an error, or because the client left. */
 export type StreamVerdict = 'complete' | 'cut' | 'stalled' | 'error-in-200' | 'cancelled-by-client';
@@ -51,13 +30,6 @@ export interface Cost {
   readonly usd: Usd;
   /** Which price list said so, with its version, so that the figure can be checked later. */
   readonly priceSource: string;
-}
-
-/** Why a call or an attempt failed. `code` is one of our own stable words or the provider's. */
-export interface CallError {
-  readonly code: string;
-  readonly message: string;
-  readonly status?: number;
 }
 
 /** How a call found its run; the first that applies, in this order. */
@@ -123,6 +95,8 @@ export interface EventData {
     readonly remoteParent?: RemoteSpan;
     /** Which retry of the client's own this is, as the client counts; absent where it does not say. */
     readonly clientRetry?: number;
+    /** The call of this run that the client tries again with it: it ended in an error, or the client had left. */
+    readonly retryOf?: SpanId;
     /** What was understood of it; absent for what could not be read, and in recordings from before version 2. */
     readonly task?: Task;
   };
@@ -237,8 +211,10 @@ export type HealthState = 'healthy' | 'unhealthy' | 'ejected';
 
 /** What went wrong with an attempt, as far as it decides what to do next. */
 export type ErrorClass =
-  /** More was asked than it, or the account that pays for it, allows now. */
+  /** More was asked than it allows now. */
   | 'rate-limit'
+  /** The account that pays for it has no money left, or may spend no more. */
+  | 'billing'
   | 'timeout'
   /** It failed, is overloaded, or could not be reached. */
   | 'server-error'

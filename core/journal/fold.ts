@@ -189,6 +189,7 @@ function receiveCall(draft: Draft, event: EventOf<'call-received'>): void {
     requestHeaders: data.headers,
     ...(data.body && { requestBody: data.body }),
     ...(data.clientRetry !== undefined && { clientRetry: data.clientRetry }),
+    ...(data.retryOf !== undefined && { retryOf: data.retryOf }),
     ...(data.task && { task: data.task }),
     routes: [],
     waits: [],

@@ -1,5 +1,5 @@
 import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../base/json.ts';
-import type { CallError } from './event.ts';
+import type { CallError } from './facts.ts';
 import type { Attribute } from './otlp/any-value.ts';
 import { AttributeReader } from './otlp/attribute-reader.ts';
 import { toConversation } from './otlp/chat-messages.ts';

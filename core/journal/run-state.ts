@@ -124,6 +124,8 @@ export interface CallSpan extends SpanBase {
   readonly finishReason?: string;
   readonly answeredModel?: string;
   readonly clientRetry?: number;
+  /** The call that its client tried again with this one. */
+  readonly retryOf?: SpanId;
 }
 
 /** One decision about a call: where it went and why. */

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../base/json.ts';
 import type { Millis, Usd } from '../base/units.ts';
-import type { BodyRef, CallError, Usage } from './event.ts';
+import type { BodyRef, CallError, Usage } from './facts.ts';
 
 /** What a reported span was about, whatever convention says it. `other`: nothing of an agent (HTTP, a database, …). */
 export type Activity =

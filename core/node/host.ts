@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalEvent } from '../journal/event.ts';
 import { createApi, type Api } from '../api/app.ts';
 import type { HostServices } from '../api/services.ts';
+import { FailedCalls } from '../scheduling/failed-calls.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
 import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
 import { resolveInstances } from './resolve-instances.ts';
@@ -109,6 +110,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     ids: hostIds,
     runs,
     upstream,
+    failedCalls: new FailedCalls(systemClock),
     price: priceOf,
     redactor,
     table: scheduling.table,

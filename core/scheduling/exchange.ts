@@ -4,6 +4,7 @@ import { readUpstreamError } from '../dialects/errors/upstream-error.ts';
 import { fieldAt, parseJson } from '../dialects/json-access.ts';
 import { translateError } from '../dialects/translation/translate-error.ts';
 import type { CallError, Usage } from '../journal/event.ts';
+import { classifyError } from '../resilience/error-class.ts';
 import { parseRetryAfter } from '../resilience/retry.ts';
 import type { Call } from './call.ts';
 import { endCall, ownHeaders, type CallLife } from './end-call.ts';
@@ -53,9 +54,9 @@ export async function beginExchange(
   const recorded = recordedResponseHeaders(response.headers);
   recorder.append('attempt-answered', { status: response.status, headers: recorded }, span);
   if (response.status >= 400) {
-    return { ok: false, failure: await readFailure(life, prepared.value, response) };
+    return { ok: false, failure: await readFailure(life, prepared.value, response, passesThrough) };
   }
-  return awaitBeginning(life, scope, prepared.value, response);
+  return awaitBeginning(life, scope, prepared.value, response, passesThrough);
 }
 
 /** Until a whole event, or anything of a whole answer, is there: until then another instance may be tried. */
@@ -64,6 +65,7 @@ async function awaitBeginning(
   scope: AttemptScope,
   { wire, translation }: PreparedRequest,
   response: UpstreamResponse,
+  passesThrough: boolean,
 ): Promise<Begun> {
   const { ports, call } = life;
   const answer = new PassingAnswer(response, wire, translation, {
@@ -81,7 +83,8 @@ async function awaitBeginning(
     const message = error instanceof Error ? error.message : String(error);
     return begunNot(scope, life, { code: 'connection_lost', message });
   }
-  if (answer.failedAtOnce) {
+  // Nobody else is tried with the client's own key, so it gets what it would have got without us.
+  if (answer.failedAtOnce && !passesThrough) {
     await body.return?.();
     return failedWith(answer.failedAtOnce);
   }
@@ -187,6 +190,7 @@ async function readFailure(
   { ports, recorder, call }: CallLife,
   { translation }: PreparedRequest,
   response: UpstreamResponse,
+  passesThrough: boolean,
 ): Promise<FailedAttempt> {
   const { status, headers } = response;
   const chunks: Uint8Array[] = [];
@@ -204,7 +208,10 @@ async function readFailure(
   const body = concat(chunks);
   const text = new TextDecoder().decode(body);
   const error = readUpstreamError(status, text);
-  const retryAfterMs = status === 429 ? retryAfter(headers, ports.clock.wallTime()) : undefined;
+  // What a provider asks of a client's own account is for that client to heed; and an account without money gets none
+  // by waiting, nor is that the instance's fault.
+  const asksToWait = status === 429 && !passesThrough && classifyError(error) !== 'billing';
+  const retryAfterMs = asksToWait ? retryAfter(headers, ports.clock.wallTime()) : undefined;
   const result = { outcome: 'error', error, ...(retryAfterMs !== undefined && { retryAfterMs }) } as const;
   // A body that is not whole must not be passed on as if it were.
   if (length > LARGEST_ERROR_BODY) return { error, result };

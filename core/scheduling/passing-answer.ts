@@ -18,6 +18,7 @@ export class PassingAnswer {
   private readonly translation: Translation | undefined;
   private readonly context: AnswerContext;
   private bytes = 0;
+  private finished = false;
   private readonly document: Uint8Array[] = [];
 
   constructor(
@@ -45,8 +46,10 @@ export class PassingAnswer {
     return NOTHING;
   }
 
-  /** What is left to give; a whole answer that cannot be said in the client's dialect is an error. */
+  /** What is left to give, once; a whole answer that cannot be said in the client's dialect is an error. */
   finish(): { readonly rest: Uint8Array; readonly error?: CallError } {
+    if (this.finished) return { rest: NOTHING };
+    this.finished = true;
     if (this.translator) {
       const rest = encode(this.translator.end());
       const { failure } = this.translator;

@@ -139,7 +139,6 @@ export const METRICS = message({
 export type OtlpResource = ValueOf<typeof RESOURCE>;
 export type OtlpScope = ValueOf<typeof SCOPE>;
 export type OtlpSpan = ValueOf<typeof SPAN>;
-export type OtlpSpanEvent = ValueOf<typeof SPAN_EVENT>;
 export type OtlpLogRecord = ValueOf<typeof LOG_RECORD>;
 export type OtlpMetric = ValueOf<typeof METRIC>;
 export type OtlpTraces = ValueOf<typeof TRACES>;

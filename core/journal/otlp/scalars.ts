@@ -59,7 +59,7 @@ export function readString(given: unknown): string {
 }
 
 /** 64-bit integers are strings in the JSON of Protocol Buffers; numbers are understood as far as they are whole. */
-export function readInteger(given: unknown, least: bigint, most: bigint): bigint {
+function readInteger(given: unknown, least: bigint, most: bigint): bigint {
   const isText = typeof given === 'string' && /^-?\d{1,20}$/.test(given);
   if (!isText && !(typeof given === 'number' && Number.isInteger(given))) {
     throw new Malformed('is not a whole number');

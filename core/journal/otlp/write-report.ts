@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../base/json.ts';
 import type { SpanId } from '../../base/ids.ts';
-import type { BodyRef } from '../event.ts';
+import type { BodyRef } from '../facts.ts';
 import { mapSpan } from '../genai-mapping.ts';
 import type {
   LogReport,

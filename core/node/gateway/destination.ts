@@ -37,7 +37,7 @@ export function chooseDestination(
   const { table, clientToken, configFile } = settings;
   const credential = credentialOf(call);
   const isRouted = call.wire !== undefined && ROUTED.has(call.wire);
-  const plan = isRouted ? table.plan(call.task) : undefined;
+  const plan = isRouted ? table.plan(call.task) : servicePlan(settings, call);
   if (plan) {
     // A key that the user entrusted to us is spent only for whoever was let in: a run's own address cannot be guessed.
     const knowsRun = call.attribution === 'prefix' || call.attribution === 'header';
@@ -50,7 +50,13 @@ export function chooseDestination(
     }
     return { kind: 'plan', plan };
   }
-  if (call.dialect === 'http') return serviceDestination(settings, call);
+  if (call.dialect === 'http') {
+    return refused(
+      404,
+      'service_not_found',
+      `There is no service "${call.task.model}". Known are ${listed(table.services)}. Add it in ${configFile}.`,
+    );
+  }
   const ownKey = credential !== undefined && credential !== clientToken;
   const known = passThrough[call.dialect];
   if (ownKey && (known !== undefined || credential.startsWith('sk-'))) {
@@ -63,11 +69,10 @@ export function chooseDestination(
       `Signalbox itself answers chat completions, responses, embeddings, messages and the list of models; ${call.method} ${call.path} is passed through only with a key of the provider's, and none was sent.`,
     );
   }
-  const names = table.names.map((name) => `"${name}"`).join(', ');
   return refused(
     404,
     'model_not_found',
-    `Nothing here is called "${call.model}". Known are ${names}. Add it in ${configFile}, or send a key of the provider's (sk-…) and the call is passed through to it.`,
+    `Nothing here is called "${call.model}". Known are ${listed(table.names)}. Add it in ${configFile}, or send a key of the provider's (sk-…) and the call is passed through to it.`,
   );
 }
 
@@ -93,15 +98,13 @@ function spendsKeys(table: RoutingTable, plan: Plan, seen = new Set<Plan>()): bo
   });
 }
 
-function serviceDestination({ table, configFile }: DestinationSettings, call: Call): Destination {
-  const plan = table.resolve(call.task.model);
-  if (plan) return { kind: 'plan', plan };
-  const names = table.names.map((name) => `"${name}"`).join(', ');
-  return refused(
-    404,
-    'service_not_found',
-    `There is no service "${call.task.model}". Known are ${names}. Add it in ${configFile}.`,
-  );
+/** Rules are about models: a service is what its path names. */
+function servicePlan({ table }: DestinationSettings, { dialect, task }: Call): Plan | undefined {
+  return dialect === 'http' ? table.resolve(task.model) : undefined;
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ') || 'none';
 }
 
 function refused(status: number, code: string, message: string): Destination {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MisdirectedRequest } from '../../api/contract.ts';
@@ -37,6 +38,10 @@ const MISDIRECTED_KEPT = 20;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const misdirected: MisdirectedRequest[] = [];
   const open = new Set<Promise<void>>();
+  const stop = new AbortController();
+  // Every call that was put off listens.
+  setMaxListeners(0, stop.signal);
+  const serving: Serving = { ...options, stopped: stop.signal };
   const server = createServer({ maxHeaderSize: 16 * 1024, keepAliveTimeout: 65_000 });
   server.headersTimeout = 10_000;
   server.requestTimeout = 60_000;
@@ -59,7 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     switch (address.kind) {
       case 'dialect':
       case 'service':
-        return serveCall(options, request, response, address, url.search);
+        return serveCall(serving, request, response, address, url.search);
       case 'deferred':
         return serveDeferred(options.findDeferred, response, address);
       case 'health':
@@ -102,13 +107,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
+      stop.abort();
       await Promise.all([closed, ...open]);
     },
   };
 }
 
+interface Serving extends GatewayOptions {
+  readonly stopped: AbortSignal;
+}
+
 async function serveCall(
-  options: GatewayOptions,
+  options: Serving,
   request: IncomingMessage,
   response: ServerResponse,
   address: CallAddress,
@@ -126,7 +136,8 @@ async function serveCall(
       message: `A JSON body is needed, not ${type}.`,
     });
   }
-  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+  // What goes to a service is not read.
+  if (dialect !== 'http' && (request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     return refuse(response, dialect, 415, {
       code: 'unsupported_encoding',
       message: 'The request body must not be compressed.',
@@ -162,7 +173,7 @@ async function serveCall(
     : { kind: 'refused' as const, status: problem.error.status ?? 400, error: problem.error };
   run.openCalls += 1;
   try {
-    await runCall(options, run.recorder, call, destination, httpReply(response));
+    await runCall(options, run.recorder, call, destination, httpReply(response, options.stopped));
   } finally {
     run.openCalls -= 1;
     run.lastActivity = performance.now();

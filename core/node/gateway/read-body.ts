@@ -10,13 +10,17 @@ export const LARGEST_EXPORT = 64 * 1024 * 1024;
 export type BodyFailure = 'too-large' | 'broken' | 'unknown-encoding';
 
 /** Reads a body whole, up to `limit` bytes after decompression. */
-export async function readBody(
+export async function readDecodedBody(
   request: IncomingMessage,
   limit: number,
 ): Promise<Result<Uint8Array, BodyFailure>> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') return fail('unknown-encoding');
-  const source = encoding === 'gzip' ? unpacked(request) : request;
+  return readBody(encoding === 'gzip' ? unpacked(request) : request, limit);
+}
+
+/** The same as it was sent. */
+export async function readBody(source: Readable, limit: number): Promise<Result<Uint8Array, BodyFailure>> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {

@@ -15,7 +15,7 @@ import type { Runs } from '../runs.ts';
 import type { Address } from './address.ts';
 import { rejectForeign } from './guard.ts';
 import { headersOf } from './identify-call.ts';
-import { LARGEST_EXPORT, readBody } from './read-body.ts';
+import { LARGEST_EXPORT, readDecodedBody } from './read-body.ts';
 import { recordLogs, recordMetrics, recordTraces, type ExportOrigin } from './record-telemetry.ts';
 import { describeBodyFailure, noSuchRun } from './refuse.ts';
 
@@ -133,7 +133,7 @@ async function takeExport(
   address: Extract<Address, { kind: 'telemetry' }>,
   encoding: Encoding,
 ): Promise<Result<Rejected, Refusal>> {
-  const body = await readBody(request, LARGEST_EXPORT);
+  const body = await readDecodedBody(request, LARGEST_EXPORT);
   if (!body.ok) {
     const { status, message } = describeBodyFailure(body.error, LARGEST_EXPORT);
     return fail({ status, code: RPC_CODES.invalidArgument, message });

@@ -1,25 +1,27 @@
 import { Agent } from 'undici';
 import { fail, ok } from '../../base/result.ts';
+import type { Millis } from '../../base/units.ts';
 import type { HeaderList, Upstream, UpstreamFailure } from '../../scheduling/upstream.ts';
 
-const CONNECT_MS = 5_000;
-/** Models may think for minutes before the first byte, and between bytes. */
-const SILENCE_MS = 300_000;
-
-/** Real HTTP, over one persistent pool of connections for each origin. */
+/**
+ * Real HTTP, over persistent connections. How long a connection may take is the request's own affair; the other
+ * deadlines, and how many requests there are at once, are those of whoever sends them.
+ */
 export function createHttpUpstream(): Upstream & { close(): Promise<void> } {
-  const agent = new Agent({
-    connections: 50,
-    connectTimeout: CONNECT_MS,
-    headersTimeout: SILENCE_MS,
-    bodyTimeout: SILENCE_MS,
-    keepAliveTimeout: 30_000,
-  });
+  // undici has this deadline for all connections of an agent, and looks at it about twice a second.
+  const agents = new Map<Millis, Agent>();
+  const agentFor = (connectTimeout: Millis) => {
+    const known = agents.get(connectTimeout);
+    if (known) return known;
+    const agent = new Agent({ connectTimeout, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 });
+    agents.set(connectTimeout, agent);
+    return agent;
+  };
   return {
-    async send({ method, url, headers, body, signal }) {
+    async send({ method, url, headers, body, connectTimeoutMs, signal }) {
       const { origin, pathname, search } = new URL(url);
       try {
-        const response = await agent.request({
+        const response = await agentFor(connectTimeoutMs).request({
           origin,
           path: pathname + search,
           method,
@@ -29,12 +31,13 @@ export function createHttpUpstream(): Upstream & { close(): Promise<void> } {
         });
         return ok({ status: response.statusCode, headers: flatten(response.headers), body: response.body });
       } catch (error) {
-        return fail(
-          signal.aborted ? { code: 'cancelled', message: 'cancelled' } : describe(error as Error, origin),
-        );
+        if (signal.aborted) return fail({ code: 'cancelled', message: 'cancelled' });
+        return fail(describe(error as Error, origin, connectTimeoutMs));
       }
     },
-    close: () => agent.destroy(),
+    async close() {
+      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+    },
   };
 }
 
@@ -44,7 +47,11 @@ function flatten(headers: Record<string, string | string[] | undefined>): Header
   );
 }
 
-function describe(error: Error & { code?: string }, origin: string): UpstreamFailure {
+function describe(
+  error: Error & { code?: string },
+  origin: string,
+  connectTimeoutMs: Millis,
+): UpstreamFailure {
   const code = error.code ?? '';
   switch (code) {
     case 'ECONNREFUSED':
@@ -61,14 +68,15 @@ function describe(error: Error & { code?: string }, origin: string): UpstreamFai
     case 'UND_ERR_CONNECT_TIMEOUT':
       return {
         code: 'timeout',
-        message: `${origin} did not accept a connection within ${CONNECT_MS / 1000} s`,
+        message: `${origin} did not accept a connection within ${connectTimeoutMs / 1000} s`,
       };
-    case 'UND_ERR_HEADERS_TIMEOUT':
-      return { code: 'timeout', message: `${origin} sent no answer within ${SILENCE_MS / 1000} s` };
     default:
       if (/^(CERT_|ERR_TLS|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_SSL)/.test(code)) {
         return { code: 'tls', message: `the certificate of ${origin} was not accepted (${error.message})` };
       }
-      return { code: 'connection_lost', message: `the connection to ${origin} failed (${error.message})` };
+      return {
+        code: 'connection_lost',
+        message: `the connection to ${origin} failed (${error.message || code})`,
+      };
   }
 }

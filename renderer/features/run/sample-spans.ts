@@ -32,6 +32,8 @@ export function callSpan(given: Partial<CallSpan> = {}): CallSpan {
     attribution: 'prefix',
     requestHeaders: {},
     routes: [],
+    waits: [],
+    fallbacks: [],
     ...given,
   };
 }

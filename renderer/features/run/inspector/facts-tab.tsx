@@ -28,6 +28,10 @@ type FactName =
   | 'outputTokens'
   | 'cost'
   | 'priceSource'
+  | 'preset'
+  | 'deferred'
+  | 'hedge'
+  | 'reserved'
   | 'instance'
   | 'provider'
   | 'endpoint'
@@ -101,6 +105,8 @@ function factsOf(span: Span, run: RunSummary, format: Formats, yes: string, no: 
         ['streaming', span.streaming ? yes : no],
         ['http', span.httpStatus],
         ['finishReason', span.finishReason],
+        ['preset', span.preset && yes],
+        ['deferred', span.deferred && yes],
         ['inputTokens', span.usage && format.count(span.usage.input)],
         [
           'cachedTokens',
@@ -120,7 +126,15 @@ function factsOf(span: Span, run: RunSummary, format: Formats, yes: string, no: 
         ['endpoint', span.endpoint],
         ['model', span.model],
         ['http', span.httpStatus],
+        ['hedge', span.hedge && yes],
+        ['reserved', span.reserved && reservedText(span.reserved, format)],
         ['span', span.id],
       ];
   }
+}
+
+function reservedText(reserved: Readonly<Record<string, number>>, format: Formats): string {
+  return Object.entries(reserved)
+    .map(([resource, amount]) => `${resource} ${format.term(amount)}`)
+    .join(', ');
 }

@@ -6,6 +6,7 @@ import { useApp } from '../../../stores/app-store.ts';
 import { Resizer } from '../../../widgets/resizer.tsx';
 import { Status } from '../../../widgets/status.tsx';
 import { Tabs } from '../../../widgets/tabs.tsx';
+import { CallMarks } from '../call-marks.tsx';
 import { wordsOf } from '../span-label.ts';
 import type { Selection } from '../use-selection.ts';
 import { AttemptsTab } from './attempts-tab.tsx';
@@ -49,9 +50,6 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
   const attempts = [...state.spans.values()].filter(
     (other): other is AttemptSpan => other.kind === 'attempt' && other.parentId === span.id,
   );
-  const routes = (call?.routes ?? []).filter(
-    (route) => span.kind !== 'attempt' || route.attempt === span.attempt,
-  );
   return (
     <aside ref={panel} className="inspector" aria-label={t('run.inspector.title')} style={{ width }}>
       <Resizer
@@ -64,9 +62,10 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
       <header className="inspector-head">
         <div className="inspector-title">
           <h2>
-            <span className="dim">{t(`run.kinds.${span.kind}`)}</span> {wordsOf(span).join(' → ')}
+            <span className="dim">{t(`run.kinds.${span.kind}`)}</span> {wordsOf(span, attempts).join(' → ')}
           </h2>
           <Status status={span.status} />
+          <CallMarks span={span} />
         </div>
         <button type="button" className="icon-button" aria-label={t('run.inspector.close')} onClick={onClose}>
           <X size={16} aria-hidden />
@@ -105,7 +104,9 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
         {tab === 'request' && (
           <BodyTab key={span.id} kind="request" body={detail?.request} loading={!detail} running={false} />
         )}
-        {tab === 'decision' && <DecisionTab routes={routes} />}
+        {tab === 'decision' && call && (
+          <DecisionTab call={call} {...(span.kind === 'attempt' && { attempt: span.attempt })} />
+        )}
         {tab === 'attempts' && <AttemptsTab attempts={attempts} onOpen={selection.open} />}
         {tab === 'timing' && <TimingTab span={span} attempts={attempts} />}
         {tab === 'facts' && <FactsTab span={span} run={state.run} />}

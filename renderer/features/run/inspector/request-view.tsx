@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import '../../../widgets/chip.css';
 import type { ChatMessage, ChatRequest } from './chat-request.ts';
 import { LongText } from './long-text.tsx';
 import { ToolCalls } from './tool-calls.tsx';

@@ -1,11 +1,14 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RunState, Span } from '../../../../core/journal/run-state.ts';
+import type { SpanId } from '../../../../core/base/ids.ts';
+import type { AttemptSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
 import { useFormat } from '../../../format/use-format.ts';
 import { DataGrid, type Column } from '../../../widgets/data-grid.tsx';
 import { Status } from '../../../widgets/status.tsx';
-import { instanceOf, targetOf } from '../span-label.ts';
+import { CallMarks } from '../call-marks.tsx';
+import { attemptsByCall, instanceOf, targetOf } from '../span-label.ts';
 import type { Selection } from '../use-selection.ts';
+import './span-table.css';
 
 interface SpanTableProps {
   readonly state: RunState;
@@ -18,7 +21,8 @@ const NONE = '—';
 export function SpanTable({ state, selection }: SpanTableProps) {
   const { t } = useTranslation();
   const spans = useMemo(() => [...state.spans.values()], [state.spans]);
-  const columns = useSpanColumns();
+  const attempts = useMemo(() => attemptsByCall(state.spans), [state.spans]);
+  const columns = useSpanColumns(attempts);
   return (
     <DataGrid
       label={t('run.views.table')}
@@ -32,7 +36,9 @@ export function SpanTable({ state, selection }: SpanTableProps) {
   );
 }
 
-function useSpanColumns(): readonly Column<Span>[] {
+const NO_ATTEMPTS: readonly AttemptSpan[] = [];
+
+function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): readonly Column<Span>[] {
   const { t } = useTranslation();
   const format = useFormat();
   return useMemo(() => {
@@ -41,7 +47,7 @@ function useSpanColumns(): readonly Column<Span>[] {
     const firstToken = (span: Span) => (span.kind === 'agent' ? undefined : span.firstTokenAt);
     const where = (span: Span) =>
       span.kind === 'call'
-        ? (instanceOf(span) ?? targetOf(span))
+        ? (instanceOf(span, attempts.get(span.id) ?? NO_ATTEMPTS) ?? targetOf(span))
         : span.kind === 'attempt'
           ? span.instance
           : undefined;
@@ -51,7 +57,14 @@ function useSpanColumns(): readonly Column<Span>[] {
         id: 'name',
         title: t('table.name'),
         track: 'minmax(112px, 1fr)',
-        cell: (span) => (span.kind === 'attempt' ? t('run.attempt', { attempt: span.attempt }) : span.name),
+        cell: (span) => (
+          <span className="span-name">
+            <span className="ellipsis">
+              {span.kind === 'attempt' ? t('run.attempt', { attempt: span.attempt }) : span.name}
+            </span>
+            <CallMarks span={span} />
+          </span>
+        ),
       },
       {
         id: 'where',
@@ -97,7 +110,7 @@ function useSpanColumns(): readonly Column<Span>[] {
         title: t('table.input'),
         track: '64px',
         align: 'end',
-        from: 900,
+        from: 980,
         cell: (span) => tokens(span, 'input'),
       },
       {
@@ -105,7 +118,7 @@ function useSpanColumns(): readonly Column<Span>[] {
         title: t('table.output'),
         track: '64px',
         align: 'end',
-        from: 900,
+        from: 980,
         cell: (span) => tokens(span, 'output'),
       },
       {
@@ -113,16 +126,16 @@ function useSpanColumns(): readonly Column<Span>[] {
         title: t('runs.cost'),
         track: '80px',
         align: 'end',
-        from: 1000,
+        from: 1080,
         cell: (span) => (span.kind === 'call' && span.cost ? format.cost(span.cost.usd) : NONE),
       },
       {
         id: 'error',
         title: t('table.error'),
         track: 'minmax(80px, 200px)',
-        from: 1120,
+        from: 1200,
         cell: (span) => span.error && <span className="stop">{span.error.code}</span>,
       },
     ];
-  }, [t, format]);
+  }, [t, format, attempts]);
 }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Command } from '../../../app/commands.ts';
 import '../../../widgets/button.css';
 
-const SHOWN = ['waiting', 'first-token', 'generating', 'failed', 'cut'] as const;
+const SHOWN = ['waiting', 'queued', 'backoff', 'first-token', 'generating', 'failed', 'cut'] as const;
 const ICONS = [ZoomOut, ZoomIn, Maximize2] as const;
 
 export function Legend({ commands }: { readonly commands: readonly Command[] }) {
@@ -17,6 +17,10 @@ export function Legend({ commands }: { readonly commands: readonly Command[] }) 
             {t(`run.segments.${kind}`)}
           </li>
         ))}
+        <li>
+          <span className="legend-key mark-fallback" aria-hidden />
+          {t('run.fellBack')}
+        </li>
       </ul>
       <div className="legend-zoom">
         {commands.map((command, index) => {
