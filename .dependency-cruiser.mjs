@@ -4,7 +4,7 @@
  */
 const BELOW_REGISTRY = ['base', 'journal'];
 const POLICIES = [...BELOW_REGISTRY, 'registry', 'balancing', 'resilience'];
-const BELOW_SCHEDULING = [...POLICIES, 'dialects', 'routing', 'config', 'insight', 'access', 'plugins'];
+const BELOW_SCHEDULING = [...POLICIES, 'dialects', 'mcp', 'routing', 'config', 'insight', 'access', 'plugins'];
 const PURE = [...BELOW_SCHEDULING, 'scheduling', 'collaboration', 'workflow', 'debugging', 'simulation'];
 
 /** What a layer may import besides itself. */
@@ -13,6 +13,7 @@ const LAYERS = {
   journal: ['base'],
   registry: BELOW_REGISTRY,
   dialects: BELOW_REGISTRY,
+  mcp: BELOW_REGISTRY,
   balancing: BELOW_REGISTRY,
   resilience: BELOW_REGISTRY,
   // These stand beside routing: they import only what is left of it.

@@ -1,6 +1,7 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Millis, Nanos, Usd } from '../base/units.ts';
 import type { BodyRef, CallError, Usage } from './facts.ts';
+import type { McpEventData } from './mcp-events.ts';
 import type { EjectionCause, Pick } from './pick.ts';
 import type { RemoteSpan } from './otlp/traceparent.ts';
 import type { LogReport, MetricsReport, SpanReport } from './span-report.ts';
@@ -49,7 +50,7 @@ export type GuardScope = 'instance' | 'pool' | 'tier';
 export type EndStatus = 'completed' | 'failed' | 'interrupted';
 
 /** Every fact that a journal can hold, by its type. */
-export interface EventData {
+export interface EventData extends McpEventData {
   'run-started': {
     readonly name: string;
     /** `host`: what happens in the host itself and belongs to no agent. */

@@ -101,6 +101,27 @@ describe('reported spans', () => {
     expect(run.folded().awaited.size).toBe(0);
   });
 
+  it('are the parents of requests to MCP servers, too', () => {
+    const run = reportingRun();
+    const spanId = run.ids.spanId();
+    run.recorder.append(
+      'mcp-request-received',
+      {
+        server: 'files',
+        transport: 'stdio',
+        from: 'client',
+        method: 'tools/call',
+        requestId: 1,
+        traceparent: `00-${TRACE}-${id(1)}-01`,
+        body: details,
+      },
+      { spanId, parentSpanId: run.root },
+    );
+    expect(run.folded().spans.get(spanId)?.parentId).toBe(run.root);
+    run.report(1, undefined);
+    expect(run.folded().spans.get(spanId)?.parentId).toBe(id(1));
+  });
+
   it('make the same tree in any order, reported once or more often, in one batch or in many', () => {
     const forest = fc.array(fc.record({ parent: fc.nat(), trace: fc.nat(1) }), {
       minLength: 1,

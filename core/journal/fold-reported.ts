@@ -1,7 +1,7 @@
 import type { SpanId } from '../base/ids.ts';
 import { NANOS_PER_MILLI, type Nanos } from '../base/units.ts';
 import type { Draft, EventOf } from './draft.ts';
-import type { RemoteSpan } from './otlp/traceparent.ts';
+import { parseTraceparent, type RemoteSpan } from './otlp/traceparent.ts';
 import type { ReportedSpan, Span } from './run-state.ts';
 import type { LogReport, SpanReport } from './span-report.ts';
 
@@ -32,6 +32,7 @@ export function reportSpan(draft: Draft, event: EventOf<'span-reported'>): void 
   if (known && !isFuller(span, known)) return;
   draft.spans.set(id, span);
   if (!known || known.remoteParentId !== span.remoteParentId) {
+    setParent(draft, id, rootOf(draft));
     hangUnder(draft, id, parentOf(span));
   }
   if (known) return;
@@ -39,12 +40,14 @@ export function reportSpan(draft: Draft, event: EventOf<'span-reported'>): void 
   draft.run = { ...draft.run, reportedSpans: (draft.run.reportedSpans ?? 0) + 1 };
 }
 
-/** Hangs a span under one that was reported, or will be: under the root until then. */
+/** Hangs a span under one that was reported, or will be: until then it stays where it is. */
 export function hangUnder(draft: Draft, child: SpanId, remote: RemoteSpan | undefined): void {
-  const parent = remote && findReported(draft, remote);
-  if (parent && !isAbove(draft, child, parent.id)) return setParent(draft, child, parent.id);
-  setParent(draft, child, rootOf(draft));
-  if (!remote || parent) return;
+  if (!remote) return;
+  const parent = findReported(draft, remote);
+  if (parent) {
+    if (!isAbove(draft, child, parent.id)) setParent(draft, child, parent.id);
+    return;
+  }
   const key = keyOf(remote);
   const next = draft.awaited.get(key);
   draft.awaited.set(key, { child, ...(next && { next }) });
@@ -140,9 +143,18 @@ function adopt(draft: Draft, remote: RemoteSpan, id: SpanId): void {
 }
 
 function parentOf(span: Span): RemoteSpan | undefined {
-  if (span.kind === 'call') return span.remoteParent;
-  if (span.kind !== 'reported' || span.remoteParentId === undefined) return undefined;
-  return { traceId: span.traceId, spanId: span.remoteParentId };
+  switch (span.kind) {
+    case 'call':
+      return span.remoteParent;
+    case 'mcp':
+      return parseTraceparent(span.traceparent);
+    case 'reported':
+      return span.remoteParentId === undefined
+        ? undefined
+        : { traceId: span.traceId, spanId: span.remoteParentId };
+    default:
+      return undefined;
+  }
 }
 
 /** Whether `upper` is `lower`, or above it. */

@@ -4,6 +4,8 @@ import { NANOS_PER_MILLI } from '../base/units.ts';
 import type { Draft, EventOf } from './draft.ts';
 import type { CallError, JournalEvent, Usage } from './event.ts';
 import { hangUnder, reportLog, reportMetrics, reportSpan } from './fold-reported.ts';
+import { parseTraceparent } from './otlp/traceparent.ts';
+import { changeOfMcpSpan, describeMcpEvent, openMcpSpan } from './mcp-span.ts';
 import type { AttemptSpan, CallSpan, RunState, RunSummary, Span, SpanStatus, Wait } from './run-state.ts';
 import { describeSchedulerEvent } from './scheduler-log.ts';
 
@@ -142,9 +144,34 @@ function apply(draft: Draft, event: JournalEvent): void {
       });
     case 'call-ended':
       return endCall(draft, event);
+    case 'mcp-request-received':
+      return receiveMcpRequest(draft, event);
+    case 'mcp-progress-reported':
+    case 'mcp-request-cancelled':
+    case 'mcp-response-sent': {
+      const changes = changeOfMcpSpan(spanOf(draft, 'mcp', event.spanId), event);
+      return change(draft, 'mcp', event.spanId, changes);
+    }
+    case 'mcp-notification-sent':
+    case 'mcp-server-started':
+    case 'mcp-server-exited':
+    case 'mcp-output-written':
+    case 'mcp-output-dropped':
+      draft.logs.push({ seq: event.seq, at: event.at, stream: 'mcp', text: describeMcpEvent(event) });
+      return;
     default:
       unreachable(event);
   }
+}
+
+function receiveMcpRequest(draft: Draft, event: EventOf<'mcp-request-received'>): void {
+  draft.spans.set(
+    event.spanId,
+    openMcpSpan(event, draft.spans.size, (id) => draft.spans.has(id)),
+  );
+  hangUnder(draft, event.spanId, parseTraceparent(event.data.traceparent));
+  if (event.data.from !== 'client') return;
+  draft.run = { ...draft.run, mcpRequests: (draft.run.mcpRequests ?? 0) + 1 };
 }
 
 function endRun(draft: Draft, event: EventOf<'run-ended'>): void {
@@ -196,7 +223,7 @@ function receiveCall(draft: Draft, event: EventOf<'call-received'>): void {
     fallbacks: [],
   };
   draft.spans.set(call.id, call);
-  if (data.remoteParent) hangUnder(draft, call.id, data.remoteParent);
+  hangUnder(draft, call.id, data.remoteParent);
   draft.run = { ...draft.run, calls: draft.run.calls + 1, openCalls: draft.run.openCalls + 1 };
 }
 

@@ -441,7 +441,12 @@ describe('anything', () => {
     'gen_ai.response.finish_reasons',
     '__proto__',
   ];
-  const value = fc.oneof(fc.jsonValue(), fc.json()) as fc.Arbitrary<JsonValue>;
+  // Without -0, of which JSON knows only how to read it.
+  const json = fc.json().map((text) => text.replaceAll('-0', '0'));
+  const value = fc.oneof(
+    json.map((text) => JSON.parse(text) as JsonValue),
+    json,
+  );
 
   it('is mapped without an error, and keeps every attribute that it does not take', () => {
     fc.assert(

@@ -1,6 +1,7 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
 import type { RemoteSpan } from './otlp/traceparent.ts';
+import type { McpSide, McpTransport } from './mcp-events.ts';
 import type { Pick } from './pick.ts';
 import type { ReportedContent, SpanMeaning, SpanRole } from './span-report.ts';
 import type { Task } from './task.ts';
@@ -71,6 +72,8 @@ export interface RunSummary {
   readonly unpricedCalls: number;
   /** Spans reported over OTLP; absent where there are none. What they say of tokens is in none of these sums. */
   readonly reportedSpans?: number;
+  /** Requests of the agent to MCP servers; absent where there were none. */
+  readonly mcpRequests?: number;
 }
 
 interface SpanBase {
@@ -199,7 +202,42 @@ export interface ReportedSpan extends SpanBase, SpanMeaning {
   readonly fullness: number;
 }
 
-export type Span = AgentSpan | CallSpan | AttemptSpan | ReportedSpan;
+/** One JSON-RPC request of MCP: an agent's to a server or, below that, a server's to the agent. */
+export interface McpSpan extends SpanBase {
+  readonly kind: 'mcp';
+  readonly server: string;
+  readonly transport: McpTransport;
+  readonly from: McpSide;
+  readonly method: string;
+  readonly requestId: string | number;
+  /** A tool, a prompt, or a resource's URI. */
+  readonly subject?: string;
+  readonly protocolVersion?: string;
+  readonly session?: string;
+  readonly attribution?: Attribution;
+  readonly round?: number;
+  readonly traceparent?: string;
+  readonly requestHeaders?: RecordedHeaders;
+  /** The whole message. */
+  readonly requestBody: BodyRef;
+  /** The newest report, and how many there were. */
+  readonly progress?: {
+    readonly at: Nanos;
+    readonly reports: number;
+    readonly progress: number;
+    readonly total?: number;
+    readonly message?: string;
+  };
+  readonly cancelled?: { readonly by: McpSide; readonly reason?: string };
+  readonly httpStatus?: number;
+  readonly responseHeaders?: RecordedHeaders;
+  readonly responseBody?: BodyRef;
+  /** A tool says of itself that it failed. */
+  readonly isError?: true;
+  readonly resultType?: string;
+}
+
+export type Span = AgentSpan | CallSpan | AttemptSpan | McpSpan | ReportedSpan;
 
 /** What went in and what came out, where it is kept. */
 export function bodiesOfSpan(span: Span): { readonly request?: BodyRef; readonly response?: BodyRef } {
@@ -207,6 +245,7 @@ export function bodiesOfSpan(span: Span): { readonly request?: BodyRef; readonly
     case 'agent':
       return {};
     case 'call':
+    case 'mcp':
       return {
         ...(span.requestBody && { request: span.requestBody }),
         ...(span.responseBody && { response: span.responseBody }),
@@ -224,7 +263,7 @@ export function bodiesOfSpan(span: Span): { readonly request?: BodyRef; readonly
 export interface LogLine {
   readonly seq: number;
   readonly at: Nanos;
-  readonly stream: 'stdout' | 'stderr' | 'telemetry' | 'scheduler';
+  readonly stream: 'stdout' | 'stderr' | 'telemetry' | 'scheduler' | 'mcp';
   readonly text: string;
   /** Of a reported log record, the span that it names. */
   readonly spanId?: SpanId;

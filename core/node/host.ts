@@ -17,6 +17,7 @@ import { createLiveFeed } from './live-feed.ts';
 import type { SampleLauncher } from './process/sample-launcher.ts';
 import { observedSink } from './observed-sink.ts';
 import { Optimisation } from './optimisation.ts';
+import { createMcpRelay } from './mcp/relay.ts';
 import { readConfig } from './read-config.ts';
 import { Runs } from './runs.ts';
 import { StartFailure } from './start-failure.ts';
@@ -104,6 +105,18 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   observers.add((event) => optimisation.note(event));
   undo.push(() => optimisation.stop());
   const token = clientToken(dataDir);
+  const mcp = createMcpRelay({
+    servers: config.mcp,
+    clock: systemClock,
+    timers: systemTimers,
+    random: Math.random,
+    ids: hostIds,
+    runs,
+    redactor,
+    clientToken: token,
+    environment: process.env,
+  });
+  undo.push(() => mcp.close());
   const gateway = await startGateway({
     port: options.port ?? config.dataPlane.port,
     version,
@@ -116,6 +129,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     table: scheduling.table,
     clock: systemClock,
     scheduler: scheduling.scheduler,
+    mcp,
     clientToken: token,
     configFile: userConfig ?? paths.config,
     flush: () => store.flush(),

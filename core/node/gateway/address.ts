@@ -9,6 +9,8 @@ export type Address =
   /** The answer of a call that was put off. */
   | { readonly kind: 'deferred'; readonly run: RunId; readonly call: SpanId }
   | { readonly kind: 'telemetry'; readonly signal: 'traces' | 'logs' | 'metrics'; readonly run?: RunId }
+  /** An MCP server, or what OAuth clients ask about it. */
+  | { readonly kind: 'mcp' | 'mcp-metadata'; readonly server: string; readonly run?: RunId }
   | { readonly kind: 'health' }
   | { readonly kind: 'readiness' }
   | { readonly kind: 'greeting' }
@@ -26,6 +28,17 @@ export function readAddress(path: string, origin: string): Address {
   if (path === '/') return { kind: 'greeting' };
   if (path === '/healthz') return { kind: 'health' };
   if (path === '/readyz') return { kind: 'readiness' };
+  const metadata = /^\/\.well-known\/oauth-protected-resource(?:\/r\/([0-9a-f]{32}))?\/mcp\/([^/]+)$/.exec(
+    path,
+  );
+  if (metadata) {
+    const [, owner, server] = metadata;
+    return {
+      kind: 'mcp-metadata',
+      server: server!,
+      ...(owner !== undefined && { run: owner as RunId }),
+    };
+  }
   const prefixed = /^\/r\/([^/]*)(\/.*)$/.exec(path);
   if (prefixed && !isRunId(prefixed[1]!)) {
     const advice = `"${prefixed[1]!.slice(0, 40)}" is not a run id: use the base URL that \`signalbox run\` sets, or ${origin}/openai/v1.`;
@@ -43,6 +56,8 @@ export function readAddress(path: string, origin: string): Address {
     const target = decoded(name!);
     if (target !== undefined) return { kind: 'service', target, path: below, ...run };
   }
+  const mcp = /^\/mcp\/([^/]+)\/?$/.exec(rest);
+  if (mcp) return { kind: 'mcp', server: mcp[1]!, ...run };
   const [, deferred, owner = '', call = ''] = rest.split('/');
   if (deferred === 'deferred' && isRunId(owner) && isSpanId(call))
     return { kind: 'deferred', run: owner, call };
