@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { categoriesSchema } from './schema/categories.ts';
+import { connectionOptionsSchema } from './schema/connections.ts';
 import { policiesSchema, routingSchema } from './schema/conditions.ts';
 import { groupSchema } from './schema/groups.ts';
 import { instanceSchema, providerSchema } from './schema/instances.ts';
@@ -26,6 +27,7 @@ export const configSchema = z.strictObject({
   scheduler: schedulerSchema.prefault({}),
   queue: queueOptionsSchema.prefault({}),
   timeouts: timeoutOptionsSchema.prefault({}),
+  connections: connectionOptionsSchema.prefault({}),
   retry: retryOptionsSchema.prefault({}),
   breaker: breakerOptionsSchema.prefault({}),
   health: outlierOptionsSchema.prefault({}),

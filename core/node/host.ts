@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalEvent } from '../journal/event.ts';
 import { createApi, type Api } from '../api/app.ts';
@@ -24,6 +25,7 @@ import { StartFailure } from './start-failure.ts';
 import { StoreFailure } from './store/open-database.ts';
 import { openStore, type Store } from './store/store.ts';
 import { systemClock, systemTimers } from './system-clock.ts';
+import { connectionSettings } from './upstream/connection-settings.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
 import { priceOf } from './upstream/prices.ts';
 import { startSimulatedProvider } from './upstream/simulated-provider.ts';
@@ -85,7 +87,9 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     { clock: systemClock, ids: hostIds, sink: observedSink(redactingSink(store, redactor), observers) },
     { hostVersion: version, configHash },
   );
-  const upstream = createHttpUpstream();
+  const upstream = createHttpUpstream(
+    connectionSettings(config, dirname(userConfig ?? paths.config), process.env),
+  );
   undo.push(() => upstream.close());
   const simulated = await startSimulatedProvider(config.simulated);
   undo.push(() => simulated.close());
@@ -158,6 +162,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
         recording.reason === undefined ? { state: 'on' } : { state: 'stopped', reason: recording.reason },
       hostRun: runs.host.runId,
       ...describeScheduling(scheduling, systemClock.now()),
+      connections: upstream.connections(),
       proposals: optimisation.list(),
       misdirected: gateway.misdirected,
     }),

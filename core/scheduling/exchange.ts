@@ -42,6 +42,7 @@ export async function beginExchange(
     recorder.append('request-translated', { from: call.wire!, to: wire!, leftOut }, span);
   }
   const sent = await ports.upstream.send({
+    provider: instance.provider,
     method: call.method,
     url: `${instance.endpoint}${path}${call.query}`,
     headers,
@@ -59,7 +60,7 @@ export async function beginExchange(
   return awaitBeginning(life, scope, prepared.value, response, passesThrough);
 }
 
-/** Until a whole event, or anything of a whole answer, is there: until then another instance may be tried. */
+/** Until a whole event, or more than a little of a whole answer, is there: until then another instance may be tried. */
 async function awaitBeginning(
   life: CallLife,
   scope: AttemptScope,
@@ -74,10 +75,17 @@ async function awaitBeginning(
   });
   const body = response.body[Symbol.asyncIterator]();
   const begun: Uint8Array[] = [];
+  let ended = false;
   try {
-    for (let next = await body.next(); !next.done; next = await body.next()) {
+    while (!answer.hasBegun && !answer.failedAtOnce) {
+      const next = await body.next();
+      if (next.done) {
+        ended = true;
+        break;
+      }
       begun.push(answer.feed(next.value));
-      if (answer.hasBegun || answer.failedAtOnce) break;
+      // A stream has to begin in time; of a whole answer only silence counts.
+      if (!answer.isStream) scope.deadlines.sawEvent();
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -88,6 +96,8 @@ async function awaitBeginning(
     await body.return?.();
     return failedWith(answer.failedAtOnce);
   }
+  const failure = ended ? answer.failedBeforeBeginning : undefined;
+  if (failure) return failedWith(failure);
   if (answer.isCollected) {
     const { rest, error } = answer.finish();
     if (error) return failedWith(error);

@@ -7,28 +7,33 @@ import type { CallError } from '../journal/event.ts';
 import { headerOf } from './headers.ts';
 import type { UpstreamResponse } from './upstream.ts';
 
-/** Without a whole event by then, an answer has begun all the same. */
+/** Without a whole event by then, a stream has begun all the same. */
 const LONGEST_WITHOUT_EVENT = 64 * 1024;
+/** What is no longer than this may turn out to be an error: it is held until it is there. */
+const SHORT_DOCUMENT = 4 * 1024;
 
 /** An upstream's answer with status 200 as it passes: read along, and said in the client's dialect where that is another. */
 export class PassingAnswer {
   readonly isStream: boolean;
+  private readonly status: number;
   private readonly observer: Observer | undefined;
   private readonly translator: StreamTranslator | undefined;
   private readonly translation: Translation | undefined;
   private readonly context: AnswerContext;
   private bytes = 0;
   private finished = false;
+  private observation: Observation | undefined;
   private readonly document: Uint8Array[] = [];
 
   constructor(
-    response: Pick<UpstreamResponse, 'headers'>,
+    response: Pick<UpstreamResponse, 'status' | 'headers'>,
     wire: WireDialect | undefined,
     translation: Translation | undefined,
     context: AnswerContext,
   ) {
     const contentType = headerOf(response.headers, 'content-type') ?? '';
     const encoding = headerOf(response.headers, 'content-encoding') ?? 'identity';
+    this.status = response.status;
     this.isStream = contentType.startsWith('text/event-stream');
     this.observer = wire && observeAnswer(wire, contentType, encoding !== 'identity');
     this.translation = translation;
@@ -76,13 +81,25 @@ export class PassingAnswer {
   /** Something has come that is an answer, so that the client's may begin. */
   get hasBegun(): boolean {
     if (this.isCollected) return false;
-    return !this.isStream || !this.observer || this.observer.events > 0 || this.bytes > LONGEST_WITHOUT_EVENT;
+    if (!this.observer) return this.bytes > 0;
+    if (!this.isStream) return this.bytes > SHORT_DOCUMENT;
+    return this.observer.events > 0 || this.bytes > LONGEST_WITHOUT_EVENT;
   }
 
   /** Instead of an answer an error has come, and nothing that was generated. */
   get failedAtOnce(): CallError | undefined {
     if (!this.observer || this.observer.sawFirstToken) return undefined;
     return this.observer.error ?? this.translator?.failure?.error;
+  }
+
+  /** Why what has ended before it had begun is no answer; nothing where it is one, as every short document is. */
+  get failedBeforeBeginning(): CallError | undefined {
+    if (!this.observer) return undefined;
+    if (this.bytes === 0 && !this.isStream && this.status === 200) {
+      return { code: 'empty_answer', message: 'the upstream answered nothing at all' };
+    }
+    const { verdict, error } = this.end();
+    return error ?? (verdict === 'cut' ? STREAM_TRUNCATED : undefined);
   }
 
   get translationFailure(): CallError | undefined {
@@ -108,9 +125,15 @@ export class PassingAnswer {
   }
 
   end(): Observation {
-    return this.observer?.end() ?? UNREAD;
+    this.observation ??= this.observer?.end() ?? UNREAD;
+    return this.observation;
   }
 }
+
+export const STREAM_TRUNCATED: CallError = {
+  code: 'stream_truncated',
+  message: "the upstream's stream ended before it said that it was done",
+};
 
 const NOTHING = new Uint8Array(0);
 const UNREAD: Observation = { verdict: 'complete', generated: 0, unparsed: 0 };

@@ -196,7 +196,7 @@ describe('the life of a call', () => {
     const [first, second] = stream(delta('Hel'), delta('lo')) as [string, string];
     const half = await play([{ headers: sse, chunks: [first, second.slice(0, 20)], cut: true }]);
     expect([half.reply.ending(), half.call.verdict]).toEqual(['reset', 'cut']);
-    const document = await play([{ chunks: [answer.slice(0, 30)], cut: true }]);
+    const document = await play([{ chunks: [answer.slice(0, 30), ' '.repeat(5_000)], cut: true }]);
     expect([document.reply.ending(), document.call.status]).toEqual(['reset', 'error']);
   });
 
@@ -209,6 +209,38 @@ describe('the life of a call', () => {
       const { attempts, call } = await play([first, second], { call: callOf({ streaming: true }) });
       expect([call.status, call.verdict, attempts.length]).toEqual(['ok', 'complete', 2]);
     }
+  });
+
+  it.each([
+    ['a stream without any event', sse, [], 'stream_truncated'],
+    ['a stream of comments', sse, [': hello\n\n'], 'stream_truncated'],
+    ['a whole answer that is empty', undefined, [], 'empty_answer'],
+    ['an error in a 200', undefined, ['{"error":{"message":"busy","code":"overloaded"}}'], 'overloaded'],
+  ])('tries another instance after %s: nothing has reached the client', async (_, headers, chunks, code) => {
+    const first = { ...(headers && { headers }), chunks };
+    const streaming = headers !== undefined;
+    const second = streaming
+      ? { headers, chunks: stream(delta('Hello'), finish, '[DONE]') }
+      : { chunks: [answer] };
+    const { attempts, call, reply } = await play([first, second], { call: callOf({ streaming }) });
+    expect(attempts.map(({ status, error }) => [status, error?.code])).toEqual([
+      ['error', code],
+      ['ok', undefined],
+    ]);
+    expect([call.status, reply.text()]).toEqual(['ok', second.chunks.join('')]);
+  });
+
+  it('tells the client of an empty answer as of a failure, where nobody has another', async () => {
+    const { reply, call } = await play([{ chunks: [] }, { chunks: [] }, { chunks: [] }]);
+    expect([reply.status(), call.error?.code]).toEqual([502, 'empty_answer']);
+  });
+
+  it('tries another instance when a short answer breaks off before the client has anything of it', async () => {
+    const { reply, attempts } = await play([
+      { chunks: [answer.slice(0, 30)], cut: true },
+      { chunks: [answer] },
+    ]);
+    expect([reply.text(), attempts[0]!.error?.code]).toEqual([answer, 'connection_lost']);
   });
 
   it('tries another instance when headers came and then nothing', async () => {

@@ -1,5 +1,6 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { RunSummary, Span } from '../../../../core/journal/run-state.ts';
+import type { McpSpan, RunSummary, Span } from '../../../../core/journal/run-state.ts';
 import { useFormat, type Formats } from '../../../format/use-format.ts';
 import './timing-tab.css';
 
@@ -35,6 +36,21 @@ type FactName =
   | 'instance'
   | 'provider'
   | 'endpoint'
+  | 'server'
+  | 'transport'
+  | 'method'
+  | 'tool'
+  | 'prompt'
+  | 'resource'
+  | 'requestId'
+  | 'askedBy'
+  | 'protocolVersion'
+  | 'session'
+  | 'round'
+  | 'resultType'
+  | 'toolFailed'
+  | 'cancelled'
+  | 'progress'
   | 'span';
 type Fact = readonly [name: FactName, value: string | number | undefined];
 
@@ -42,12 +58,13 @@ type Fact = readonly [name: FactName, value: string | number | undefined];
 export function FactsTab({ span, run }: FactsTabProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const headers = span.kind === 'call' ? Object.entries(span.requestHeaders) : [];
+  const asked = span.kind === 'call' || span.kind === 'mcp' ? span.requestHeaders : undefined;
+  const headers = Object.entries(asked ?? {});
   const answered = span.kind === 'agent' ? [] : Object.entries(span.responseHeaders ?? {});
   return (
     <div className="inspector-tab" tabIndex={0}>
       <dl className="facts">
-        {factsOf(span, run, format, t('facts.yes'), t('facts.no'))
+        {factsOf(span, run, format, t)
           .filter(([, value]) => value !== undefined)
           .map(([name, value]) => (
             <div key={name}>
@@ -85,7 +102,8 @@ function Headers({
   );
 }
 
-function factsOf(span: Span, run: RunSummary, format: Formats, yes: string, no: string): readonly Fact[] {
+function factsOf(span: Span, run: RunSummary, format: Formats, t: TFunction): readonly Fact[] {
+  const yes = t('facts.yes');
   switch (span.kind) {
     case 'agent':
       return [
@@ -102,7 +120,7 @@ function factsOf(span: Span, run: RunSummary, format: Formats, yes: string, no: 
         ['operation', `${span.method} ${span.path}`],
         ['model', span.model],
         ['answeredModel', span.answeredModel],
-        ['streaming', span.streaming ? yes : no],
+        ['streaming', span.streaming ? yes : t('facts.no')],
         ['http', span.httpStatus],
         ['finishReason', span.finishReason],
         ['preset', span.preset && yes],
@@ -130,7 +148,53 @@ function factsOf(span: Span, run: RunSummary, format: Formats, yes: string, no: 
         ['reserved', span.reserved && reservedText(span.reserved, format)],
         ['span', span.id],
       ];
+    case 'mcp':
+      return mcpFacts(span, format, t);
   }
+}
+
+function mcpFacts(span: McpSpan, format: Formats, t: TFunction): readonly Fact[] {
+  const { cancelled, progress } = span;
+  const by = cancelled && t(`facts.sides.${cancelled.by}`);
+  return [
+    ['server', span.server],
+    ['transport', span.transport],
+    ['method', span.method],
+    [subjectOf(span.method), span.subject],
+    ['askedBy', t(`facts.sides.${span.from}`)],
+    ['requestId', span.requestId],
+    ['round', span.round],
+    ['protocolVersion', span.protocolVersion],
+    ['session', span.session],
+    ['http', span.httpStatus],
+    ['resultType', span.resultType],
+    ['toolFailed', span.isError && t('facts.yes')],
+    ['cancelled', by && [by, cancelled.reason].filter(Boolean).join(': ')],
+    ['progress', progress && progressText(progress, format, t)],
+    ['attribution', span.attribution],
+    ['span', span.id],
+  ];
+}
+
+function subjectOf(method: string): FactName {
+  if (method.startsWith('tools/')) return 'tool';
+  return method.startsWith('prompts/') ? 'prompt' : 'resource';
+}
+
+/** The newest report: `3 of 10 · indexing · 3 reports`. */
+function progressText(
+  { progress, total, message, reports }: NonNullable<McpSpan['progress']>,
+  format: Formats,
+  t: TFunction,
+): string {
+  const done = format.term(progress);
+  return [
+    total === undefined ? done : t('facts.progressOf', { done, total: format.term(total) }),
+    message,
+    t('facts.reports', { count: reports }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 function reservedText(reserved: Readonly<Record<string, number>>, format: Formats): string {

@@ -30,6 +30,7 @@ type TabId = 'response' | 'request' | 'decision' | 'attempts' | 'timing' | 'fact
 const TABS: Readonly<Record<Span['kind'], readonly TabId[]>> = {
   call: ['response', 'request', 'decision', 'attempts', 'timing', 'facts', 'raw'],
   attempt: ['facts', 'response', 'decision', 'timing', 'raw'],
+  mcp: ['response', 'request', 'timing', 'facts', 'raw'],
   agent: ['facts', 'timing', 'raw'],
 };
 const NARROWEST = 300;
