@@ -60,7 +60,7 @@ export function FactsTab({ span, run }: FactsTabProps) {
   const format = useFormat();
   const asked = span.kind === 'call' || span.kind === 'mcp' ? span.requestHeaders : undefined;
   const headers = Object.entries(asked ?? {});
-  const answered = span.kind === 'agent' ? [] : Object.entries(span.responseHeaders ?? {});
+  const answered = Object.entries(('responseHeaders' in span && span.responseHeaders) || {});
   return (
     <div className="inspector-tab" tabIndex={0}>
       <dl className="facts">
@@ -146,6 +146,15 @@ function factsOf(span: Span, run: RunSummary, format: Formats, t: TFunction): re
         ['http', span.httpStatus],
         ['hedge', span.hedge && yes],
         ['reserved', span.reserved && reservedText(span.reserved, format)],
+        ['span', span.id],
+      ];
+    case 'reported':
+      return [
+        ['model', span.model],
+        ['answeredModel', span.answeredModel],
+        ['finishReason', span.finishReason],
+        ['tool', span.tool?.name],
+        ['session', span.session],
         ['span', span.id],
       ];
     case 'mcp':
