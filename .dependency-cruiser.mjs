@@ -74,7 +74,7 @@ export default {
       to: {
         path: 'node_modules/',
         pathNot:
-          'node_modules/(?:zod|smol-toml|eventsource-parser|@marcbachmann/cel-js|@pydantic/genai-prices)/',
+          'node_modules/(?:zod|smol-toml|eventsource-parser|@marcbachmann/cel-js|@pydantic/genai-prices|@bufbuild/protobuf)/',
       },
     },
     {

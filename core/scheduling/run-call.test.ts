@@ -314,7 +314,11 @@ describe('the life of a call', () => {
     const refused = await play([busy], { routing, destination });
     expect([refused.reply.status(), refused.reply.headers()['retry-after']]).toEqual([429, '45']);
     const failing = { headers: sse, chunks: stream('{"error":{"message":"no","code":"server_error"}}') };
-    const { reply, call } = await play([failing], { routing, destination, call: callOf({ streaming: true }) });
+    const { reply, call } = await play([failing], {
+      routing,
+      destination,
+      call: callOf({ streaming: true }),
+    });
     expect([reply.status(), reply.text()]).toEqual([200, failing.chunks.join('')]);
     expect(call).toMatchObject({ status: 'error', verdict: 'error-in-200' });
   });
