@@ -137,6 +137,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     clientToken: token,
     configFile: userConfig ?? paths.config,
     flush: () => store.flush(),
+    recordingStopped: () => recording.reason,
     findDeferred: (run, call) => findDeferred(store, run, call),
   });
 

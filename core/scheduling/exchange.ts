@@ -54,10 +54,17 @@ export async function beginExchange(
   const response = sent.value;
   const recorded = recordedResponseHeaders(response.headers);
   recorder.append('attempt-answered', { status: response.status, headers: recorded }, span);
-  if (response.status >= 400) {
+  if (response.status >= 400 || isRedirect(call, response)) {
+    // It has failed already: what it says about that is not waited for any longer than for a piece of an answer.
+    deadlines.sawEvent();
     return { ok: false, failure: await readFailure(life, prepared.value, response, passesThrough) };
   }
   return awaitBeginning(life, scope, prepared.value, response, passesThrough);
+}
+
+/** What a model is asked is answered where it was asked: nobody is sent elsewhere, least of all with a key. */
+function isRedirect({ wire, method }: Call, { status }: UpstreamResponse): boolean {
+  return wire !== undefined && method === 'POST' && status >= 300;
 }
 
 /** Until a whole event, or more than a little of a whole answer, is there: until then another instance may be tried. */
@@ -118,7 +125,7 @@ async function relay(
   const { ports, recorder, call, reply } = life;
   const forwarded = answer.isTranslated
     ? translatedResponseHeaders(response.headers, answer.isStream)
-    : forwardedResponseHeaders(response.headers);
+    : forwardedResponseHeaders(response.headers, answer.isStream);
   const passed = await relayAnswer({
     clock: ports.clock,
     recorder,
@@ -217,7 +224,7 @@ async function readFailure(
   }
   const body = concat(chunks);
   const text = new TextDecoder().decode(body);
-  const error = readUpstreamError(status, text);
+  const error = errorOf(status, text);
   // What a provider asks of a client's own account is for that client to heed; and an account without money gets none
   // by waiting, nor is that the instance's fault.
   const asksToWait = status === 429 && !passesThrough && classifyError(error) !== 'billing';
@@ -228,10 +235,17 @@ async function readFailure(
   const recorded = recorder.keepBody(body);
   if (!translation || call.dialect === 'http')
     return { error, result, answer: { status, headers, body, recorded } };
+  if (error.status === undefined) return { error, result };
   const translated = translateError(call.dialect, status, text);
   const said = new TextEncoder().encode(translated.body);
   const saidHeaders = translatedResponseHeaders(headers, false);
   return { error, result, answer: { status: translated.status, headers: saidHeaders, body: said, recorded } };
+}
+
+/** A redirect has no status that an error can have. */
+function errorOf(status: number, text: string): CallError {
+  const error = readUpstreamError(status, text);
+  return status < 400 ? { code: error.code, message: error.message } : error;
 }
 
 function retryAfter(headers: HeaderList, wallTime: Millis): Millis | undefined {

@@ -104,11 +104,11 @@ export async function relayAnswer(passage: Passage): Promise<Passed> {
     return breakOff('cut', { code: 'connection_lost', message: lost });
   }
   if (reply.gone.aborted) return passed('cancelled-by-client', CLIENT_GONE);
-  const { rest, error: untranslatable } = answer.finish();
-  await give(rest);
-  if (untranslatable) {
+  const finish = answer.finish();
+  await give(finish.rest);
+  if (finish.error) {
     reply.end();
-    return passed('error-in-200', untranslatable);
+    return passed(finish.verdict ?? 'error-in-200', finish.error);
   }
   const { verdict, error } = answer.end();
   if (verdict === 'cut') return breakOff('cut', STREAM_TRUNCATED);

@@ -243,6 +243,30 @@ describe('the life of a call', () => {
     expect([reply.text(), attempts[0]!.error?.code]).toEqual([answer, 'connection_lost']);
   });
 
+  it('tells of the end of a stream although the upstream had said how long it would be', async () => {
+    const chunks = stream(delta('Hel'));
+    const headers = [...sse, ['content-length', String(chunks.join('').length)]] as const;
+    const { reply } = await play([{ headers, chunks }], { call: callOf({ streaming: true }) });
+    expect(reply.headers()).not.toHaveProperty('content-length');
+    expect(reply.text()).toContain('stream_truncated');
+  });
+
+  it('follows no redirect: another instance is tried, and without one the client gets it as it is', async () => {
+    const redirect = { status: 307, headers: [['location', 'http://elsewhere.test/']] as const, chunks: [] };
+    const rescued = await play([redirect, { chunks: [answer] }]);
+    expect(rescued.attempts.map(({ status, error }) => [status, error?.code])).toEqual([
+      ['error', 'http_307'],
+      ['ok', undefined],
+    ]);
+    const { reply, call, upstream } = await play([redirect, redirect, redirect]);
+    expect([reply.status(), reply.headers()['location'], call.status]).toEqual([
+      307,
+      'http://elsewhere.test/',
+      'error',
+    ]);
+    expect(upstream.requests.map(({ url }) => new URL(url).host)).toEqual(['a.test', 'b.test', 'c.test']);
+  });
+
   it('tries another instance when headers came and then nothing', async () => {
     const { reply, attempts } = await play([{ chunks: [], cut: true }, { chunks: [answer] }]);
     expect([reply.text(), attempts.length]).toEqual([answer, 2]);
@@ -290,7 +314,11 @@ describe('the life of a call', () => {
     const refused = await play([busy], { routing, destination });
     expect([refused.reply.status(), refused.reply.headers()['retry-after']]).toEqual([429, '45']);
     const failing = { headers: sse, chunks: stream('{"error":{"message":"no","code":"server_error"}}') };
-    const { reply, call } = await play([failing], { routing, destination, call: callOf({ streaming: true }) });
+    const { reply, call } = await play([failing], {
+      routing,
+      destination,
+      call: callOf({ streaming: true }),
+    });
     expect([reply.status(), reply.text()]).toEqual([200, failing.chunks.join('')]);
     expect(call).toMatchObject({ status: 'error', verdict: 'error-in-200' });
   });

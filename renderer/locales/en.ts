@@ -315,7 +315,7 @@ export const en = {
     span: 'Span',
     time: 'Time',
     legend: 'Colours',
-    kinds: { agent: 'agent', call: 'call', attempt: 'attempt', mcp: 'MCP' },
+    kinds: { agent: 'agent', call: 'call', attempt: 'attempt', mcp: 'MCP', reported: 'reported' },
     attempt: 'attempt {{attempt}}',
     hedge: 'hedge',
     fold: 'Fold',

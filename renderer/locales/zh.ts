@@ -316,7 +316,7 @@ export const zh = {
     span: '跨度',
     time: '时间',
     legend: '颜色',
-    kinds: { agent: '智能体', call: '调用', attempt: '尝试', mcp: 'MCP' },
+    kinds: { agent: '智能体', call: '调用', attempt: '尝试', mcp: 'MCP', reported: '上报' },
     attempt: '第 {{attempt}} 次尝试',
     hedge: '对冲',
     fold: '折叠',

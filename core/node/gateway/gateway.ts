@@ -16,7 +16,7 @@ import { httpReply } from './http-reply.ts';
 import { LARGEST_CALL, readBody } from './read-body.ts';
 import { answerBrokenRequests, noSuchRun, refuse, refuseBody, sendJson } from './refuse.ts';
 import { serveDeferred, type FindDeferred } from './serve-deferred.ts';
-import { serveTelemetry, type TelemetryPorts } from './serve-telemetry.ts';
+import { telemetryServer, type TelemetryPorts } from './serve-telemetry.ts';
 
 export interface GatewayOptions extends DestinationSettings, TelemetryPorts, CallPorts {
   readonly port: number;
@@ -55,9 +55,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const origin = `http://127.0.0.1:${port}`;
   options.mcp.listensAt(origin);
 
+  const serveTelemetry = telemetryServer(options);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', origin);
     const address = readAddress(url.pathname, origin);
+    // It refuses in its own shape, strangers too.
+    if (address.kind === 'telemetry') return serveTelemetry(request, response, address, port);
     const dialect = dialectOf(address);
     if (address.kind === 'mcp' || address.kind === 'mcp-metadata')
       return options.mcp.serve(request, response, address, rejectForeign(request, port, originsOf(port)));
@@ -69,8 +72,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         return serveCall(serving, request, response, address, url.search);
       case 'deferred':
         return serveDeferred(options.findDeferred, response, address);
-      case 'telemetry':
-        return serveTelemetry(options, request, response, address);
       case 'health':
         return sendJson(response, 200, { status: 'ok', version: options.version, pid: process.pid });
       case 'readiness':

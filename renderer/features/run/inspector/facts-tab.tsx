@@ -24,7 +24,8 @@ export function FactsTab({ span, state, onOpen }: FactsTabProps) {
   const format = useFormat();
   const asked = span.kind === 'call' || span.kind === 'mcp' ? span.requestHeaders : undefined;
   const headers = Object.entries(asked ?? {});
-  const answered = span.kind === 'agent' ? [] : Object.entries(span.responseHeaders ?? {});
+  const answers = span.kind === 'agent' || span.kind === 'reported' ? undefined : span.responseHeaders;
+  const answered = Object.entries(answers ?? {});
   return (
     <div className="inspector-tab" tabIndex={0}>
       <dl className="facts">

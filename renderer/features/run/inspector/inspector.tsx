@@ -34,6 +34,7 @@ const TABS: Readonly<Record<Span['kind'], readonly TabId[]>> = {
   call: ['response', 'request', 'decision', 'attempts', 'timing', 'facts', 'raw'],
   attempt: ['facts', 'response', 'decision', 'timing', 'raw'],
   mcp: ['response', 'request', 'asked-back', 'timing', 'facts', 'raw'],
+  reported: ['response', 'request', 'timing', 'facts', 'raw'],
   agent: ['facts', 'timing', 'raw'],
 };
 const NARROWEST = 300;

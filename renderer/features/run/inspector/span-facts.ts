@@ -38,6 +38,15 @@ export function factsOf(span: Span, run: RunSummary, format: Formats, t: TFuncti
         ['reserved', span.reserved && reservedText(span.reserved, format)],
         ['span', span.id],
       ];
+    case 'reported':
+      return [
+        ['model', span.model],
+        ['answeredModel', span.answeredModel],
+        ['finishReason', span.finishReason],
+        ['tool', span.tool?.name],
+        ['session', span.session],
+        ['span', span.id],
+      ];
     case 'mcp':
       return mcpFacts(span, format, t);
   }

@@ -22,6 +22,7 @@ export function segmentsOf(row: Row, now: Nanos): readonly Segment[] {
   const end = span.endedAt ?? Math.max(now, span.startedAt);
   if (span.kind === 'agent') return [{ kind: 'agent', from: span.startedAt, to: end }];
   if (span.kind === 'mcp') return stretch(kindOfEnd(span, 'mcp'), span.startedAt, end);
+  if (span.kind === 'reported') return stretch(kindOfEnd(span, 'waiting'), span.startedAt, end);
   if (span.kind === 'attempt') return attemptSegments(span, end);
   return callSegments(span, row.attempts, end);
 }

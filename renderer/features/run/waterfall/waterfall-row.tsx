@@ -95,6 +95,13 @@ function Label({ row: { span, attempts } }: { readonly row: Row }) {
       </span>
     );
   }
+  if (span.kind === 'reported') {
+    return (
+      <span className={`ellipsis${bad}`} title={span.name}>
+        {span.name}
+      </span>
+    );
+  }
   const target = targetOf(span);
   const instance = instanceOf(span, attempts);
   return (
