@@ -342,7 +342,7 @@ export const en = {
     fellBack: 'fell back',
     preset: 'preset answer',
     deferred: 'deferred',
-    clientRetry: 'tried again by its client',
+    clientRetry: 'client’s retry',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     zoomFit: 'Show the whole run',
@@ -606,7 +606,7 @@ export const en = {
     apart: '{{size}}, kept apart',
     dropped_one: '{{count}} more was left out by the reporter',
     dropped_other: '{{count}} more were left out by the reporter',
-    moved: 'by the reporter’s clock it began at {{time}}, outside the run',
+    moved: 'the reporter’s clock has its start at {{time}} of the run',
     activities: {
       agent: 'agent',
       llm: 'language model',

@@ -601,7 +601,7 @@ export const zh = {
     apart: '{{size}}，单独保存',
     dropped_one: '上报方省略了 {{count}} 项',
     dropped_other: '上报方省略了 {{count}} 项',
-    moved: '按上报方的时钟，它开始于 {{time}}，在运行时间之外',
+    moved: '按上报方的时钟，它开始于运行的 {{time}}',
     activities: {
       agent: '智能体',
       llm: '语言模型',

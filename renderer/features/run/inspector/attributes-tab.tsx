@@ -43,7 +43,7 @@ export function AttributesTab({ report, spans, onOpen }: AttributesTabProps) {
         <section key={index} className="reported-event">
           <p>
             <strong>{event.name}</strong>{' '}
-            <span className="dim">+{format.duration(Number(BigInt(event.time) - BigInt(startTime)))}</span>
+            <span className="dim">{format.offset(Number(BigInt(event.time) - BigInt(startTime)))}</span>
           </p>
           {event.attributes.length > 0 && (
             <Attributes attributes={event.attributes} sources={{}} search={search} />

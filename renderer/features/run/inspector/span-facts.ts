@@ -159,7 +159,7 @@ function reportedFacts(span: ReportedSpan, format: Formats, t: TFunction): reado
     ['firstToken', firstTokenMs === undefined ? undefined : format.duration(firstTokenMs * NANOS_PER_MILLI)],
     ['session', span.session],
     ['user', span.user],
-    ['clock', reportedTimes && t('reported.moved', { time: format.duration(reportedTimes.startedAt) })],
+    ['clock', reportedTimes && t('reported.moved', { time: format.offset(reportedTimes.startedAt) })],
     ['trace', span.traceId],
     ['reportedParent', span.remoteParentId],
     ['span', span.remoteId],
