@@ -8,6 +8,7 @@ import { FailedCalls } from '../scheduling/failed-calls.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
 import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
 import { resolveInstances } from './resolve-instances.ts';
+import { startOtlpListener } from './gateway/otlp-listener.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { hostIds } from './host-ids.ts';
 import { describeScheduling } from './describe-scheduling.ts';
@@ -121,11 +122,13 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     environment: process.env,
   });
   undo.push(() => mcp.close());
+  const port = options.port ?? config.dataPlane.port;
+  const telemetry = { runs, flush: () => store.flush(), recordingStopped: () => recording.reason };
   const gateway = await startGateway({
-    port: options.port ?? config.dataPlane.port,
+    ...telemetry,
+    port,
     version,
     ids: hostIds,
-    runs,
     upstream,
     failedCalls: new FailedCalls(systemClock),
     price: priceOf,
@@ -136,10 +139,12 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     mcp,
     clientToken: token,
     configFile: userConfig ?? paths.config,
-    flush: () => store.flush(),
-    recordingStopped: () => recording.reason,
     findDeferred: (run, call) => findDeferred(store, run, call),
   });
+
+  // A host on any free port is one of several; where everybody looks for telemetry there is room for one.
+  const { otlpPort } = config.dataPlane;
+  const otlp = port === 0 || otlpPort === 0 ? undefined : await startOtlpListener(telemetry, otlpPort);
 
   const { services, stopSamples } = createHostServices({
     runs,
@@ -157,6 +162,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
       dataDir,
       ...(userConfig !== undefined && { configFile: userConfig }),
       dataPlane: gateway.origin,
+      ...(otlp && { otlp: otlp.origin }),
       clientToken: token,
       recording:
         recording.reason === undefined ? { state: 'on' } : { state: 'stopped', reason: recording.reason },
@@ -177,7 +183,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     },
     async close() {
       stopSamples();
-      await gateway.close();
+      await Promise.all([gateway.close(), otlp?.close()]);
       runs.endAll();
       for (const step of undo.toReversed()) await step();
     },
