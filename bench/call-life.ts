@@ -6,6 +6,7 @@ import { startScheduling } from '../core/node/host-scheduling.ts';
 import { resolveInstances } from '../core/node/resolve-instances.ts';
 import { systemClock, systemTimers } from '../core/node/system-clock.ts';
 import type { Call } from '../core/scheduling/call.ts';
+import { FailedCalls } from '../core/scheduling/failed-calls.ts';
 import { runCall } from '../core/scheduling/run-call.ts';
 import type { Figure } from './support/figures.ts';
 import { loadPeer } from './support/peers.ts';
@@ -143,7 +144,8 @@ function prepareWire(): () => Promise<unknown> {
     reset: () => undefined,
   };
   const destination = { kind: 'plan', plan: table.resolve('pool')! } as const;
-  const ports = { clock: systemClock, ids, scheduler, upstream, price: () => undefined };
+  const failedCalls = new FailedCalls(systemClock);
+  const ports = { clock: systemClock, ids, scheduler, upstream, failedCalls, price: () => undefined };
   const run = startRun();
   return () => runCall(ports, run(), call, destination, reply);
 }

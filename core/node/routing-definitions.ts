@@ -79,6 +79,7 @@ function groupDefinition(config: Config, { tiers, fallback, promotion }: GroupCo
 
 const KEY_OF_CLASS = {
   'rate-limit': 'rateLimit',
+  billing: 'billing',
   timeout: 'timeout',
   'server-error': 'serverError',
   'context-window': 'contextWindow',

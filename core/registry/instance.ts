@@ -36,6 +36,11 @@ export interface Instance {
   readonly requires?: Readonly<Record<string, number>>;
 }
 
+/** Who pays for it: instances with one key are one account, whatever their providers are called. */
+export function accountOf({ apiKey, provider }: Instance): string {
+  return apiKey ?? provider;
+}
+
 export interface Price {
   readonly input: number;
   readonly output: number;

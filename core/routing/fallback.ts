@@ -3,6 +3,7 @@ import type { ErrorClass } from '../journal/event.ts';
 /** Classes of failure that something may be done about; a bad request is bad everywhere. */
 export const FALLBACK_CLASSES = [
   'rate-limit',
+  'billing',
   'timeout',
   'server-error',
   'context-window',
@@ -34,6 +35,7 @@ const NONE: FallbackStep = { kind: 'none' };
 export const DEFAULT_FALLBACK: FallbackPolicy = {
   byClass: {
     'rate-limit': NEXT,
+    billing: NEXT,
     timeout: NEXT,
     'server-error': NEXT,
     'context-window': NEXT,

@@ -5,6 +5,7 @@ import type { Recorder } from '../journal/recorder.ts';
 import type { Instance } from '../registry/instance.ts';
 import type { Call } from './call.ts';
 import { errorAnswer } from './error-answer.ts';
+import type { ClientAttempt, FailedCalls } from './failed-calls.ts';
 import { forwardedResponseHeaders, recordedResponseHeaders } from './headers.ts';
 import type { Reply } from './reply.ts';
 import { CLIENT_GONE } from './relay-answer.ts';
@@ -19,6 +20,7 @@ export interface CallPorts {
   readonly ids: IdSource;
   readonly scheduler: Scheduler;
   readonly upstream: Upstream;
+  readonly failedCalls: FailedCalls;
   /** For so much of this model; nothing where no price is known. */
   price(instance: Instance, usage: Usage, model: string | undefined): Cost | undefined;
 }
@@ -30,18 +32,28 @@ export interface CallLife {
   readonly call: Call;
   readonly reply: Reply;
   readonly spanId: SpanId;
+  readonly attempt: ClientAttempt;
 }
 
 export function endCall(life: CallLife, data: EventData['call-ended']): void {
-  life.recorder.append('call-ended', data, { spanId: life.spanId, parentSpanId: life.recorder.rootSpanId });
+  const { recorder, spanId, attempt, ports } = life;
+  recorder.append('call-ended', data, { spanId, parentSpanId: recorder.rootSpanId });
+  if (data.outcome !== 'ok') ports.failedCalls.note(recorder, attempt, spanId);
 }
 
-/** Ends the call with the last attempt's own answer, or with an error of ours where there was none. */
-export function giveUp(life: CallLife, failed: FailedAttempt): void {
-  const { error, answer } = failed;
-  if (!answer) return refuse(life, error.status ?? 502, error);
-  const headers = forwardedResponseHeaders(answer.headers);
-  life.reply.start(answer.status, [...headers, ...ownHeaders(life)]);
+/** Tells an SDK not to try again: we have, and each of its retries would be as many of ours. */
+const RETRIES_ARE_SPENT: HeaderList = [['x-should-retry', 'false']];
+
+/**
+ * Ends the call, after so many attempts, with the last one's own answer, or with an error of ours where there was none.
+ * The client's own retries are called off where ours were made.
+ */
+export function giveUp(life: CallLife, { error, answer }: FailedAttempt, attempts: number): void {
+  const advice = attempts > 1 ? RETRIES_ARE_SPENT : [];
+  if (!answer) return refuse(life, error.status ?? 502, error, advice);
+  const forwarded = forwardedResponseHeaders(answer.headers);
+  const headers = attempts > 1 ? forwarded.filter(([name]) => name !== 'x-should-retry') : forwarded;
+  life.reply.start(answer.status, [...headers, ...advice, ...ownHeaders(life)]);
   void life.reply.write(answer.body);
   life.reply.end();
   endCall(life, {

@@ -4,6 +4,7 @@ import { readUpstreamError } from '../dialects/errors/upstream-error.ts';
 import { fieldAt, parseJson } from '../dialects/json-access.ts';
 import { translateError } from '../dialects/translation/translate-error.ts';
 import type { CallError, Usage } from '../journal/event.ts';
+import { classifyError } from '../resilience/error-class.ts';
 import { parseRetryAfter } from '../resilience/retry.ts';
 import type { Call } from './call.ts';
 import { endCall, ownHeaders, type CallLife } from './end-call.ts';
@@ -41,6 +42,7 @@ export async function beginExchange(
     recorder.append('request-translated', { from: call.wire!, to: wire!, leftOut }, span);
   }
   const sent = await ports.upstream.send({
+    provider: instance.provider,
     method: call.method,
     url: `${instance.endpoint}${path}${call.query}`,
     headers,
@@ -55,9 +57,9 @@ export async function beginExchange(
   if (response.status >= 400 || isRedirect(call, response)) {
     // It has failed already: what it says about that is not waited for any longer than for a piece of an answer.
     deadlines.sawEvent();
-    return { ok: false, failure: await readFailure(life, prepared.value, response) };
+    return { ok: false, failure: await readFailure(life, prepared.value, response, passesThrough) };
   }
-  return awaitBeginning(life, scope, prepared.value, response);
+  return awaitBeginning(life, scope, prepared.value, response, passesThrough);
 }
 
 /** What a model is asked is answered where it was asked: nobody is sent elsewhere, least of all with a key. */
@@ -71,6 +73,7 @@ async function awaitBeginning(
   scope: AttemptScope,
   { wire, translation }: PreparedRequest,
   response: UpstreamResponse,
+  passesThrough: boolean,
 ): Promise<Begun> {
   const { ports, call } = life;
   const answer = new PassingAnswer(response, wire, translation, {
@@ -95,7 +98,8 @@ async function awaitBeginning(
     const message = error instanceof Error ? error.message : String(error);
     return begunNot(scope, life, { code: 'connection_lost', message });
   }
-  if (answer.failedAtOnce) {
+  // Nobody else is tried with the client's own key, so it gets what it would have got without us.
+  if (answer.failedAtOnce && !passesThrough) {
     await body.return?.();
     return failedWith(answer.failedAtOnce);
   }
@@ -203,6 +207,7 @@ async function readFailure(
   { ports, recorder, call }: CallLife,
   { translation }: PreparedRequest,
   response: UpstreamResponse,
+  passesThrough: boolean,
 ): Promise<FailedAttempt> {
   const { status, headers } = response;
   const chunks: Uint8Array[] = [];
@@ -220,7 +225,10 @@ async function readFailure(
   const body = concat(chunks);
   const text = new TextDecoder().decode(body);
   const error = errorOf(status, text);
-  const retryAfterMs = status === 429 ? retryAfter(headers, ports.clock.wallTime()) : undefined;
+  // What a provider asks of a client's own account is for that client to heed; and an account without money gets none
+  // by waiting, nor is that the instance's fault.
+  const asksToWait = status === 429 && !passesThrough && classifyError(error) !== 'billing';
+  const retryAfterMs = asksToWait ? retryAfter(headers, ports.clock.wallTime()) : undefined;
   const result = { outcome: 'error', error, ...(retryAfterMs !== undefined && { retryAfterMs }) } as const;
   // A body that is not whole must not be passed on as if it were.
   if (length > LARGEST_ERROR_BODY) return { error, result };

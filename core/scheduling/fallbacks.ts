@@ -1,13 +1,14 @@
 import type { Clock } from '../base/clock.ts';
 import { NANOS_PER_MILLI, type Millis } from '../base/units.ts';
 import type { ErrorClass } from '../journal/event.ts';
+import { accountOf } from '../registry/instance.ts';
 import { classifyError } from '../resilience/error-class.ts';
 import { isRetryable } from '../resilience/retry.ts';
 import { stepFor, type FallbackStep } from '../routing/fallback.ts';
 import type { Plan, Tier } from '../routing/plan.ts';
 import { fell, succeeded } from '../routing/tier-standing.ts';
 import type { Journey } from './journey.ts';
-import type { NotFound } from './placement.ts';
+import type { Found, NotFound, Progress } from './placement.ts';
 import type { RetryGuard } from './retry-guard.ts';
 import type { UnservedWait, WorkEnd } from './work.ts';
 
@@ -27,6 +28,8 @@ export interface Unplaced extends NotFound {
 export const LONGEST_DEFERRAL_MS: Millis = 3_600_000;
 
 const NO_STEP: FallbackStep = { kind: 'none' };
+/** Not worth a retry, and yet no fault of the request: calls stay away from the tier for a while. */
+const LEAVES_TIER: ReadonlySet<ErrorClass> = new Set(['auth', 'billing']);
 
 /** What follows where a call has failed, or found nobody: another try, another tier, another target, or its end. */
 export class Fallbacks {
@@ -37,7 +40,7 @@ export class Fallbacks {
   }
 
   /** What to do after a tier's attempt failed: nothing where the call goes on, else how it ends. */
-  afterFailure(journey: Journey, tier: Tier): WorkEnd | undefined {
+  afterFailure(journey: Journey, { tier, member }: Found): WorkEnd | undefined {
     const failure = journey.lastFailure!;
     const { progress, work } = journey;
     const errorClass = classifyError(failure.error);
@@ -45,7 +48,10 @@ export class Fallbacks {
     const { retry, timeouts } = journey.policies!;
     const spent = (this.ports.clock.now() - journey.startedAt) / NANOS_PER_MILLI;
     const allowed = Math.max(1, retry.maxAttempts - work.clientRetries);
-    const goesOn = isRetryable(failure.error) && spent < timeouts.totalMs;
+    if (errorClass === 'billing') progress.spent.add(accountOf(member.instance));
+    // Another account may have the money that this one lacks.
+    const mayHelp = isRetryable(failure.error) || (errorClass === 'billing' && hasSolvent(tier, progress));
+    const goesOn = mayHelp && spent < timeouts.totalMs;
     if (goesOn && progress.attempts < allowed && this.ports.retries.take()) return undefined;
     // A sibling may speak the client's own dialect.
     if (errorClass === 'untranslatable' && hasUntried(tier, progress.tried)) return undefined;
@@ -113,7 +119,7 @@ export class Fallbacks {
   /** The call leaves a tier whose attempts failed: for a reason of its own the tier is left out for a while. */
   noteFailure(journey: Journey, tier: Tier): void {
     const error = journey.lastFailure?.error;
-    if (!tier.promotion || !error || !(isRetryable(error) || classifyError(error) === 'auth')) return;
+    if (!tier.promotion || !error || !(isRetryable(error) || LEAVES_TIER.has(classifyError(error)))) return;
     const before = tier.standing.kind;
     tier.standing = fell(tier.standing, tier.promotion, this.ports.clock.now());
     if (before === 'in-use') journey.recordTierChange(tier);
@@ -126,11 +132,18 @@ export class Fallbacks {
   }
 }
 
-function failed({ lastFailure, progress }: Journey): WorkEnd {
-  if (lastFailure) return { kind: 'failed', failure: lastFailure };
+function failed({ lastFailure, progress, attempts }: Journey): WorkEnd {
+  if (lastFailure) return { kind: 'failed', failure: lastFailure, attempts };
   return { kind: 'unserved', target: progress.plan.target.name, refusals: [] };
 }
 
 function hasUntried({ pools }: Tier, tried: ReadonlySet<string>): boolean {
   return pools.some(({ members }) => members.some(({ instance }) => !tried.has(instance.name)));
+}
+
+/** Somebody untried whom another account pays for. */
+function hasSolvent({ pools }: Tier, { tried, spent }: Progress): boolean {
+  return pools.some(({ members }) =>
+    members.some(({ instance }) => !tried.has(instance.name) && !spent.has(accountOf(instance))),
+  );
 }

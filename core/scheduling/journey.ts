@@ -18,6 +18,7 @@ export class Journey {
   lastFailure: FailedAttempt | undefined;
   /** Of the last attempt. */
   policies: EffectivePolicies | undefined;
+  private readonly spent = new Set<string>();
   private deferred = false;
   /** Targets that it has been sent to: it never comes back to one. */
   private readonly visited = new Set<string>();
@@ -39,7 +40,7 @@ export class Journey {
   }
 
   moveToTier(tier: number): void {
-    this.progress = { plan: this.progress.plan, tier, tried: new Set(), attempts: 0 };
+    this.progress = { plan: this.progress.plan, tier, tried: new Set(), spent: this.spent, attempts: 0 };
   }
 
   /** The call was refused in these places before it found one, or found none. */
@@ -99,7 +100,7 @@ export class Journey {
 
   private startOf(plan: Plan): Progress {
     this.visited.add(plan.target.name);
-    return { plan, tier: 0, tried: new Set(), attempts: 0 };
+    return { plan, tier: 0, tried: new Set(), spent: this.spent, attempts: 0 };
   }
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fold } from '../journal/fold.ts';
+import type { RecordedRun } from '../journal/recorded-events.ts';
 import type { AttemptSpan, CallSpan } from '../journal/run-state.ts';
 import type { Instance } from '../registry/instance.ts';
 import type { Call } from './call.ts';
+import { FailedCalls } from './failed-calls.ts';
 import { runCall, type Destination } from './run-call.ts';
 import { collectingReply, scriptedUpstream, type Step } from './scripted-upstream.ts';
 import {
@@ -62,11 +64,18 @@ function callOf(change: Partial<Call> = {}): Call {
 
 async function play(
   steps: readonly Step[],
-  options: { call?: Call; destination?: Destination; leave?: true; routing?: Scheduling } = {},
+  options: {
+    call?: Call;
+    destination?: Destination;
+    leave?: true;
+    routing?: Scheduling;
+    run?: RecordedRun;
+    failedCalls?: FailedCalls;
+  } = {},
 ) {
   const routing = options.routing ?? routingOf(instances);
   const { clock, ids, scheduler, table } = routing;
-  const run = routing.startRun();
+  const run = options.run ?? routing.startRun();
   const upstream = scriptedUpstream(steps);
   const reply = collectingReply();
   const destination = options.destination ?? { kind: 'plan', plan: table.resolve('pool')! };
@@ -76,10 +85,11 @@ async function play(
       usd: (used.input * instance.price.input + used.output * instance.price.output) / 1e6,
       priceSource: 'test',
     };
-  const ports = { clock, ids, scheduler, upstream, price };
+  const failedCalls = options.failedCalls ?? new FailedCalls(clock);
+  const ports = { clock, ids, scheduler, upstream, failedCalls, price };
   await settled(clock, runCall(ports, run.recorder, options.call ?? callOf(), destination, reply));
   const { run: summary, spans } = fold(undefined, run.events);
-  const call = [...spans.values()].find((span): span is CallSpan => span.kind === 'call')!;
+  const call = [...spans.values()].findLast((span): span is CallSpan => span.kind === 'call')!;
   const attempts = [...spans.values()].filter((span): span is AttemptSpan => span.kind === 'attempt');
   return { run, upstream, reply, summary, call, attempts };
 }
@@ -296,6 +306,23 @@ describe('the life of a call', () => {
     expect(JSON.stringify(run.events)).not.toContain('my-secret-key');
   });
 
+  it("lets a provider's own wait and error inside a stream reach a client that brought its own key", async () => {
+    const routing = routingOf(instances);
+    const plan = routing.table.passThrough('openai', 'https://api.openai.com/v1');
+    const destination = { kind: 'plan', plan } as const;
+    const busy = { status: 429, headers: [['retry-after', '45']] as const, chunks: ['{}'] };
+    const refused = await play([busy], { routing, destination });
+    expect([refused.reply.status(), refused.reply.headers()['retry-after']]).toEqual([429, '45']);
+    const failing = { headers: sse, chunks: stream('{"error":{"message":"no","code":"server_error"}}') };
+    const { reply, call } = await play([failing], {
+      routing,
+      destination,
+      call: callOf({ streaming: true }),
+    });
+    expect([reply.status(), reply.text()]).toEqual([200, failing.chunks.join('')]);
+    expect(call).toMatchObject({ status: 'error', verdict: 'error-in-200' });
+  });
+
   it('says which context would have been needed when no instance can hold the call', async () => {
     const small = instances.map((instance) => ({ ...instance, contextWindow: 2 }));
     const { reply, call } = await play([], { routing: routingOf(small) });
@@ -366,6 +393,38 @@ describe('the life of a call', () => {
     const { reply, call } = await play([], { routing });
     expect([reply.status(), call.error?.code]).toEqual([503, 'no_instance_available']);
     expect(call.error?.message).toContain('a: has reached its rpm for another 60.0 s');
+  });
+
+  it('calls off the retries of the SDK where it has made its own, and only there', async () => {
+    const upstreamAdvice = { ...overloaded, headers: [['x-should-retry', 'true']] as const };
+    const relayed = await play([overloaded, overloaded, upstreamAdvice]);
+    expect([relayed.reply.status(), relayed.reply.headers()['x-should-retry']]).toEqual([503, 'false']);
+    const down = { fail: 'connect_refused' } as const;
+    const own = await play([down, down, down]);
+    expect([own.reply.status(), own.reply.headers()['x-should-retry']]).toEqual([502, 'false']);
+
+    const routing = routingOf(instances, { host: { retry: { maxAttempts: 1 } } });
+    const once = await play([upstreamAdvice], { routing });
+    expect(once.reply.headers()['x-should-retry']).toBe('true');
+    const wrong = await play([{ status: 400, chunks: ['{"error":{"message":"what?"}}'] }]);
+    expect(wrong.reply.headers()).not.toHaveProperty('x-should-retry');
+  });
+
+  it('attaches what a client tries again to the call that it tries again', async () => {
+    const routing = routingOf(instances, { host: { retry: { maxAttempts: 1 } } });
+    const shared = { routing, run: routing.startRun(), failedCalls: new FailedCalls(routing.clock) };
+    const tryFor = (count: number) => callOf({ headers: [['x-stainless-retry-count', `${count}`]] });
+    const first = await play([overloaded], { ...shared, call: tryFor(0) });
+    const second = await play([{ fail: 'cancelled' }], { ...shared, call: tryFor(1), leave: true });
+    const third = await play([{ chunks: [answer] }], { ...shared, call: tryFor(2) });
+    const next = await play([{ chunks: [answer] }], { ...shared, call: tryFor(1) });
+    expect([first.call, second.call, third.call, next.call].map(({ retryOf }) => retryOf)).toEqual([
+      undefined,
+      first.call.id,
+      second.call.id,
+      undefined,
+    ]);
+    expect([second.call.status, third.call.clientRetry]).toEqual(['cancelled', 2]);
   });
 
   it('stops retrying when the budget of the whole host is spent', async () => {

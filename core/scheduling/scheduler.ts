@@ -95,7 +95,7 @@ export class Scheduler {
           return CANCELLED;
         case 'taken': {
           const end =
-            (await this.attempt(journey, placed)) ?? this.fallbacks.afterFailure(journey, placed.found.tier);
+            (await this.attempt(journey, placed)) ?? this.fallbacks.afterFailure(journey, placed.found);
           if (end) return end;
           break;
         }
@@ -264,6 +264,7 @@ export class Scheduler {
     const { pick, member } = pool.pick({
       task: work.task,
       tried: progress.tried,
+      spent: progress.spent,
       affinity: work.affinity,
       now,
     });

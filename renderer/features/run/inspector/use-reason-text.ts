@@ -13,6 +13,7 @@ export function useReasonText(): (rejection: Rejection) => string {
       const after = (millis: Millis) => format.duration(millis * NANOS_PER_MILLI);
       switch (rejection.reason) {
         case 'already-tried':
+        case 'account-spent':
         case 'maintenance':
         case 'isolated':
           return t(`decision.reasons.${rejection.reason}`);
