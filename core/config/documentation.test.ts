@@ -39,6 +39,7 @@ describe('the guide to the configuration', () => {
       'health',
       'optimiser',
       'queue',
+      'redaction',
       'retry',
       'scheduler',
       'timeouts',
