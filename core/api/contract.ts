@@ -154,6 +154,8 @@ export interface HostInfo {
   readonly instances: readonly InstanceInfo[];
   /** The declared resources of this machine, and who has how much of them. */
   readonly resources: readonly ResourceUse[];
+  /** To each origin that was called since the start, with the same settings. */
+  readonly connections: readonly ConnectionsInfo[];
   /** Newest first. */
   readonly proposals: readonly ProposalInfo[];
   /** Requests that could not become calls since the start, newest first: what the Connect page diagnoses. */
@@ -210,6 +212,26 @@ export interface InstanceInfo extends GuardView {
   readonly health: HealthState;
   /** For one that is ejected: until it is back. */
   readonly ejectedForMs?: number;
+}
+
+/** The connections to one origin, which all its instances share. */
+export interface ConnectionsInfo {
+  /** `https://api.openai.com` */
+  readonly origin: string;
+  /** The proxy, without its password. */
+  readonly via?: string;
+  /** Absent before the first connection. */
+  readonly protocol?: 'http/1.1' | 'h2';
+  readonly min: number;
+  readonly max: number;
+  readonly open: number;
+  /** Of the open ones and those that are being made: with a call. */
+  readonly busy: number;
+  /** Calls without a connection. */
+  readonly waiting: number;
+  /** Since the start: connections that were made, and calls that found one. */
+  readonly created: number;
+  readonly reused: number;
 }
 
 /** What an optimiser would change, and what became of it. */

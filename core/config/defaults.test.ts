@@ -12,6 +12,19 @@ describe('without a word of it', () => {
       { maxLength: 10_000, maxWaitMs: 30_000, ageMs: 5_000, weights: { high: 6, normal: 3, low: 1 } },
     ],
     ['timeouts', { connectMs: 5_000, firstTokenMs: 60_000, idleMs: 30_000, totalMs: 600_000 }],
+    [
+      'connections',
+      {
+        min: 5,
+        max: 50,
+        idleMs: 30_000,
+        acquireMs: 5_000,
+        http2: true,
+        caFiles: [],
+        proxy: 'environment',
+        noProxy: [],
+      },
+    ],
     ['retry', { maxAttempts: 3, baseMs: 500, capMs: 8_000, budgetShare: 0.1 }],
     [
       'health',

@@ -6,6 +6,7 @@ const NAMED = new Set([
   'instances',
   'pools',
   'groups',
+  'mcp',
   'probes',
   'categories',
   'simulated.models',

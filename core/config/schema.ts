@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { categoriesSchema } from './schema/categories.ts';
+import { connectionOptionsSchema } from './schema/connections.ts';
 import { policiesSchema, routingSchema } from './schema/conditions.ts';
 import { groupSchema } from './schema/groups.ts';
 import { instanceSchema, providerSchema } from './schema/instances.ts';
+import { mcpServerSchema } from './schema/mcp.ts';
 import { optimiserSchema } from './schema/optimiser.ts';
 import { nameSchema, quantitiesSchema } from './schema/parts.ts';
 import { breakerOptionsSchema } from '../resilience/breaker.ts';
@@ -26,6 +28,7 @@ export const configSchema = z.strictObject({
   scheduler: schedulerSchema.prefault({}),
   queue: queueOptionsSchema.prefault({}),
   timeouts: timeoutOptionsSchema.prefault({}),
+  connections: connectionOptionsSchema.prefault({}),
   retry: retryOptionsSchema.prefault({}),
   breaker: breakerOptionsSchema.prefault({}),
   health: outlierOptionsSchema.prefault({}),
@@ -37,6 +40,8 @@ export const configSchema = z.strictObject({
   instances: z.record(nameSchema, instanceSchema).default({}),
   pools: z.record(nameSchema, poolSchema).default({}),
   groups: z.record(nameSchema, groupSchema).default({}),
+  /** MCP servers that agents reach through the data plane. */
+  mcp: z.record(nameSchema, mcpServerSchema).default({}),
   policies: policiesSchema.default([]),
   routing: routingSchema.default([]),
   optimiser: optimiserSchema.prefault({}),

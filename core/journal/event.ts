@@ -1,20 +1,17 @@
 import type { RunId, SpanId } from '../base/ids.ts';
-import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
+import type { Millis, Nanos, Usd } from '../base/units.ts';
+import type { BodyRef, CallError, Usage } from './facts.ts';
+import type { McpEventData } from './mcp-events.ts';
 import type { EjectionCause, Pick } from './pick.ts';
+import type { RemoteSpan } from './otlp/traceparent.ts';
+import type { LogReport, MetricsReport, SpanReport } from './span-report.ts';
 import type { Category, Task } from './task.ts';
+
+// What reports need too, and so stands below both.
+export type { BodyRef, CallError, Usage };
 
 /** The version that new events carry; older ones are brought up to it when they are read. */
 export const EVENT_VERSION = 2;
-
-/** A body kept as content-addressed parts: the body is their concatenation, byte for byte. */
-export interface BodyRef {
-  /** Length of the whole body. */
-  readonly bytes: number;
-  /** SHA-256 of each part, lower-case hex, in order. */
-  readonly parts: readonly string[];
-  /** Set where the body was longer than what is recorded. */
-  readonly truncated?: true;
-}
 
 /** Header names are lower case; those that carry credentials are never here. */
 export type RecordedHeaders = Readonly<Record<string, string>>;
@@ -23,21 +20,6 @@ export type RecordedHeaders = Readonly<Record<string, string>>;
 export type Dialect = ModelDialect | 'http';
 /** Whose API a client speaks. */
 export type ModelDialect = 'openai' | 'anthropic';
-
-export interface Usage {
-  /** All input tokens, those read from the provider's cache included. */
-  readonly input: Tokens;
-  readonly output: Tokens;
-  readonly cachedInput?: Tokens;
-  /** Input that was written to the provider's cache, which costs more than reading it. */
-  readonly cacheWrite?: Tokens;
-  /** The part of `cacheWrite` that is kept for an hour, which costs more again (Anthropic). */
-  readonly longCacheWrite?: Tokens;
-  /** Output that was thought and, mostly, not shown. */
-  readonly reasoning?: Tokens;
-  /** The provider did not say: this is a guess from the length of the texts. */
-  readonly estimated?: true;
-}
 
 /** How a stream ended: whole, broken off, standing still, in an error, or because the client left. */
 export type StreamVerdict = 'complete' | 'cut' | 'stalled' | 'error-in-200' | 'cancelled-by-client';
@@ -49,13 +31,6 @@ export interface Cost {
   readonly usd: Usd;
   /** Which price list said so, with its version, so that the figure can be checked later. */
   readonly priceSource: string;
-}
-
-/** Why a call or an attempt failed. `code` is one of our own stable words or the provider's. */
-export interface CallError {
-  readonly code: string;
-  readonly message: string;
-  readonly status?: number;
 }
 
 /** How a call found its run; the first that applies, in this order. */
@@ -75,7 +50,7 @@ export type GuardScope = 'instance' | 'pool' | 'tier';
 export type EndStatus = 'completed' | 'failed' | 'interrupted';
 
 /** Every fact that a journal can hold, by its type. */
-export interface EventData {
+export interface EventData extends McpEventData {
   'run-started': {
     readonly name: string;
     /** `host`: what happens in the host itself and belongs to no agent. */
@@ -95,12 +70,16 @@ export interface EventData {
     readonly reason?: string;
   };
   'log-written': { readonly stream: 'stdout' | 'stderr'; readonly text: string };
-  /** An OTLP export as it arrived; its spans are not read yet. */
+  /** As recorded at first: an OTLP export as it arrived, unread. */
   'telemetry-received': {
     readonly signal: 'traces' | 'logs' | 'metrics';
     readonly contentType: string;
     readonly body: BodyRef;
   };
+  /** A span of OpenTelemetry, exported to us. The same span may be reported again, and before its parent. */
+  'span-reported': SpanReport;
+  'telemetry-log-reported': LogReport;
+  'metrics-reported': MetricsReport;
   'call-received': {
     readonly dialect: Dialect;
     /** `chat.completions`, `models`, or the path below the dialect's base for what is only passed through. */
@@ -113,6 +92,8 @@ export interface EventData {
     readonly attribution: Attribution;
     readonly headers: RecordedHeaders;
     readonly body?: BodyRef;
+    /** The span of the caller, as its `traceparent` names it. */
+    readonly remoteParent?: RemoteSpan;
     /** Which retry of the client's own this is, as the client counts; absent where it does not say. */
     readonly clientRetry?: number;
     /** The call of this run that the client tries again with it: it ended in an error, or the client had left. */

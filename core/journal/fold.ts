@@ -1,17 +1,12 @@
 import type { SpanId } from '../base/ids.ts';
 import { unreachable } from '../base/result.ts';
 import { NANOS_PER_MILLI } from '../base/units.ts';
+import type { Draft, EventOf } from './draft.ts';
 import type { CallError, JournalEvent, Usage } from './event.ts';
-import type {
-  AttemptSpan,
-  CallSpan,
-  LogLine,
-  RunState,
-  RunSummary,
-  Span,
-  SpanStatus,
-  Wait,
-} from './run-state.ts';
+import { hangUnder, reportLog, reportMetrics, reportSpan } from './fold-reported.ts';
+import { parseTraceparent } from './otlp/traceparent.ts';
+import { changeOfMcpSpan, describeMcpEvent, openMcpSpan } from './mcp-span.ts';
+import type { AttemptSpan, CallSpan, RunState, RunSummary, Span, SpanStatus, Wait } from './run-state.ts';
 import { describeSchedulerEvent } from './scheduler-log.ts';
 
 /**
@@ -32,18 +27,11 @@ export function fold(state: RunState | undefined, events: readonly JournalEvent[
     for (const event of rest) apply(draft, event);
     return draft;
   }
-  const draft: Draft = { run: state.run, spans: new Map(state.spans), logs: [...state.logs] };
+  const { run, spans, logs, awaited } = state;
+  const draft: Draft = { run, spans: new Map(spans), logs: [...logs], awaited: new Map(awaited) };
   for (const event of events) apply(draft, event);
   return draft;
 }
-
-interface Draft {
-  run: RunSummary;
-  readonly spans: Map<SpanId, Span>;
-  readonly logs: LogLine[];
-}
-
-type EventOf<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>;
 
 function begin(event: JournalEvent): Draft {
   if (event.type !== 'run-started' || event.seq !== 1) {
@@ -72,7 +60,7 @@ function begin(event: JournalEvent): Draft {
     unpricedCalls: 0,
   };
   const root: Span = { kind: 'agent', id: event.spanId, index: 0, name, startedAt: 0, status: 'running' };
-  return { run, spans: new Map([[root.id, root]]), logs: [] };
+  return { run, spans: new Map([[root.id, root]]), logs: [], awaited: new Map() };
 }
 
 function apply(draft: Draft, event: JournalEvent): void {
@@ -93,6 +81,12 @@ function apply(draft: Draft, event: JournalEvent): void {
       draft.logs.push({ seq: event.seq, at: event.at, stream: 'telemetry', text });
       return;
     }
+    case 'span-reported':
+      return reportSpan(draft, event);
+    case 'telemetry-log-reported':
+      return reportLog(draft, event);
+    case 'metrics-reported':
+      return reportMetrics(draft, event);
     case 'breaker-changed':
     case 'tier-changed':
     case 'health-changed':
@@ -150,9 +144,34 @@ function apply(draft: Draft, event: JournalEvent): void {
       });
     case 'call-ended':
       return endCall(draft, event);
+    case 'mcp-request-received':
+      return receiveMcpRequest(draft, event);
+    case 'mcp-progress-reported':
+    case 'mcp-request-cancelled':
+    case 'mcp-response-sent': {
+      const changes = changeOfMcpSpan(spanOf(draft, 'mcp', event.spanId), event);
+      return change(draft, 'mcp', event.spanId, changes);
+    }
+    case 'mcp-notification-sent':
+    case 'mcp-server-started':
+    case 'mcp-server-exited':
+    case 'mcp-output-written':
+    case 'mcp-output-dropped':
+      draft.logs.push({ seq: event.seq, at: event.at, stream: 'mcp', text: describeMcpEvent(event) });
+      return;
     default:
       unreachable(event);
   }
+}
+
+function receiveMcpRequest(draft: Draft, event: EventOf<'mcp-request-received'>): void {
+  draft.spans.set(
+    event.spanId,
+    openMcpSpan(event, draft.spans.size, (id) => draft.spans.has(id)),
+  );
+  hangUnder(draft, event.spanId, parseTraceparent(event.data.traceparent));
+  if (event.data.from !== 'client') return;
+  draft.run = { ...draft.run, mcpRequests: (draft.run.mcpRequests ?? 0) + 1 };
 }
 
 function endRun(draft: Draft, event: EventOf<'run-ended'>): void {
@@ -193,6 +212,7 @@ function receiveCall(draft: Draft, event: EventOf<'call-received'>): void {
     ...(data.model !== undefined && { model: data.model }),
     streaming: data.streaming,
     attribution: data.attribution,
+    ...(data.remoteParent && { remoteParent: data.remoteParent }),
     requestHeaders: data.headers,
     ...(data.body && { requestBody: data.body }),
     ...(data.clientRetry !== undefined && { clientRetry: data.clientRetry }),
@@ -203,6 +223,7 @@ function receiveCall(draft: Draft, event: EventOf<'call-received'>): void {
     fallbacks: [],
   };
   draft.spans.set(call.id, call);
+  hangUnder(draft, call.id, data.remoteParent);
   draft.run = { ...draft.run, calls: draft.run.calls + 1, openCalls: draft.run.openCalls + 1 };
 }
 

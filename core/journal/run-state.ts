@@ -1,6 +1,9 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
+import type { RemoteSpan } from './otlp/traceparent.ts';
+import type { McpSide, McpTransport } from './mcp-events.ts';
 import type { Pick } from './pick.ts';
+import type { ReportedContent, SpanMeaning, SpanRole } from './span-report.ts';
 import type { Task } from './task.ts';
 import type {
   Attribution,
@@ -27,9 +30,17 @@ export type SpanStatus = 'running' | 'ok' | 'error' | 'cancelled' | 'interrupted
 /** What a run's journal says so far: the result of folding its events. */
 export interface RunState {
   readonly run: RunSummary;
-  /** In the order in which they began. */
+  /** In the order in which they were heard of. */
   readonly spans: ReadonlyMap<SpanId, Span>;
   readonly logs: readonly LogLine[];
+  /** By the key of a reported span that has not come: who hangs under it when it does. */
+  readonly awaited: ReadonlyMap<string, Waiting>;
+}
+
+/** A chain, so that one more costs nothing: an agent's span may have many children before it ends. */
+export interface Waiting {
+  readonly child: SpanId;
+  readonly next?: Waiting;
 }
 
 /** One row of the list of runs; every figure is a sum over the run's calls. */
@@ -59,12 +70,16 @@ export interface RunSummary {
   readonly cost: Usd;
   /** Ended calls with tokens but no known price. */
   readonly unpricedCalls: number;
+  /** Spans reported over OTLP; absent where there are none. What they say of tokens is in none of these sums. */
+  readonly reportedSpans?: number;
+  /** Requests of the agent to MCP servers; absent where there were none. */
+  readonly mcpRequests?: number;
 }
 
 interface SpanBase {
   readonly id: SpanId;
   readonly parentId?: SpanId;
-  /** Place in the order of beginnings, from 0. */
+  /** Place in the order in which they were heard of, from 0. */
   readonly index: number;
   readonly name: string;
   readonly startedAt: Nanos;
@@ -87,6 +102,8 @@ export interface CallSpan extends SpanBase {
   readonly model?: string;
   readonly streaming: boolean;
   readonly attribution: Attribution;
+  /** The span that called, as `traceparent` named it; the parent, where it has been reported. */
+  readonly remoteParent?: RemoteSpan;
   readonly requestHeaders: RecordedHeaders;
   readonly requestBody?: BodyRef;
   readonly task?: Task;
@@ -164,11 +181,90 @@ export interface AttemptSpan extends SpanBase {
   readonly responseBody?: BodyRef;
 }
 
-export type Span = AgentSpan | CallSpan | AttemptSpan;
+/** A span that the agent, or whatever it talks to, reported over OTLP. Its attributes are in the event. */
+export interface ReportedSpan extends SpanBase, SpanMeaning {
+  readonly kind: 'reported';
+  readonly traceId: string;
+  /** The id that OpenTelemetry has for it: the same as ours, unless two traces of the run have a span of that id. */
+  readonly remoteId: string;
+  /** The parent's, as it was reported: it may be missing, and the span hangs under the root then. */
+  readonly remoteParentId?: string;
+  readonly role: SpanRole;
+  readonly service?: string;
+  readonly scope?: string;
+  readonly input?: ReportedContent;
+  readonly output?: ReportedContent;
+  readonly firstTokenAt?: Nanos;
+  /** Set where the reporter's clock put it outside the run: before its start, or after it was reported. */
+  readonly reportedTimes?: { readonly startedAt: Nanos; readonly endedAt?: Nanos };
+  /** The event that this was taken from, of several the fullest; its attributes, events and links, counted. */
+  readonly seq: number;
+  readonly fullness: number;
+}
+
+/** One JSON-RPC request of MCP: an agent's to a server or, below that, a server's to the agent. */
+export interface McpSpan extends SpanBase {
+  readonly kind: 'mcp';
+  readonly server: string;
+  readonly transport: McpTransport;
+  readonly from: McpSide;
+  readonly method: string;
+  readonly requestId: string | number;
+  /** A tool, a prompt, or a resource's URI. */
+  readonly subject?: string;
+  readonly protocolVersion?: string;
+  readonly session?: string;
+  readonly attribution?: Attribution;
+  readonly round?: number;
+  readonly traceparent?: string;
+  readonly requestHeaders?: RecordedHeaders;
+  /** The whole message. */
+  readonly requestBody: BodyRef;
+  /** The newest report, and how many there were. */
+  readonly progress?: {
+    readonly at: Nanos;
+    readonly reports: number;
+    readonly progress: number;
+    readonly total?: number;
+    readonly message?: string;
+  };
+  readonly cancelled?: { readonly by: McpSide; readonly reason?: string };
+  readonly httpStatus?: number;
+  readonly responseHeaders?: RecordedHeaders;
+  readonly responseBody?: BodyRef;
+  /** A tool says of itself that it failed. */
+  readonly isError?: true;
+  readonly resultType?: string;
+}
+
+export type Span = AgentSpan | CallSpan | AttemptSpan | McpSpan | ReportedSpan;
+
+/** What went in and what came out, where it is kept. */
+export function bodiesOfSpan(span: Span): { readonly request?: BodyRef; readonly response?: BodyRef } {
+  switch (span.kind) {
+    case 'agent':
+      return {};
+    case 'call':
+    case 'mcp':
+      return {
+        ...(span.requestBody && { request: span.requestBody }),
+        ...(span.responseBody && { response: span.responseBody }),
+      };
+    case 'attempt':
+      return { ...(span.responseBody && { response: span.responseBody }) };
+    case 'reported':
+      return {
+        ...(span.input && { request: span.input.body }),
+        ...(span.output && { response: span.output.body }),
+      };
+  }
+}
 
 export interface LogLine {
   readonly seq: number;
   readonly at: Nanos;
-  readonly stream: 'stdout' | 'stderr' | 'telemetry' | 'scheduler';
+  readonly stream: 'stdout' | 'stderr' | 'telemetry' | 'scheduler' | 'mcp';
   readonly text: string;
+  /** Of a reported log record, the span that it names. */
+  readonly spanId?: SpanId;
 }

@@ -30,13 +30,13 @@ describe('active probes', () => {
     });
     const two = await bench.upstream((_, response) => response.end('two'));
     const host = await bench.host(
-      `[probes.llm]\npath = "/models"\ninterval_ms = 250\ntimeout_ms = 250\nup_after = 2\ndown_after = 2\n` +
+      `[probes.llm]\npath = "/models"\ninterval_ms = 400\ntimeout_ms = 400\nup_after = 2\ndown_after = 2\n` +
         instanceAt('one', one.endpoint) +
         instanceAt('two', two.endpoint) +
         poolOf('both', 'one', 'two'),
     );
     expect(await instanceFor(host, 'both')).toBe('one');
-    await expect.poll(() => healthOf(host, 'one'), { timeout: 3_000 }).toBe('unhealthy');
+    await expect.poll(() => healthOf(host, 'one'), { timeout: 5_000 }).toBe('unhealthy');
     expect(await instanceFor(host, 'both')).toBe('two');
     const refused = await ask(host, chat('one/real'));
     expect(refused.status).toBe(503);
@@ -45,7 +45,7 @@ describe('active probes', () => {
     expect((await recordedCall(host, refused)).call.waits).toEqual([]);
 
     down = false;
-    await expect.poll(() => healthOf(host, 'one'), { timeout: 3_000 }).toBe('healthy');
+    await expect.poll(() => healthOf(host, 'one'), { timeout: 5_000 }).toBe('healthy');
     expect(await instanceFor(host, 'both')).toBe('one');
     await expect
       .poll(() => changesOf(host, 'one'))
@@ -67,7 +67,7 @@ describe('active probes', () => {
       endpoint: upstream.endpoint,
     });
     expect(registered.ok).toBe(true);
-    await expect.poll(() => healthOf(host, 'tool'), { timeout: 3_000 }).toBe('unhealthy');
+    await expect.poll(() => healthOf(host, 'tool'), { timeout: 5_000 }).toBe('unhealthy');
     expect(upstream.requests[0]!.url).toBe('/v1/up');
     host.services.deregisterInstance('tool');
     const before = upstream.requests.length;
@@ -85,7 +85,7 @@ describe('results of calls', () => {
     });
     const two = await bench.upstream((_, response) => response.end('{}'));
     const host = await bench.host(
-      `${QUICK}[health]\nconsecutive_failures = 3\nejection_ms = 400\nsweep_ms = 50\n` +
+      `${QUICK}[health]\nconsecutive_failures = 3\nejection_ms = 800\nsweep_ms = 50\n` +
         `${instanceAt('one', one.endpoint)}${instanceAt('two', two.endpoint)}${poolOf('both', 'one', 'two')}`,
     );
     for (let call = 0; call < 3; call++) expect((await ask(host, chat('both'))).status).toBe(502);
@@ -100,12 +100,12 @@ describe('results of calls', () => {
       because: 'consecutive-failures',
     });
     fails = false;
-    await expect.poll(() => healthOf(host, 'one'), { timeout: 3_000 }).toBe('healthy');
+    await expect.poll(() => healthOf(host, 'one'), { timeout: 5_000 }).toBe('healthy');
     expect(await instanceFor(host, 'both')).toBe('one');
     await expect
       .poll(() => changesOf(host, 'one'))
       .toMatchObject([
-        { to: 'ejected', because: 'consecutive-failures', forMs: 400 },
+        { to: 'ejected', because: 'consecutive-failures', forMs: 800 },
         { to: 'healthy', because: 'time-served' },
       ]);
   });

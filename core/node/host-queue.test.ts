@@ -5,7 +5,7 @@ import { createTestBench, type TestHost } from './test-host.ts';
 const bench = createTestBench();
 afterEach(() => bench.close());
 
-const SOON = { interval: 2, timeout: 2_000 };
+const SOON = { interval: 2, timeout: 5_000 };
 
 /** Answers when it is told to, whoever came first; remembers who asked, in order. */
 async function gatedUpstream() {

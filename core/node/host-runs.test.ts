@@ -55,7 +55,8 @@ describe('following a run', () => {
 
 describe('the sample run', () => {
   it('tells its story: a plan, three calls at once of which one is retried elsewhere, a critique, a streamed answer', async () => {
-    const host = await bench.host(fast);
+    // Quick, but not so quick that calls which begin together are over one by one.
+    const host = await bench.host('[simulated]\nspeed = 3\n');
     const { id } = await host.services.startSample();
     for await (const events of host.services.followRun(id, 1, AbortSignal.timeout(20_000))) {
       if (events.at(-1)!.type === 'run-ended') break;

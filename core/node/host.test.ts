@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../base/ids.ts';
 import { ask, callsOf, chat, post, recordedCall } from './test-calls.ts';
@@ -276,28 +275,6 @@ describe('the data plane', () => {
     expect(host.services.info().misdirected).toMatchObject([
       { method: 'POST', path: '/v1/chat/completions' },
     ]);
-  });
-
-  it('takes an OTLP export, packed or not, and acknowledges it after its commit', async () => {
-    const host = await bench.host();
-    const { run, environment } = await host.services.startRun({ name: 'agent' });
-    const base = environment['OTEL_EXPORTER_OTLP_ENDPOINT']!;
-    const plain = await post(`${base}/v1/traces`, { resourceSpans: [] });
-    expect([plain.status, await plain.text()]).toEqual([200, '{}']);
-    const packed = await fetch(`${base}/v1/logs`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' },
-      body: gzipSync(Buffer.from([10, 0])),
-    });
-    expect([packed.status, (await packed.arrayBuffer()).byteLength]).toEqual([200, 0]);
-    const signals: string[] = [];
-    for await (const events of host.services.followRun(run.id, 1, AbortSignal.timeout(200))) {
-      for (const event of events) if (event.type === 'telemetry-received') signals.push(event.data.signal);
-      if (signals.length === 2) break;
-    }
-    expect(signals).toEqual(['traces', 'logs']);
-    const wrong = await post(`${base}/v1/metrics`, 'x', { 'content-type': 'text/plain' });
-    expect(wrong.status).toBe(415);
   });
 
   it('refuses a body that is too large', async () => {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalEvent } from '../journal/event.ts';
 import { createApi, type Api } from '../api/app.ts';
@@ -18,12 +19,14 @@ import { createLiveFeed } from './live-feed.ts';
 import type { SampleLauncher } from './process/sample-launcher.ts';
 import { observedSink } from './observed-sink.ts';
 import { Optimisation } from './optimisation.ts';
+import { createMcpRelay } from './mcp/relay.ts';
 import { readConfig } from './read-config.ts';
 import { Runs } from './runs.ts';
 import { StartFailure } from './start-failure.ts';
 import { StoreFailure } from './store/open-database.ts';
 import { openStore, type Store } from './store/store.ts';
 import { systemClock, systemTimers } from './system-clock.ts';
+import { connectionSettings } from './upstream/connection-settings.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
 import { priceOf } from './upstream/prices.ts';
 import { startSimulatedProvider } from './upstream/simulated-provider.ts';
@@ -88,7 +91,9 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     { clock: systemClock, ids: hostIds, sink: observedSink(redactingSink(store, redactor), observers) },
     { hostVersion: version, configHash },
   );
-  const upstream = createHttpUpstream();
+  const upstream = createHttpUpstream(
+    connectionSettings(config, dirname(userConfig ?? paths.config), process.env),
+  );
   undo.push(() => upstream.close());
   const simulated = await startSimulatedProvider(config.simulated);
   undo.push(() => simulated.close());
@@ -108,6 +113,18 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   observers.add((event) => optimisation.note(event));
   undo.push(() => optimisation.stop());
   const token = clientToken(dataDir);
+  const mcp = createMcpRelay({
+    servers: config.mcp,
+    clock: systemClock,
+    timers: systemTimers,
+    random: Math.random,
+    ids: hostIds,
+    runs,
+    redactor,
+    clientToken: token,
+    environment: process.env,
+  });
+  undo.push(() => mcp.close());
   const gateway = await startGateway({
     port: options.port ?? config.dataPlane.port,
     version,
@@ -120,9 +137,11 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     table: scheduling.table,
     clock: systemClock,
     scheduler: scheduling.scheduler,
+    mcp,
     clientToken: token,
     configFile: userConfig ?? paths.config,
     flush: () => store.flush(),
+    recordingStopped: () => recording.reason,
     findDeferred: (run, call) => findDeferred(store, run, call),
   });
 
@@ -147,6 +166,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
         recording.reason === undefined ? { state: 'on' } : { state: 'stopped', reason: recording.reason },
       hostRun: runs.host.runId,
       ...describeScheduling(scheduling, systemClock.now()),
+      connections: upstream.connections(),
       proposals: optimisation.list(),
       misdirected: gateway.misdirected,
     }),

@@ -78,6 +78,8 @@ describe('the class of an error', () => {
     ['server-error', undefined, 'name_not_found'],
     ['server-error', undefined, 'tls'],
     ['server-error', undefined, 'connection_lost'],
+    ['server-error', undefined, 'proxy_failed'],
+    ['rate-limit', undefined, 'connections_exhausted'],
     ['server-error', undefined, 'stream_truncated'],
     ['cancelled', undefined, 'cancelled'],
     ['cancelled', 502, 'client_gone'],

@@ -2,7 +2,7 @@ import type { CallError, ErrorClass } from '../journal/event.ts';
 
 /**
  * Codes that say it all, whatever the status. OpenAI: its guide to error codes, and `ResponseError` in its SDK;
- * Anthropic: docs.claude.com/en/api/errors; `exceed_context_size_error`: llama.cpp; those of timeouts, and the first two: ours.
+ * Anthropic: docs.claude.com/en/api/errors; `exceed_context_size_error`: llama.cpp; those of timeouts and connections, and the first two: ours.
  */
 const BY_CODE = new Map<string, ErrorClass>([
   ['cancelled', 'cancelled'],
@@ -24,6 +24,7 @@ const BY_CODE = new Map<string, ErrorClass>([
   ['moderation_blocked', 'content-policy'],
   ['bio_policy', 'content-policy'],
   ['cyber_policy', 'content-policy'],
+  ['connections_exhausted', 'rate-limit'],
   ['rate_limit_error', 'rate-limit'],
   ['rate_limit_exceeded', 'rate-limit'],
   ['insufficient_quota', 'billing'],

@@ -42,6 +42,7 @@ export async function beginExchange(
     recorder.append('request-translated', { from: call.wire!, to: wire!, leftOut }, span);
   }
   const sent = await ports.upstream.send({
+    provider: instance.provider,
     method: call.method,
     url: `${instance.endpoint}${path}${call.query}`,
     headers,
@@ -53,18 +54,26 @@ export async function beginExchange(
   const response = sent.value;
   const recorded = recordedResponseHeaders(response.headers);
   recorder.append('attempt-answered', { status: response.status, headers: recorded }, span);
-  if (response.status >= 400) {
-    return { ok: false, failure: await readFailure(life, prepared.value, response) };
+  if (response.status >= 400 || isRedirect(call, response)) {
+    // It has failed already: what it says about that is not waited for any longer than for a piece of an answer.
+    deadlines.sawEvent();
+    return { ok: false, failure: await readFailure(life, prepared.value, response, passesThrough) };
   }
-  return awaitBeginning(life, scope, prepared.value, response);
+  return awaitBeginning(life, scope, prepared.value, response, passesThrough);
 }
 
-/** Until a whole event, or anything of a whole answer, is there: until then another instance may be tried. */
+/** What a model is asked is answered where it was asked: nobody is sent elsewhere, least of all with a key. */
+function isRedirect({ wire, method }: Call, { status }: UpstreamResponse): boolean {
+  return wire !== undefined && method === 'POST' && status >= 300;
+}
+
+/** Until a whole event, or more than a little of a whole answer, is there: until then another instance may be tried. */
 async function awaitBeginning(
   life: CallLife,
   scope: AttemptScope,
   { wire, translation }: PreparedRequest,
   response: UpstreamResponse,
+  passesThrough: boolean,
 ): Promise<Begun> {
   const { ports, call } = life;
   const answer = new PassingAnswer(response, wire, translation, {
@@ -73,19 +82,29 @@ async function awaitBeginning(
   });
   const body = response.body[Symbol.asyncIterator]();
   const begun: Uint8Array[] = [];
+  let ended = false;
   try {
-    for (let next = await body.next(); !next.done; next = await body.next()) {
+    while (!answer.hasBegun && !answer.failedAtOnce) {
+      const next = await body.next();
+      if (next.done) {
+        ended = true;
+        break;
+      }
       begun.push(answer.feed(next.value));
-      if (answer.hasBegun || answer.failedAtOnce) break;
+      // A stream has to begin in time; of a whole answer only silence counts.
+      if (!answer.isStream) scope.deadlines.sawEvent();
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return begunNot(scope, life, { code: 'connection_lost', message });
   }
-  if (answer.failedAtOnce) {
+  // Nobody else is tried with the client's own key, so it gets what it would have got without us.
+  if (answer.failedAtOnce && !passesThrough) {
     await body.return?.();
     return failedWith(answer.failedAtOnce);
   }
+  const failure = ended ? answer.failedBeforeBeginning : undefined;
+  if (failure) return failedWith(failure);
   if (answer.isCollected) {
     const { rest, error } = answer.finish();
     if (error) return failedWith(error);
@@ -106,7 +125,7 @@ async function relay(
   const { ports, recorder, call, reply } = life;
   const forwarded = answer.isTranslated
     ? translatedResponseHeaders(response.headers, answer.isStream)
-    : forwardedResponseHeaders(response.headers);
+    : forwardedResponseHeaders(response.headers, answer.isStream);
   const passed = await relayAnswer({
     clock: ports.clock,
     recorder,
@@ -188,6 +207,7 @@ async function readFailure(
   { ports, recorder, call }: CallLife,
   { translation }: PreparedRequest,
   response: UpstreamResponse,
+  passesThrough: boolean,
 ): Promise<FailedAttempt> {
   const { status, headers } = response;
   const chunks: Uint8Array[] = [];
@@ -204,20 +224,28 @@ async function readFailure(
   }
   const body = concat(chunks);
   const text = new TextDecoder().decode(body);
-  const error = readUpstreamError(status, text);
-  // Neither does an account without money get any by waiting, nor is that the instance's fault.
-  const isBusy = status === 429 && classifyError(error) !== 'billing';
-  const retryAfterMs = isBusy ? retryAfter(headers, ports.clock.wallTime()) : undefined;
+  const error = errorOf(status, text);
+  // What a provider asks of a client's own account is for that client to heed; and an account without money gets none
+  // by waiting, nor is that the instance's fault.
+  const asksToWait = status === 429 && !passesThrough && classifyError(error) !== 'billing';
+  const retryAfterMs = asksToWait ? retryAfter(headers, ports.clock.wallTime()) : undefined;
   const result = { outcome: 'error', error, ...(retryAfterMs !== undefined && { retryAfterMs }) } as const;
   // A body that is not whole must not be passed on as if it were.
   if (length > LARGEST_ERROR_BODY) return { error, result };
   const recorded = recorder.keepBody(body);
   if (!translation || call.dialect === 'http')
     return { error, result, answer: { status, headers, body, recorded } };
+  if (error.status === undefined) return { error, result };
   const translated = translateError(call.dialect, status, text);
   const said = new TextEncoder().encode(translated.body);
   const saidHeaders = translatedResponseHeaders(headers, false);
   return { error, result, answer: { status: translated.status, headers: saidHeaders, body: said, recorded } };
+}
+
+/** A redirect has no status that an error can have. */
+function errorOf(status: number, text: string): CallError {
+  const error = readUpstreamError(status, text);
+  return status < 400 ? { code: error.code, message: error.message } : error;
 }
 
 function retryAfter(headers: HeaderList, wallTime: Millis): Millis | undefined {

@@ -62,8 +62,9 @@ export function forwardedRequestHeaders(headers: HeaderList, credential: Credent
   return [...kept, ...added];
 }
 
-export function forwardedResponseHeaders(headers: HeaderList): HeaderList {
-  return headers.filter(([name]) => !HOP_BY_HOP.has(name));
+/** Of a stream without its length: where it breaks off, an event of ours follows. */
+export function forwardedResponseHeaders(headers: HeaderList, isStream = false): HeaderList {
+  return headers.filter(([name]) => !HOP_BY_HOP.has(name) && !(isStream && name === 'content-length'));
 }
 
 /** Of an answer that is said in another dialect: what is not about its words. */

@@ -6,7 +6,7 @@ import type { Observation } from '../dialects/observation/observer.ts';
 import type { BodyRef, CallError, ChunkTiming, StreamVerdict } from '../journal/event.ts';
 import type { Recorder } from '../journal/recorder.ts';
 import type { Call } from './call.ts';
-import type { PassingAnswer } from './passing-answer.ts';
+import { STREAM_TRUNCATED, type PassingAnswer } from './passing-answer.ts';
 import type { Reply } from './reply.ts';
 import type { HeaderList } from './upstream.ts';
 import type { SpanRef } from './work.ts';
@@ -104,17 +104,14 @@ export async function relayAnswer(passage: Passage): Promise<Passed> {
     return breakOff('cut', { code: 'connection_lost', message: lost });
   }
   if (reply.gone.aborted) return passed('cancelled-by-client', CLIENT_GONE);
-  const { rest, error: untranslatable } = answer.finish();
-  await give(rest);
-  if (untranslatable) {
+  const finish = answer.finish();
+  await give(finish.rest);
+  if (finish.error) {
     reply.end();
-    return passed('error-in-200', untranslatable);
+    return passed(finish.verdict ?? 'error-in-200', finish.error);
   }
   const { verdict, error } = answer.end();
-  if (verdict === 'cut') {
-    const message = "the upstream's stream ended before it said that it was done";
-    return breakOff('cut', { code: 'stream_truncated', message });
-  }
+  if (verdict === 'cut') return breakOff('cut', STREAM_TRUNCATED);
   reply.end();
   return passed(verdict, error);
 }

@@ -196,7 +196,7 @@ describe('the life of a call', () => {
     const [first, second] = stream(delta('Hel'), delta('lo')) as [string, string];
     const half = await play([{ headers: sse, chunks: [first, second.slice(0, 20)], cut: true }]);
     expect([half.reply.ending(), half.call.verdict]).toEqual(['reset', 'cut']);
-    const document = await play([{ chunks: [answer.slice(0, 30)], cut: true }]);
+    const document = await play([{ chunks: [answer.slice(0, 30), ' '.repeat(5_000)], cut: true }]);
     expect([document.reply.ending(), document.call.status]).toEqual(['reset', 'error']);
   });
 
@@ -209,6 +209,62 @@ describe('the life of a call', () => {
       const { attempts, call } = await play([first, second], { call: callOf({ streaming: true }) });
       expect([call.status, call.verdict, attempts.length]).toEqual(['ok', 'complete', 2]);
     }
+  });
+
+  it.each([
+    ['a stream without any event', sse, [], 'stream_truncated'],
+    ['a stream of comments', sse, [': hello\n\n'], 'stream_truncated'],
+    ['a whole answer that is empty', undefined, [], 'empty_answer'],
+    ['an error in a 200', undefined, ['{"error":{"message":"busy","code":"overloaded"}}'], 'overloaded'],
+  ])('tries another instance after %s: nothing has reached the client', async (_, headers, chunks, code) => {
+    const first = { ...(headers && { headers }), chunks };
+    const streaming = headers !== undefined;
+    const second = streaming
+      ? { headers, chunks: stream(delta('Hello'), finish, '[DONE]') }
+      : { chunks: [answer] };
+    const { attempts, call, reply } = await play([first, second], { call: callOf({ streaming }) });
+    expect(attempts.map(({ status, error }) => [status, error?.code])).toEqual([
+      ['error', code],
+      ['ok', undefined],
+    ]);
+    expect([call.status, reply.text()]).toEqual(['ok', second.chunks.join('')]);
+  });
+
+  it('tells the client of an empty answer as of a failure, where nobody has another', async () => {
+    const { reply, call } = await play([{ chunks: [] }, { chunks: [] }, { chunks: [] }]);
+    expect([reply.status(), call.error?.code]).toEqual([502, 'empty_answer']);
+  });
+
+  it('tries another instance when a short answer breaks off before the client has anything of it', async () => {
+    const { reply, attempts } = await play([
+      { chunks: [answer.slice(0, 30)], cut: true },
+      { chunks: [answer] },
+    ]);
+    expect([reply.text(), attempts[0]!.error?.code]).toEqual([answer, 'connection_lost']);
+  });
+
+  it('tells of the end of a stream although the upstream had said how long it would be', async () => {
+    const chunks = stream(delta('Hel'));
+    const headers = [...sse, ['content-length', String(chunks.join('').length)]] as const;
+    const { reply } = await play([{ headers, chunks }], { call: callOf({ streaming: true }) });
+    expect(reply.headers()).not.toHaveProperty('content-length');
+    expect(reply.text()).toContain('stream_truncated');
+  });
+
+  it('follows no redirect: another instance is tried, and without one the client gets it as it is', async () => {
+    const redirect = { status: 307, headers: [['location', 'http://elsewhere.test/']] as const, chunks: [] };
+    const rescued = await play([redirect, { chunks: [answer] }]);
+    expect(rescued.attempts.map(({ status, error }) => [status, error?.code])).toEqual([
+      ['error', 'http_307'],
+      ['ok', undefined],
+    ]);
+    const { reply, call, upstream } = await play([redirect, redirect, redirect]);
+    expect([reply.status(), reply.headers()['location'], call.status]).toEqual([
+      307,
+      'http://elsewhere.test/',
+      'error',
+    ]);
+    expect(upstream.requests.map(({ url }) => new URL(url).host)).toEqual(['a.test', 'b.test', 'c.test']);
   });
 
   it('tries another instance when headers came and then nothing', async () => {
@@ -248,6 +304,23 @@ describe('the life of a call', () => {
     expect(new TextDecoder().decode(sent.body)).toBe('{ "model": "pool", "messages": [] }');
     expect(reply.status()).toBe(503);
     expect(JSON.stringify(run.events)).not.toContain('my-secret-key');
+  });
+
+  it("lets a provider's own wait and error inside a stream reach a client that brought its own key", async () => {
+    const routing = routingOf(instances);
+    const plan = routing.table.passThrough('openai', 'https://api.openai.com/v1');
+    const destination = { kind: 'plan', plan } as const;
+    const busy = { status: 429, headers: [['retry-after', '45']] as const, chunks: ['{}'] };
+    const refused = await play([busy], { routing, destination });
+    expect([refused.reply.status(), refused.reply.headers()['retry-after']]).toEqual([429, '45']);
+    const failing = { headers: sse, chunks: stream('{"error":{"message":"no","code":"server_error"}}') };
+    const { reply, call } = await play([failing], {
+      routing,
+      destination,
+      call: callOf({ streaming: true }),
+    });
+    expect([reply.status(), reply.text()]).toEqual([200, failing.chunks.join('')]);
+    expect(call).toMatchObject({ status: 'error', verdict: 'error-in-200' });
   });
 
   it('says which context would have been needed when no instance can hold the call', async () => {

@@ -1,5 +1,6 @@
 import { unreachable } from '../base/result.ts';
 import type { BodyRef, CallError } from '../journal/event.ts';
+import { parseTraceparent } from '../journal/otlp/traceparent.ts';
 import type { Recorder } from '../journal/recorder.ts';
 import type { Plan } from '../routing/plan.ts';
 import { answerPreset } from './answer-preset.ts';
@@ -72,6 +73,7 @@ const DEFERRABLE: ReadonlySet<string> = new Set(['document']);
 function recordReceived(life: CallLife, body: BodyRef | undefined): void {
   const { ports, recorder, call, spanId, attempt } = life;
   const retryOf = ports.failedCalls.takeRetried(recorder, attempt);
+  const remoteParent = parseTraceparent(headerOf(call.headers, 'traceparent'));
   recorder.append(
     'call-received',
     {
@@ -83,6 +85,7 @@ function recordReceived(life: CallLife, body: BodyRef | undefined): void {
       streaming: call.streaming,
       attribution: call.attribution,
       headers: recordedRequestHeaders(call.headers),
+      ...(remoteParent && { remoteParent }),
       ...(body && { body }),
       ...(attempt.retry !== undefined && { clientRetry: attempt.retry }),
       ...(retryOf !== undefined && { retryOf }),

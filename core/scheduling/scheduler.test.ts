@@ -212,6 +212,15 @@ describe('a call that fails everywhere', () => {
     }
   });
 
+  it.each([
+    ['a pool', { pools: { p: { ...inTurn('a', 'b', 'c'), policies: { retry: { maxAttempts: 2 } } } } }],
+    ['a tier', { groups: { p: retryTier() }, pools: { q: inTurn('a', 'b', 'c') } }],
+    ['the host', { host: { retry: { maxAttempts: 2 } }, pools: { p: inTurn('a', 'b', 'c') } }],
+  ])('is tried as often as %s says', async (_, more) => {
+    const { visited } = await play(startScheduling({ instances: abc, ...more }), 'p', () => down);
+    expect(visited).toHaveLength(2);
+  });
+
   it('counts the tries that the client has made before', async () => {
     const scheduling = startScheduling({ instances: abc, pools: { p: inTurn('a', 'b', 'c') } });
     const { visited } = await play(scheduling, 'p', () => down, {}, { clientRetries: 1 });
@@ -445,6 +454,10 @@ describe('work whose client can come back for the answer', () => {
     expect([end.kind, visited.length, deferred]).toEqual(['answered', 8, 1]);
   });
 });
+
+function retryTier() {
+  return group({ tiers: [{ name: 'only', pools: ['q'], policies: { retry: { maxAttempts: 2 } } }] });
+}
 
 function breakerAfter(failures: number) {
   return {

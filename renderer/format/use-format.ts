@@ -10,6 +10,7 @@ import {
   formatShare,
   formatTerm,
   formatTokens,
+  markEstimate,
 } from './quantity.ts';
 
 const LOCALES = { en: 'en', zh: 'zh-CN' } as const satisfies Record<Language, string>;
@@ -26,7 +27,9 @@ function formatsOf(language: Language) {
     count: (count: number) => formatCount(locale, count),
     tokens: (tokens: number) => formatTokens(locale, tokens),
     cost: (usd: number) => formatCost(locale, usd),
-    costSum: (usd: number, unpriced: number) => formatCostSum(locale, usd, unpriced),
+    costSum: (usd: number, unpriced: number, estimated?: boolean) =>
+      formatCostSum(locale, usd, unpriced, estimated),
+    estimate: markEstimate,
     bytes: (bytes: number) => formatBytes(locale, bytes),
     share: (share: number) => formatShare(locale, share),
     term: (value: number) => formatTerm(locale, value),

@@ -4,6 +4,7 @@ import { checkCategories } from './categories.ts';
 import { checkGroupCycles } from './group-cycles.ts';
 import { checkGroups } from './groups.ts';
 import { checkInstances } from './instances.ts';
+import { checkMcp } from './mcp.ts';
 import { checkPools } from './pools.ts';
 import { checkResources } from './resources.ts';
 import { checkRouting } from './routing.ts';
@@ -17,6 +18,7 @@ export function findContradictions(config: Config): readonly Finding[] {
     ...checkPools(config),
     ...checkGroups(config, targets),
     ...checkGroupCycles(config),
+    ...checkMcp(config),
     ...checkCategories(config),
     ...checkResources(config),
     ...checkRouting(config, targets),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CATEGORIES } from '../../journal/task.ts';
+import { connectionOverridesSchema } from './connections.ts';
 import { guardShape } from './guards.ts';
 import { nameSchema, quantitiesSchema } from './parts.ts';
 
@@ -20,6 +21,8 @@ export const providerSchema = z.strictObject({
   category: z.enum(CATEGORIES).default('llm'),
   /** Whose API it speaks, of models. */
   dialect: z.enum(['openai', 'anthropic']).default('openai'),
+  /** Over `[connections]`, key by key. */
+  connections: connectionOverridesSchema.exactOptional(),
 });
 
 const usd = z.number().min(0, 'a price is 0 or more');

@@ -87,9 +87,11 @@ function observeStream(reader: AnswerReader, draft: AnswerDraft): Observer {
     errorField(value) {
       draft.error ??= readErrorInAnswer({ error: parseJson(value) ?? value });
     },
-    tooLarge() {
+    tooLarge(name) {
       events++;
       unparsed++;
+      // Where events are named, that says what it was: `response.completed` is as large as the whole answer.
+      if (name !== '') reader.event(name, {});
     },
   });
   return {

@@ -9,15 +9,18 @@ export type Address =
   /** The answer of a call that was put off. */
   | { readonly kind: 'deferred'; readonly run: RunId; readonly call: SpanId }
   | { readonly kind: 'telemetry'; readonly signal: 'traces' | 'logs' | 'metrics'; readonly run?: RunId }
+  /** An MCP server, or what OAuth clients ask about it. */
+  | { readonly kind: 'mcp' | 'mcp-metadata'; readonly server: string; readonly run?: RunId }
   | { readonly kind: 'health' }
   | { readonly kind: 'readiness' }
   | { readonly kind: 'greeting' }
   /** Nothing: with the mistake that it most likely is. */
   | { readonly kind: 'misdirected'; readonly advice: string };
 
+/** Anthropic's own SDK puts the version behind its base URL; others, like Vercel's, want it in there, and read the same variable. */
 const BASES = [
-  { base: '/openai/v1', dialect: 'openai' },
-  { base: '/anthropic/v1', dialect: 'anthropic' },
+  { base: /^\/openai\/v1(?=\/)/, dialect: 'openai' },
+  { base: /^\/anthropic(?:\/v1)*(?=\/)/, dialect: 'anthropic' },
 ] as const;
 
 /** Reads a path (without query). `origin` is where the data plane listens, for the advice. */
@@ -25,6 +28,17 @@ export function readAddress(path: string, origin: string): Address {
   if (path === '/') return { kind: 'greeting' };
   if (path === '/healthz') return { kind: 'health' };
   if (path === '/readyz') return { kind: 'readiness' };
+  const metadata = /^\/\.well-known\/oauth-protected-resource(?:\/r\/([0-9a-f]{32}))?\/mcp\/([^/]+)$/.exec(
+    path,
+  );
+  if (metadata) {
+    const [, owner, server] = metadata;
+    return {
+      kind: 'mcp-metadata',
+      server: server!,
+      ...(owner !== undefined && { run: owner as RunId }),
+    };
+  }
   const prefixed = /^\/r\/([^/]*)(\/.*)$/.exec(path);
   if (prefixed && !isRunId(prefixed[1]!)) {
     const advice = `"${prefixed[1]!.slice(0, 40)}" is not a run id: use the base URL that \`signalbox run\` sets, or ${origin}/openai/v1.`;
@@ -33,8 +47,8 @@ export function readAddress(path: string, origin: string): Address {
   const run = prefixed ? { run: prefixed[1] as RunId } : {};
   const rest = prefixed ? prefixed[2]! : path;
   for (const { base, dialect } of BASES) {
-    if (rest.startsWith(`${base}/`))
-      return { kind: 'dialect', dialect, path: rest.slice(base.length), ...run };
+    const found = base.exec(rest);
+    if (found) return { kind: 'dialect', dialect, path: rest.slice(found[0].length), ...run };
   }
   const service = /^\/services\/([^/]+)(\/.*)?$/.exec(rest);
   if (service) {
@@ -42,6 +56,8 @@ export function readAddress(path: string, origin: string): Address {
     const target = decoded(name!);
     if (target !== undefined) return { kind: 'service', target, path: below, ...run };
   }
+  const mcp = /^\/mcp\/([^/]+)\/?$/.exec(rest);
+  if (mcp) return { kind: 'mcp', server: mcp[1]!, ...run };
   const [, deferred, owner = '', call = ''] = rest.split('/');
   if (deferred === 'deferred' && isRunId(owner) && isSpanId(call))
     return { kind: 'deferred', run: owner, call };
@@ -62,8 +78,6 @@ function decoded(text: string): string | undefined {
 function advise(path: string, origin: string): string {
   if (/^\/openai(\/|$)/.test(path))
     return `The base URL lacks its version: set OPENAI_BASE_URL=${origin}/openai/v1.`;
-  if (/^\/anthropic(\/|$)/.test(path))
-    return `The base URL lacks something: set ANTHROPIC_BASE_URL=${origin}/anthropic.`;
   if (/\/(chat\/completions|responses|embeddings|models)$/.test(path)) {
     return `The base URL lacks the provider: set OPENAI_BASE_URL=${origin}/openai/v1.`;
   }

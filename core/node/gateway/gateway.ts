@@ -7,21 +7,23 @@ import type { Dialect } from '../../journal/event.ts';
 import type { CallPorts } from '../../scheduling/end-call.ts';
 import { runCall } from '../../scheduling/run-call.ts';
 import { listenOnLoopback } from '../listen.ts';
+import type { McpRelay } from '../mcp/relay.ts';
 import { readAddress, type Address } from './address.ts';
 import { chooseDestination, credentialOf, type DestinationSettings } from './destination.ts';
-import { rejectForeign } from './guard.ts';
+import { originsOf, rejectForeign } from './guard.ts';
 import { headersOf, identifyCall, identifyServiceCall } from './identify-call.ts';
 import { httpReply } from './http-reply.ts';
 import { LARGEST_CALL, readBody } from './read-body.ts';
 import { answerBrokenRequests, noSuchRun, refuse, refuseBody, sendJson } from './refuse.ts';
 import { serveDeferred, type FindDeferred } from './serve-deferred.ts';
-import { serveTelemetry, type TelemetryPorts } from './serve-telemetry.ts';
+import { telemetryServer, type TelemetryPorts } from './serve-telemetry.ts';
 
 export interface GatewayOptions extends DestinationSettings, TelemetryPorts, CallPorts {
   readonly port: number;
   readonly version: string;
   readonly redactor: Redactor;
   readonly findDeferred: FindDeferred;
+  readonly mcp: McpRelay;
 }
 
 export interface Gateway {
@@ -51,11 +53,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await listenOnLoopback(server, options.port, 'data plane', '--port N');
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
+  options.mcp.listensAt(origin);
 
+  const serveTelemetry = telemetryServer(options);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', origin);
     const address = readAddress(url.pathname, origin);
+    // It refuses in its own shape, strangers too.
+    if (address.kind === 'telemetry') return serveTelemetry(request, response, address, port);
     const dialect = dialectOf(address);
+    if (address.kind === 'mcp' || address.kind === 'mcp-metadata')
+      return options.mcp.serve(request, response, address, rejectForeign(request, port, originsOf(port)));
     const foreign = rejectForeign(request, port, []);
     if (foreign) return refuse(response, dialect, foreign.status, foreign);
     switch (address.kind) {
@@ -64,8 +72,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         return serveCall(serving, request, response, address, url.search);
       case 'deferred':
         return serveDeferred(options.findDeferred, response, address);
-      case 'telemetry':
-        return serveTelemetry(options, request, response, address);
       case 'health':
         return sendJson(response, 200, { status: 'ok', version: options.version, pid: process.pid });
       case 'readiness':

@@ -44,5 +44,14 @@ export function rejectForeign(
 }
 
 function isOwnHost(host: string | undefined, port: number): boolean {
-  return [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`].includes(host ?? '');
+  return hostsOf(port).includes(host ?? '');
+}
+
+/** The origins that this server itself would have as a page: clients of MCP may name them. */
+export function originsOf(port: number): readonly string[] {
+  return hostsOf(port).map((host) => `http://${host}`);
+}
+
+function hostsOf(port: number): readonly string[] {
+  return [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
 }

@@ -16,7 +16,7 @@ export async function readDecodedBody(
 ): Promise<Result<Uint8Array, BodyFailure>> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') return fail('unknown-encoding');
-  return readBody(encoding === 'gzip' ? request.pipe(createGunzip()) : request, limit);
+  return readBody(encoding === 'gzip' ? unpacked(request) : request, limit);
 }
 
 /** The same as it was sent. */
@@ -33,4 +33,13 @@ export async function readBody(source: Readable, limit: number): Promise<Result<
     return fail('broken');
   }
   return ok(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+}
+
+/** A pipe does not tell that its source broke off: without that, whoever reads would wait for ever. */
+function unpacked(request: IncomingMessage): Readable {
+  const gunzip = createGunzip();
+  request.once('close', () => {
+    if (!request.complete) gunzip.destroy(new Error('the request broke off'));
+  });
+  return request.pipe(gunzip);
 }

@@ -21,18 +21,26 @@ export function refuseBody(
   failure: BodyFailure,
   limit: number,
 ): void {
+  const { status, ...error } = describeBodyFailure(failure, limit);
+  refuse(response, dialect, status, error);
+}
+
+export function describeBodyFailure(
+  failure: BodyFailure,
+  limit: number,
+): CallError & { readonly status: number } {
   switch (failure) {
     case 'too-large': {
       const message = `The request body is larger than ${limit / 1024 / 1024} MiB.`;
-      return refuse(response, dialect, 413, { code: 'request_too_large', message });
+      return { status: 413, code: 'request_too_large', message };
     }
     case 'unknown-encoding': {
       const message = 'Only gzip is understood as Content-Encoding.';
-      return refuse(response, dialect, 415, { code: 'unsupported_encoding', message });
+      return { status: 415, code: 'unsupported_encoding', message };
     }
     case 'broken': {
       const message = 'The request body broke off or is damaged.';
-      return refuse(response, dialect, 400, { code: 'invalid_request', message });
+      return { status: 400, code: 'invalid_request', message };
     }
   }
 }

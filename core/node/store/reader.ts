@@ -3,7 +3,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import type { RunId } from '../../base/ids.ts';
 import type { BodyRef, JournalEvent } from '../../journal/event.ts';
-import type { RunSummary, Span } from '../../journal/run-state.ts';
+import { bodiesOfSpan, type RunSummary, type Span } from '../../journal/run-state.ts';
 import { rowToEvent, type StoredEventRow } from './event-row.ts';
 import { chainNext, chainStart } from './hash-chain.ts';
 import type { ReaderCalls, StoredSpan, VerifyReport } from './messages.ts';
@@ -76,8 +76,7 @@ export function createReader(database: Database): Calls {
       checked(run, event, hash_before ?? chainStart(run));
       return rowToEvent(run, event);
     });
-    const request = span.kind === 'call' ? span.requestBody : undefined;
-    const response = span.kind === 'agent' ? undefined : span.responseBody;
+    const { request, response } = bodiesOfSpan(span);
     return {
       span,
       events,

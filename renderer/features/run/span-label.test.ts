@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SpanId } from '../../../core/base/ids.ts';
 import type { Route } from '../../../core/journal/run-state.ts';
-import { agentSpan, attemptSpan, callSpan, spanMap } from './sample-spans.ts';
+import { agentSpan, attemptSpan, callSpan, mcpSpan, spanMap } from './sample-spans.ts';
 import { attemptsByCall, instanceOf, wordsOf } from './span-label.ts';
 
 function route(attempt: number, chosen?: string): Route {
@@ -29,4 +29,8 @@ test('attempts are found by their call', () => {
   const found = attemptsByCall(spanMap(agentSpan(), callSpan(), one, two, lone));
   expect(found.get('call' as SpanId)).toEqual([one, two]);
   expect([...found.keys()]).toEqual(['call', 'other']);
+});
+
+test('an MCP request is named after what it does and who is asked', () => {
+  expect(wordsOf(mcpSpan(), [])).toEqual(['tools/call search', 'files']);
 });

@@ -19,6 +19,10 @@ export function wordsOf(span: Span, attempts: readonly AttemptSpan[]): readonly 
       return [span.name];
     case 'attempt':
       return [String(span.attempt), span.instance];
+    case 'mcp':
+      return [span.name, span.server];
+    case 'reported':
+      return [span.name];
     case 'call':
       return [...new Set([span.operation, targetOf(span), instanceOf(span, attempts)])].filter(
         (word) => word !== undefined,

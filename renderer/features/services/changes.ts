@@ -26,9 +26,6 @@ const OPPOSITE = {
   add: 'remove',
 } as const satisfies Partial<Record<Done['verb'], InstanceVerb>>;
 
-/** The type of the carriers' requests does not name it. */
-const PATCH = 'PATCH' as string as 'POST';
-
 /** What would take it back; nothing where it is final, or is turned back in its own place. */
 export function undoOf(done: Done): Change | undefined {
   switch (done.verb) {
@@ -55,7 +52,7 @@ export function requestOf(change: Change): readonly [path: string, init: ApiRequ
     case 'maintain':
     case 'resume': {
       const body: UpdateInstance = { maintenance: change.verb === 'maintain' };
-      return [instance, { method: PATCH, body }];
+      return [instance, { method: 'PATCH', body }];
     }
     case 'remove':
       return [instance, { method: 'DELETE' }];

@@ -37,7 +37,7 @@ export function GroupsSection({ groups }: { readonly groups: readonly GroupInfo[
                 <th scope="row">
                   <span className="dim">{index + 1}</span> {tier.name}
                 </th>
-                <td className="state">
+                <td className="standing">
                   <Standing tier={tier} />
                 </td>
                 <GuardCells columns={columns} guard={tier.guard} />

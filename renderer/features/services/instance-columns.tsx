@@ -14,6 +14,8 @@ export interface InstanceColumn {
   readonly style?: 'end' | 'state';
   /** The narrowest table, in CSS pixels, that has it; in a narrower one it is among the details. */
   readonly from: number;
+  /** Whether it has anything to show of one; without it, always. */
+  readonly has?: (instance: InstanceInfo) => boolean;
   readonly cell: (instance: InstanceInfo) => ReactNode;
 }
 
@@ -55,6 +57,7 @@ export function useInstanceColumns(): readonly InstanceColumn[] {
         id: 'rates',
         title: t('services.rates'),
         from: 1340,
+        has: ({ rates }) => rates !== undefined,
         cell: (instance) => <Rates guard={instance} />,
       },
       {

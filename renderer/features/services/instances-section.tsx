@@ -24,10 +24,9 @@ export function InstancesSection({ instances, pools, aside, onChange }: Instance
   const table = useRef<HTMLDivElement>(null);
   const width = useWidth(table);
   const all = useInstanceColumns();
-  const [shown, hidden] = useMemo(() => {
-    const fits = ({ from }: InstanceColumn) => width === 0 || width >= from;
-    return [all.filter(fits), all.filter((column) => !fits(column))];
-  }, [all, width]);
+  const wanted = all.filter(({ has }) => !has || instances.some(has));
+  const fits = ({ from }: InstanceColumn) => width === 0 || width >= from;
+  const [shown, hidden] = [wanted.filter(fits), wanted.filter((column) => !fits(column))];
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const toggle = (name: string) =>
     setOpen((before) => {

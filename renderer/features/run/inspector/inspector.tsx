@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AttemptSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
+import type { AttemptSpan, CallSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
 import { useApp } from '../../../stores/app-store.ts';
 import { Resizer } from '../../../widgets/resizer.tsx';
 import { Status } from '../../../widgets/status.tsx';
@@ -13,6 +13,8 @@ import { AttemptsTab } from './attempts-tab.tsx';
 import { BodyTab } from './body-tab.tsx';
 import { CodeView } from './code-view.tsx';
 import { DecisionTab } from './decision-tab.tsx';
+import type { BodyDialect } from './read-body.ts';
+import { dialectOfAttempt, dialectOfCall } from './span-dialect.ts';
 import { FactsTab } from './facts-tab.tsx';
 import { TimingTab } from './timing-tab.tsx';
 import { useSpanDetail } from './use-span-detail.ts';
@@ -30,6 +32,8 @@ type TabId = 'response' | 'request' | 'decision' | 'attempts' | 'timing' | 'fact
 const TABS: Readonly<Record<Span['kind'], readonly TabId[]>> = {
   call: ['response', 'request', 'decision', 'attempts', 'timing', 'facts', 'raw'],
   attempt: ['facts', 'response', 'decision', 'timing', 'raw'],
+  mcp: ['response', 'request', 'timing', 'facts', 'raw'],
+  reported: ['response', 'request', 'timing', 'facts', 'raw'],
   agent: ['facts', 'timing', 'raw'],
 };
 const NARROWEST = 300;
@@ -47,6 +51,7 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
   const tab = tabs.includes(wanted) ? wanted : tabs[0]!;
   const parent = span.kind === 'attempt' && span.parentId ? state.spans.get(span.parentId) : undefined;
   const call = span.kind === 'call' ? span : parent?.kind === 'call' ? parent : undefined;
+  const dialect = dialectOf(span, call);
   const attempts = [...state.spans.values()].filter(
     (other): other is AttemptSpan => other.kind === 'attempt' && other.parentId === span.id,
   );
@@ -96,20 +101,28 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
           <BodyTab
             key={span.id}
             kind="response"
+            dialect={dialect}
             body={detail?.response}
             loading={!detail}
             running={span.status === 'running'}
           />
         )}
         {tab === 'request' && (
-          <BodyTab key={span.id} kind="request" body={detail?.request} loading={!detail} running={false} />
+          <BodyTab
+            key={span.id}
+            kind="request"
+            dialect={dialect}
+            body={detail?.request}
+            loading={!detail}
+            running={false}
+          />
         )}
         {tab === 'decision' && call && (
           <DecisionTab call={call} {...(span.kind === 'attempt' && { attempt: span.attempt })} />
         )}
         {tab === 'attempts' && <AttemptsTab attempts={attempts} onOpen={selection.open} />}
         {tab === 'timing' && <TimingTab span={span} attempts={attempts} />}
-        {tab === 'facts' && <FactsTab span={span} run={state.run} />}
+        {tab === 'facts' && <FactsTab span={span} state={state} onOpen={selection.open} />}
         {tab === 'raw' && (
           <CodeView
             text={detail ? JSON.stringify(detail.events, undefined, 2) : ''}
@@ -119,4 +132,10 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
       </Tabs>
     </aside>
   );
+}
+
+function dialectOf(span: Span, call: CallSpan | undefined): BodyDialect | undefined {
+  if (span.kind === 'mcp') return 'mcp';
+  if (!call) return undefined;
+  return span.kind === 'attempt' ? dialectOfAttempt(span, call) : dialectOfCall(call);
 }

@@ -38,19 +38,32 @@ export function SpanTable({ state, selection }: SpanTableProps) {
 
 const NO_ATTEMPTS: readonly AttemptSpan[] = [];
 
+/** Who did the work: an instance, or a server of tools. */
+function placeOf(span: Span, attempts: readonly AttemptSpan[]): string | undefined {
+  switch (span.kind) {
+    case 'call':
+      return instanceOf(span, attempts) ?? targetOf(span);
+    case 'attempt':
+      return span.instance;
+    case 'mcp':
+      return span.server;
+    case 'agent':
+      return undefined;
+  }
+}
+
 function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): readonly Column<Span>[] {
   const { t } = useTranslation();
   const format = useFormat();
   return useMemo(() => {
+    const figure = (text: string, estimated: boolean | undefined) =>
+      estimated ? <span title={t('facts.estimated')}>{format.estimate(text, true)}</span> : text;
     const tokens = (span: Span, way: 'input' | 'output') =>
-      span.kind === 'call' && span.usage ? format.tokens(span.usage[way]) : NONE;
-    const firstToken = (span: Span) => (span.kind === 'agent' ? undefined : span.firstTokenAt);
-    const where = (span: Span) =>
-      span.kind === 'call'
-        ? (instanceOf(span, attempts.get(span.id) ?? NO_ATTEMPTS) ?? targetOf(span))
-        : span.kind === 'attempt'
-          ? span.instance
-          : undefined;
+      span.kind === 'call' && span.usage
+        ? figure(format.tokens(span.usage[way]), span.usage.estimated)
+        : NONE;
+    const firstToken = (span: Span) =>
+      span.kind === 'call' || span.kind === 'attempt' ? span.firstTokenAt : undefined;
     return [
       { id: 'kind', title: t('table.kind'), track: '64px', cell: (span) => t(`run.kinds.${span.kind}`) },
       {
@@ -71,7 +84,7 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         title: t('table.instance'),
         track: 'minmax(80px, 160px)',
         from: 480,
-        cell: (span) => where(span) ?? NONE,
+        cell: (span) => placeOf(span, attempts.get(span.id) ?? NO_ATTEMPTS) ?? NONE,
       },
       {
         id: 'status',
@@ -127,7 +140,10 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         track: '80px',
         align: 'end',
         from: 1080,
-        cell: (span) => (span.kind === 'call' && span.cost ? format.cost(span.cost.usd) : NONE),
+        cell: (span) =>
+          span.kind === 'call' && span.cost
+            ? figure(format.cost(span.cost.usd), span.usage?.estimated)
+            : NONE,
       },
       {
         id: 'error',

@@ -23,6 +23,7 @@ const TOKENS: Readonly<Record<SegmentKind, string>> = {
   backoff: 'seg-queued',
   'first-token': 'seg-first',
   generating: 'seg-generating',
+  mcp: 'seg-mcp',
   failed: 'seg-failed',
   cut: 'seg-cut',
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AttemptSpan, CallSpan } from '../../../../core/journal/run-state.ts';
-import { agentSpan, attemptSpan, callSpan } from '../sample-spans.ts';
+import type { AttemptSpan, CallSpan, McpSpan } from '../../../../core/journal/run-state.ts';
+import { agentSpan, attemptSpan, callSpan, mcpSpan } from '../sample-spans.ts';
 import { followEnd, panTo, segmentsOf, wholeWindow, zoomAround } from './layout.ts';
 
 function segments(call: Partial<CallSpan>, attempts: Partial<AttemptSpan>[], now = 100): string {
@@ -21,6 +21,16 @@ test('a streamed call waits, then for its first token, then generates', () => {
   expect(segments({ status: 'ok', endedAt: 90 }, [times])).toBe(
     'waiting 0-10, first-token 10-40, generating 40-90',
   );
+});
+
+test('a request of MCP is one piece, whoever asks', () => {
+  const kinds = (given: Partial<McpSpan>) => {
+    const row = { span: mcpSpan(given), level: 2, expanded: undefined, parent: 0, attempts: [] };
+    return segmentsOf(row, 100).map(({ kind, from, to }) => `${kind} ${from}-${to}`);
+  };
+  expect(kinds({ status: 'ok', endedAt: 30 })).toEqual(['mcp 0-30']);
+  expect(kinds({ from: 'server' })).toEqual(['mcp 0-100']);
+  expect(kinds({ status: 'error', isError: true, endedAt: 30 })).toEqual(['failed 0-30']);
 });
 
 test('what still runs goes on until now', () => {

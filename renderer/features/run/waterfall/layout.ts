@@ -3,7 +3,7 @@ import type { AttemptSpan, CallSpan, Fallback, Span } from '../../../../core/jou
 import type { Row } from './rows.ts';
 
 export type SegmentKind =
-  'agent' | 'waiting' | 'queued' | 'backoff' | 'first-token' | 'generating' | 'failed' | 'cut';
+  'agent' | 'waiting' | 'queued' | 'backoff' | 'first-token' | 'generating' | 'mcp' | 'failed' | 'cut';
 
 /** A stretch of a bar, in time; the chart alone knows pixels. */
 export interface Segment {
@@ -21,6 +21,8 @@ export function segmentsOf(row: Row, now: Nanos): readonly Segment[] {
   const { span } = row;
   const end = span.endedAt ?? Math.max(now, span.startedAt);
   if (span.kind === 'agent') return [{ kind: 'agent', from: span.startedAt, to: end }];
+  if (span.kind === 'mcp') return stretch(kindOfEnd(span, 'mcp'), span.startedAt, end);
+  if (span.kind === 'reported') return stretch(kindOfEnd(span, 'waiting'), span.startedAt, end);
   if (span.kind === 'attempt') return attemptSegments(span, end);
   return callSegments(span, row.attempts, end);
 }

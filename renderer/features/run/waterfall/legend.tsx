@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Command } from '../../../app/commands.ts';
 import '../../../widgets/button.css';
 
-const SHOWN = ['waiting', 'queued', 'backoff', 'first-token', 'generating', 'failed', 'cut'] as const;
+const SHOWN = ['waiting', 'queued', 'backoff', 'first-token', 'generating', 'mcp', 'failed', 'cut'] as const;
 const ICONS = [ZoomOut, ZoomIn, Maximize2] as const;
 
 export function Legend({ commands }: { readonly commands: readonly Command[] }) {

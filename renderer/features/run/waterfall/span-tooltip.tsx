@@ -31,15 +31,6 @@ export function SpanTooltip({ hit: { row, segment, fallback } }: { readonly hit:
               <dd>{format.duration(to - from)}</dd>
             </div>
           ))}
-        {fallbacksOf(row).map((mark) => (
-          <div key={mark.at} style={{ display: 'contents' }}>
-            <dt className={mark === fallback ? 'current' : undefined}>
-              <span className="legend-key mark-fallback" />
-              {mark.to.kind === 'answer' ? t('run.preset') : mark.to.name}
-            </dt>
-            <dd>{t(`decision.because.${mark.because}`)}</dd>
-          </div>
-        ))}
         {span.endedAt !== undefined && (
           <div style={{ display: 'contents' }}>
             <dt>{t('run.total')}</dt>
@@ -47,6 +38,15 @@ export function SpanTooltip({ hit: { row, segment, fallback } }: { readonly hit:
           </div>
         )}
       </dl>
+      {fallbacksOf(row).map((mark) => (
+        <p key={mark.at} className={mark === fallback ? 'tip-fallback current' : 'tip-fallback'}>
+          <span className="legend-key mark-fallback" />
+          <span>
+            → {mark.to.kind === 'answer' ? t('run.preset') : mark.to.name}:{' '}
+            {t(`decision.because.${mark.because}`)}
+          </span>
+        </p>
+      ))}
     </div>
   );
 }

@@ -84,6 +84,24 @@ function Label({ row: { span, attempts } }: { readonly row: Row }) {
       </span>
     );
   }
+  if (span.kind === 'mcp') {
+    return (
+      <span className={`ellipsis${bad}`} title={wordsOf(span, attempts).join(' ')}>
+        {span.name}
+        <span className="dim">
+          {' '}
+          {span.from === 'server' ? '←' : '→'} {span.server}
+        </span>
+      </span>
+    );
+  }
+  if (span.kind === 'reported') {
+    return (
+      <span className={`ellipsis${bad}`} title={span.name}>
+        {span.name}
+      </span>
+    );
+  }
   const target = targetOf(span);
   const instance = instanceOf(span, attempts);
   return (

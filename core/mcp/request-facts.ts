@@ -1,0 +1,66 @@
+import { isMembers, metaOf, type McpNotification, type McpRequest, type Members } from './message.ts';
+
+/** Longer texts are cut where they become a line of the log. */
+const LONGEST_TEXT = 2_000;
+
+/** What a request is about: a tool, a prompt, or the URI of a resource. */
+export function subjectOf({ method, params }: Pick<McpRequest, 'method' | 'params'>): string | undefined {
+  const { name, uri, ref } = params;
+  if (method === 'completion/complete' && isMembers(ref)) return subjectOf({ method: '', params: ref });
+  if (typeof name === 'string') return name;
+  return typeof uri === 'string' ? uri : undefined;
+}
+
+/** Under which the other side reports progress. */
+export function progressTokenOf(params: Members): unknown {
+  return metaOf(params)['progressToken'];
+}
+
+/** W3C Trace Context, level 2: version `ff` and ids of zeros are not valid. */
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
+
+export function traceparentOf(params: Members): string | undefined {
+  const { traceparent } = metaOf(params);
+  return typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined;
+}
+
+export interface Progress {
+  readonly token: unknown;
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+export function readProgress({ method, params }: McpNotification): Progress | undefined {
+  if (method !== 'notifications/progress') return undefined;
+  const { progressToken: token, progress, total, message } = params;
+  if (typeof progress !== 'number') return undefined;
+  return {
+    token,
+    progress,
+    ...(typeof total === 'number' && { total }),
+    ...(typeof message === 'string' && { message: message.slice(0, LONGEST_TEXT) }),
+  };
+}
+
+/** The one line that says what is in a notification: a log message, or what changed. */
+export function textOf({ method, params }: McpNotification): string | undefined {
+  if (method !== 'notifications/message') {
+    const { uri, elicitationId } = params;
+    return [uri, elicitationId].find((value) => typeof value === 'string');
+  }
+  const { level, logger, data } = params;
+  const said = typeof data === 'string' ? data : JSON.stringify(data ?? null);
+  const from = typeof logger === 'string' ? `${logger}: ` : '';
+  const text = `${typeof level === 'string' ? level : 'log'} ${from}${said}`;
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+}
+
+/** What a tool says that failed: the first text of its content. */
+export function toolErrorText(result: Members): string {
+  const { content } = result;
+  const blocks: readonly unknown[] = Array.isArray(content) ? content : [];
+  const block = blocks.find((one) => isMembers(one) && typeof one['text'] === 'string');
+  const text = isMembers(block) ? String(block['text']) : 'the tool says that it failed';
+  return text.slice(0, LONGEST_TEXT);
+}

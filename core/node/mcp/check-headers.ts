@@ -1,0 +1,55 @@
+import { claimedVersion, missingMeta, MODERN } from '../../mcp/era.ts';
+import { ERROR_CODES, type McpError, type McpRequest } from '../../mcp/message.ts';
+
+/** Which member of the parameters the header `Mcp-Name` repeats. */
+const NAME_SOURCES: Readonly<Record<string, 'name' | 'uri'>> = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+};
+
+/**
+ * Whether the headers of a request of 2026-07-28 say what its body says (Streamable HTTP, "Server Validation"). A
+ * server behind stdio never sees the headers, so this is checked for it.
+ */
+export function checkHeaders(
+  headerOf: (name: string) => string | undefined,
+  request: McpRequest,
+): McpError | undefined {
+  const missing = missingMeta(request.params);
+  if (missing.length > 0) {
+    const message = `Invalid params: _meta lacks ${missing.join(' and ')}`;
+    return { code: ERROR_CODES.invalidParams, message };
+  }
+  const source = Object.hasOwn(NAME_SOURCES, request.method) ? NAME_SOURCES[request.method] : undefined;
+  const name = source === undefined ? undefined : request.params[source];
+  const requested = claimedVersion(request.params);
+  return (
+    mismatch('MCP-Protocol-Version', headerOf('mcp-protocol-version'), requested) ??
+    unsupported(requested) ??
+    mismatch('Mcp-Method', headerOf('mcp-method'), request.method) ??
+    (typeof name === 'string' ? mismatch('Mcp-Name', decoded(headerOf('mcp-name')), name) : undefined)
+  );
+}
+
+/** What is in front of the server is the HTTP of one version. */
+function unsupported(requested: string | undefined): McpError | undefined {
+  if (requested === MODERN) return undefined;
+  const data = { supported: [MODERN], requested };
+  return { code: ERROR_CODES.unsupportedProtocolVersion, message: 'Unsupported protocol version', data };
+}
+
+function mismatch(name: string, header: string | undefined, body: string | undefined): McpError | undefined {
+  if (header === body) return undefined;
+  const said = header === undefined ? 'is missing' : `says "${header}"`;
+  return {
+    code: ERROR_CODES.headerMismatch,
+    message: `Header mismatch: ${name} ${said}, the body "${body}"`,
+  };
+}
+
+/** What is not safe in a header is sent as `=?base64?…?=`. */
+function decoded(value: string | undefined): string | undefined {
+  const encoded = /^=\?base64\?(.*)\?=$/.exec(value?.trim() ?? '')?.[1];
+  return encoded === undefined ? value?.trim() : Buffer.from(encoded, 'base64').toString('utf8');
+}

@@ -1,0 +1,310 @@
+import type { IdSource } from '../../base/ids.ts';
+import { NANOS_PER_MILLI, type Millis } from '../../base/units.ts';
+import type { RecordedHeaders } from '../../journal/event.ts';
+import { Conversation } from '../../mcp/conversation.ts';
+import { LEGACY, MODERN, subscriptionOf, type Era } from '../../mcp/era.ts';
+import { onOneLine } from '../../mcp/event-stream.ts';
+import { CHATTER, FloodGate } from '../../mcp/flood-gate.ts';
+import { statusOfError } from '../../mcp/http-status.ts';
+import type { InputRounds } from '../../mcp/input-rounds.ts';
+import {
+  ERROR_CODES,
+  failureText,
+  isRequestId,
+  readMessages,
+  type McpFailure,
+  type McpMessage,
+  type McpNotification,
+  type McpRequest,
+  type McpResult,
+  type RequestId,
+} from '../../mcp/message.ts';
+import { progressTokenOf } from '../../mcp/request-facts.ts';
+import type { ChildOptions } from './child-process.ts';
+import type { MessageStream } from './message-stream.ts';
+import { Outlets } from './outlets.ts';
+import type { RunOf } from './run-of.ts';
+import { SupervisedServer, type SupervisorPorts } from './supervised-server.ts';
+
+export interface ChannelPorts extends SupervisorPorts {
+  readonly ids: IdSource;
+}
+
+export interface ChannelOptions {
+  /** As the configuration names it. */
+  readonly server: string;
+  readonly child: ChildOptions;
+  readonly era: Era;
+  /** For the record; see `ConversationFacts`. */
+  readonly session?: string;
+  readonly rounds: InputRounds;
+}
+
+/** A request waits for a restart that is at most so far away; else it is told at once. */
+const WORTH_WAITING_MS: Millis = 5_000;
+/** A server that lets more pile up unread does not work any more. */
+const MOST_UNREAD = 64 * 1024 * 1024;
+
+interface Pending {
+  readonly request: McpRequest;
+  readonly stream: MessageStream;
+}
+
+/**
+ * One process of a stdio server with the agent that it serves: the lines of one go to the other as they are. A server
+ * that ends by itself is started again and, where it has sessions, told again what the agent said when it began.
+ */
+export class StdioChannel {
+  readonly outlets: Outlets;
+  private readonly options: ChannelOptions;
+  private readonly ports: ChannelPorts;
+  private readonly process: SupervisedServer;
+  private readonly conversation: Conversation;
+  private readonly gate: FloodGate;
+  private readonly pending = new Map<RequestId, Pending>();
+  private who: RunOf;
+  private queue: string[] = [];
+  private held = 0;
+  /** What opened the session, once the server has agreed to it, and what the agent said then. */
+  private opening: { readonly id: RequestId; readonly line: string; initialized?: string } | undefined;
+  private isReopening = false;
+  private lastUsed: number;
+  /** The server did not agree to a session, or ended before. */
+  onUseless: () => void = () => undefined;
+
+  constructor(ports: ChannelPorts, options: ChannelOptions, who: RunOf) {
+    this.ports = ports;
+    this.options = options;
+    this.who = who;
+    this.lastUsed = ports.clock.now();
+    const { server, session, rounds, era } = options;
+    this.gate = new FloodGate(ports, CHATTER, (count, bytes) =>
+      this.noteDropped('notifications', count, bytes),
+    );
+    this.conversation = new Conversation(
+      { ids: ports.ids, rounds, admit: (bytes) => this.gate.admit(bytes) },
+      { server, transport: 'stdio', ...(session !== undefined && { session }) },
+    );
+    this.outlets = new Outlets(ports.timers, era === LEGACY, {
+      onLost: (stream) => this.leave(stream),
+      onDropped: (bytes) => this.noteDropped('notifications', 1, bytes),
+    });
+    this.process = new SupervisedServer(ports, options.child, {
+      onLine: (text) => this.read(text),
+      onNoise: (stream, text) => this.who.recorder.append('mcp-output-written', { server, stream, text }),
+      onDropped: (stream, count, bytes) => this.noteDropped(stream, count, bytes),
+      onStarted: (pid) => this.begun(pid),
+      onExit: (reason, restartInMs) => this.exited(reason, restartInMs),
+    });
+  }
+
+  /** Whether a request of that id would be taken for another one. */
+  isBusyWith(ids: readonly RequestId[]): boolean {
+    return ids.some((id) => this.pending.has(id));
+  }
+
+  /** For how long nobody has used it, or listened. */
+  get idleMs(): Millis {
+    const { clock } = this.ports;
+    if (this.pending.size > 0 || this.outlets.isAttended) this.lastUsed = clock.now();
+    return (clock.now() - this.lastUsed) / NANOS_PER_MILLI;
+  }
+
+  /** Whether the agent that it served is gone. */
+  get isOrphan(): boolean {
+    return this.who.isOver;
+  }
+
+  get state(): SupervisedServer['state'] {
+    return this.process.state;
+  }
+
+  /** What the agent sends; requests are answered in `stream`. */
+  submit(
+    messages: readonly McpMessage[],
+    who: RunOf,
+    headers: RecordedHeaders,
+    stream: MessageStream | undefined,
+  ): void {
+    this.who = who;
+    this.lastUsed = this.ports.clock.now();
+    const { recorder, attribution } = who;
+    for (const message of messages) {
+      this.conversation.observe('client', message, { recorder, attribution, headers });
+      const line = onOneLine(message.text);
+      if (message.kind === 'request' && stream) {
+        this.pending.set(message.id, { request: message, stream });
+        const refusal = this.refusal();
+        if (refusal !== undefined) {
+          this.fail(message.id, refusal);
+          continue;
+        }
+        if (message.method === 'initialize') this.opening = { id: message.id, line };
+      }
+      if (message.kind === 'notification' && message.method === 'notifications/initialized' && this.opening)
+        this.opening.initialized = line;
+      this.deliver(line);
+    }
+  }
+
+  /** Ends the process; whoever waits is told. */
+  async close(because: string): Promise<void> {
+    for (const id of this.pending.keys()) this.fail(id, because);
+    for (const id of this.conversation.unanswered('server'))
+      this.conversation.giveUp('server', id, { left: because });
+    this.outlets.close();
+    this.gate.flush();
+    await this.process.close();
+  }
+
+  private deliver(line: string): void {
+    if (this.isReopening || this.process.state.kind === 'waiting') this.queue.push(line);
+    else this.process.write(line);
+  }
+
+  private refusal(): string | undefined {
+    const { state, unread } = this.process;
+    const { server } = this.options;
+    if (unread > MOST_UNREAD) return `The MCP server "${server}" does not read what it is sent.`;
+    if (state.kind !== 'waiting') return undefined;
+    const inMs = (state.until - this.ports.clock.now()) / NANOS_PER_MILLI;
+    if (inMs <= WORTH_WAITING_MS) return undefined;
+    return `The MCP server "${server}" has ended ${state.ends} times in a row (${state.reason}); it is started again in ${seconds(inMs)}.`;
+  }
+
+  private read(text: string): boolean {
+    const messages = readMessages(text);
+    // An error that says nothing of what it answers reaches nobody.
+    if (!messages || messages.some(({ kind, ...message }) => kind === 'failure' && !('id' in message)))
+      return false;
+    for (const message of messages) {
+      if (message.kind === 'result' || message.kind === 'failure') this.answer(message);
+      else this.say(message);
+    }
+    return true;
+  }
+
+  private answer(message: McpResult | McpFailure): void {
+    const { id } = message;
+    if (this.isReopening && id === this.opening?.id) return this.reopened(message);
+    const pending = id === undefined ? undefined : this.pending.get(id);
+    const isFailure = message.kind === 'failure';
+    const status =
+      pending && isFailure && this.options.era === MODERN
+        ? statusOfError(message.error, pending.request)
+        : 200;
+    this.conversation.observe('server', message, { recorder: this.who.recorder, status });
+    if (!pending || id === undefined) return;
+    this.pending.delete(id);
+    if (pending.request.method === 'initialize' && message.kind === 'result')
+      this.outlets.isPrimed = String(message.result['protocolVersion']) >= LEGACY;
+    this.send(pending.stream, message.text, status);
+    if (pending.request.method === 'initialize' && isFailure) this.onUseless();
+  }
+
+  /** What the server says without being asked goes where it belongs or, since stdio does not tell, where it can go. */
+  private say(message: McpRequest | McpNotification): void {
+    const { recorder } = this.who;
+    const [only, ...others] = this.pending.values();
+    const owner = this.ownerOf(message) ?? (only && others.length === 0 ? only : undefined);
+    const related = owner?.request.id;
+    this.conversation.observe('server', message, { recorder, ...(related !== undefined && { related }) });
+    const answering = [...this.pending.values()].map(({ stream }) => stream);
+    const stream = owner?.stream ?? this.outlets.forUnrelated(answering);
+    if (stream && (stream.takesEvents || stream.canResume)) this.push(stream, message.text);
+    else this.outlets.keep(message.text);
+  }
+
+  private ownerOf({ params, method }: McpRequest | McpNotification): Pending | undefined {
+    const ended = method === 'notifications/cancelled' ? params['requestId'] : undefined;
+    const id = subscriptionOf(params) ?? ended;
+    if (isRequestId(id)) return this.pending.get(id);
+    if (method !== 'notifications/progress') return undefined;
+    const token = params['progressToken'];
+    return [...this.pending.values()].find(({ request }) => progressTokenOf(request.params) === token);
+  }
+
+  /** The answer to the last request of a response ends that. */
+  private send(stream: MessageStream, text: string, status = 200): void {
+    const isLast = ![...this.pending.values()].some((other) => other.stream === stream);
+    this.push(stream, text, isLast, status);
+    if (isLast) this.outlets.finish(stream);
+  }
+
+  private push(stream: MessageStream, text: string, isLast = false, status = 200): void {
+    const isTaken = stream.send(text, isLast, () => this.release(), status);
+    if (isTaken) return;
+    this.held += 1;
+    this.process.pause();
+  }
+
+  private release(): void {
+    this.held -= 1;
+    if (this.held === 0) this.process.resume();
+  }
+
+  /** In protocols with sessions a client that leaves cancels nothing; without them that is how it cancels. */
+  private leave(stream: MessageStream): void {
+    const left = 'the client closed the connection';
+    for (const [id, pending] of this.pending) {
+      if (pending.stream !== stream) continue;
+      this.conversation.giveUp('client', id, { left });
+      if (this.options.era === LEGACY) continue;
+      this.pending.delete(id);
+      const params = { requestId: id, reason: left };
+      this.deliver(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }));
+    }
+  }
+
+  private fail(id: RequestId, message: string): void {
+    const { stream } = this.pending.get(id)!;
+    this.pending.delete(id);
+    const { server } = this.options;
+    this.conversation.giveUp('client', id, { error: { code: 'server_ended', message } });
+    const error = { code: ERROR_CODES.internalError, message, data: { server } };
+    this.send(stream, failureText(id, error));
+  }
+
+  private begun(pid: number): void {
+    this.who.recorder.append('mcp-server-started', { server: this.options.server, pid });
+    if (this.isReopening) this.process.write(this.opening!.line);
+    else this.flush();
+  }
+
+  private reopened(message: McpResult | McpFailure): void {
+    this.isReopening = false;
+    if (message.kind === 'failure') return this.onUseless();
+    if (this.opening?.initialized !== undefined) this.process.write(this.opening.initialized);
+    this.flush();
+  }
+
+  private flush(): void {
+    const lines = this.queue;
+    this.queue = [];
+    for (const line of lines) this.process.write(line);
+  }
+
+  private exited(reason: string, restartInMs: Millis): void {
+    const { server } = this.options;
+    // A server that ends before there is a session will do so again: that is for the agent to try.
+    const isOpening = this.opening !== undefined && this.pending.has(this.opening.id);
+    this.who.recorder.append('mcp-server-exited', { server, reason, ...(!isOpening && { restartInMs }) });
+    const again = isOpening ? '' : `; it is started again in ${seconds(restartInMs)}`;
+    const message = `The MCP server "${server}" ended before it answered (${reason})${again}.`;
+    for (const id of this.pending.keys()) this.fail(id, message);
+    for (const id of this.conversation.unanswered('server'))
+      this.conversation.giveUp('server', id, { error: { code: 'server_ended', message } });
+    this.queue = [];
+    this.isReopening = this.opening !== undefined;
+    if (isOpening) this.onUseless();
+  }
+
+  private noteDropped(what: 'stdout' | 'stderr' | 'notifications', count: number, bytes: number): void {
+    const { server } = this.options;
+    this.who.recorder.append('mcp-output-dropped', { server, what, count, bytes });
+  }
+}
+
+function seconds(millis: Millis): string {
+  return `${(millis / 1000).toFixed(1)} s`;
+}

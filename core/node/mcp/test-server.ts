@@ -1,0 +1,110 @@
+/**
+ * An MCP server over standard streams for tests, without any library between it and the bytes: each tool does one thing
+ * that servers do, or should not do. `node test-server.ts [crash-at-start|no-sessions]`
+ */
+import { createInterface } from 'node:readline';
+
+interface Message {
+  readonly id?: number | string;
+  readonly method?: string;
+  readonly params?: {
+    readonly name?: string;
+    readonly arguments?: Record<string, unknown>;
+    readonly _meta?: Meta;
+  };
+  readonly result?: unknown;
+}
+type Meta = Readonly<Record<string, unknown>>;
+
+const [mode] = process.argv.slice(2);
+const say = (message: object) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+const answer = (id: Message['id'], text: string, more: object = {}) =>
+  say({ id, result: { content: [{ type: 'text', text }], ...more } });
+
+if (mode === 'crash-at-start') {
+  process.stderr.write('nothing to serve here\n');
+  process.exit(3);
+}
+
+/** Calls that wait for the agent's answer to a request of ours, by the id of that. */
+const waiting = new Map<string, (result: unknown) => void>();
+let count = 0;
+
+const TOOLS: Readonly<Record<string, (message: Message) => void>> = {
+  echo: ({ id, params }) => answer(id, String(params?.arguments?.['text'])),
+  fails: ({ id }) => answer(id, 'it did not work', { isError: true }),
+  pid: ({ id }) => answer(id, String(process.pid)),
+  environment: ({ id }) => answer(id, JSON.stringify(process.env)),
+  crash: () => process.exit(7),
+  hang: () => undefined,
+  steps({ id, params }) {
+    const progressToken = params?._meta?.['progressToken'];
+    for (const progress of [1, 2, 3])
+      say({
+        method: 'notifications/progress',
+        params: { progressToken, progress, total: 3, message: `step ${progress}` },
+      });
+    answer(id, 'done');
+  },
+  noise({ id }) {
+    process.stdout.write('Listening on port 3000\n{"almost": json}\n\n');
+    process.stderr.write('a warning\n');
+    answer(id, 'said something');
+  },
+  flood({ id, params }) {
+    const lines = Number(params?.arguments?.['lines']);
+    for (let line = 0; line < lines; line++) process.stderr.write(`line ${line}\n`);
+    answer(id, 'flooded');
+  },
+  ask({ id }) {
+    const asked = `ask-${++count}`;
+    waiting.set(asked, (result) => answer(id, JSON.stringify(result)));
+    say({
+      id: asked,
+      method: 'elicitation/create',
+      params: { message: 'Who are you?', requestedSchema: {} },
+    });
+  },
+  large: ({ id, params }) => answer(id, 'x'.repeat(Number(params?.arguments?.['bytes']))),
+};
+
+let logLevel = 'info';
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const message = JSON.parse(line) as Message;
+  const { id, method, params } = message;
+  if (method === undefined) return waiting.get(String(id))?.(message.result);
+  switch (method) {
+    case 'initialize':
+      if (mode === 'no-sessions') return say({ id, error: { code: -32_022, message: 'no sessions here' } });
+      return say({
+        id,
+        result: {
+          protocolVersion: '2025-11-25',
+          capabilities: { tools: {}, logging: {} },
+          serverInfo: { name: 'test', version: '1' },
+        },
+      });
+    case 'notifications/initialized':
+      return say({
+        method: 'notifications/message',
+        params: { level: logLevel, logger: 'test', data: 'ready' },
+      });
+    case 'notifications/cancelled':
+      return process.stderr.write(`cancelled ${JSON.stringify(params)}\n`);
+    case 'logging/setLevel':
+      logLevel = 'debug';
+      return say({ id, result: {} });
+    case 'server/discover':
+      return say({ id, result: { supportedVersions: ['2026-07-28'], capabilities: { tools: {} } } });
+    case 'tools/call': {
+      const tool = TOOLS[params?.name ?? ''];
+      if (tool) return tool(message);
+      return say({ id, error: { code: -32_602, message: `no tool ${params?.name}` } });
+    }
+    default:
+      return id === undefined
+        ? undefined
+        : say({ id, error: { code: -32_601, message: 'Method not found' } });
+  }
+});
+process.stdin.on('end', () => process.exit(0));
