@@ -14,6 +14,7 @@ import { retryOptionsSchema } from '../resilience/retry.ts';
 import { timeoutOptionsSchema } from '../resilience/timeouts.ts';
 import { poolSchema } from './schema/pools.ts';
 import { queueOptionsSchema, schedulerSchema } from './schema/scheduling.ts';
+import { redactionSchema } from './schema/redaction.ts';
 import { simulatedSchema } from './schema/simulated.ts';
 
 const dataPlane = z.strictObject({
@@ -46,6 +47,7 @@ export const configSchema = z.strictObject({
   policies: policiesSchema.default([]),
   routing: routingSchema.default([]),
   optimiser: optimiserSchema.prefault({}),
+  redaction: redactionSchema.prefault({}),
   simulated: simulatedSchema.prefault({}),
 });
 

@@ -7,6 +7,7 @@ import type { HostServices } from '../api/services.ts';
 import { FailedCalls } from '../scheduling/failed-calls.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
 import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
+import { readSecretRules } from './secret-rules.ts';
 import { resolveInstances } from './resolve-instances.ts';
 import { startOtlpListener } from './gateway/otlp-listener.ts';
 import { startGateway } from './gateway/gateway.ts';
@@ -82,7 +83,10 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const recording = { reason: undefined as string | undefined };
   store.onStopped((reason) => (recording.reason = reason));
 
-  const redactor = createRedactor();
+  const redactor = createRedactor({
+    ...(config.redaction.enabled && { rules: readSecretRules(options.resourcesDir).rules }),
+    allow: config.redaction.allow.map((source) => new RegExp(source)),
+  });
   const observers = new Set<(event: JournalEvent) => void>();
   const runs = new Runs(
     { clock: systemClock, ids: hostIds, sink: observedSink(redactingSink(store, redactor), observers) },
