@@ -18,6 +18,7 @@ import type {
   QueueOutcome,
   RecordedHeaders,
   RouteTarget,
+  ServiceFacts,
   StreamVerdict,
   Usage,
 } from './event.ts';
@@ -158,6 +159,8 @@ export interface AttemptSpan extends SpanBase {
   readonly hedge?: true;
   /** The dialect that it was said in, where that is not the client's. */
   readonly translated?: EventData['request-translated'];
+  /** What an adapter saw of it. */
+  readonly service?: ServiceFacts;
   readonly reserved?: Readonly<Record<string, number>>;
   readonly httpStatus?: number;
   readonly headersAt?: Nanos;

@@ -7,7 +7,7 @@ import type { HostServices } from '../api/services.ts';
 import { FailedCalls } from '../scheduling/failed-calls.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
 import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
-import { resolveInstances } from './resolve-instances.ts';
+import { resolveInstances, serviceAdapters } from './resolve-instances.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { hostIds } from './host-ids.ts';
 import { describeScheduling } from './describe-scheduling.ts';
@@ -121,6 +121,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     environment: process.env,
   });
   undo.push(() => mcp.close());
+  const adapters = serviceAdapters(config);
   const gateway = await startGateway({
     port: options.port ?? config.dataPlane.port,
     version,
@@ -129,6 +130,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     upstream,
     failedCalls: new FailedCalls(systemClock),
     price: priceOf,
+    adapterOf: ({ provider }) => adapters.get(provider),
     redactor,
     table: scheduling.table,
     clock: systemClock,
