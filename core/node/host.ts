@@ -29,6 +29,7 @@ import { connectionSettings } from './upstream/connection-settings.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
 import { priceOf } from './upstream/prices.ts';
 import { startSimulatedProvider } from './upstream/simulated-provider.ts';
+import { optionsOf, wayTo } from './upstream/way.ts';
 
 export interface HostOptions {
   readonly dataDir: string;
@@ -87,9 +88,8 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     { clock: systemClock, ids: hostIds, sink: observedSink(redactingSink(store, redactor), observers) },
     { hostVersion: version, configHash },
   );
-  const upstream = createHttpUpstream(
-    connectionSettings(config, dirname(userConfig ?? paths.config), process.env),
-  );
+  const connections = connectionSettings(config, dirname(userConfig ?? paths.config), process.env);
+  const upstream = createHttpUpstream(connections);
   undo.push(() => upstream.close());
   const simulated = await startSimulatedProvider(config.simulated);
   undo.push(() => simulated.close());
@@ -97,7 +97,14 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   for (const { apiKey } of instances) if (apiKey !== undefined) redactor.learn(apiKey);
 
   const scheduling = startScheduling(
-    { clock: systemClock, timers: systemTimers, random: Math.random, ids: hostIds, recorder: runs.host },
+    {
+      clock: systemClock,
+      timers: systemTimers,
+      random: Math.random,
+      ids: hostIds,
+      recorder: runs.host,
+      wayTo: (origin, provider) => wayTo(origin, optionsOf(connections, provider), connections),
+    },
     config,
     instances,
   );
