@@ -8,7 +8,7 @@ import { FailedCalls } from '../scheduling/failed-calls.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
 import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
 import { readSecretRules } from './secret-rules.ts';
-import { resolveInstances } from './resolve-instances.ts';
+import { resolveInstances, serviceAdapters } from './resolve-instances.ts';
 import { startOtlpListener } from './gateway/otlp-listener.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { hostIds } from './host-ids.ts';
@@ -31,6 +31,7 @@ import { connectionSettings } from './upstream/connection-settings.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
 import { priceOf } from './upstream/prices.ts';
 import { startSimulatedProvider } from './upstream/simulated-provider.ts';
+import { optionsOf, wayTo } from './upstream/way.ts';
 
 export interface HostOptions {
   readonly dataDir: string;
@@ -92,9 +93,8 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     { clock: systemClock, ids: hostIds, sink: observedSink(redactingSink(store, redactor), observers) },
     { hostVersion: version, configHash },
   );
-  const upstream = createHttpUpstream(
-    connectionSettings(config, dirname(userConfig ?? paths.config), process.env),
-  );
+  const connections = connectionSettings(config, dirname(userConfig ?? paths.config), process.env);
+  const upstream = createHttpUpstream(connections);
   undo.push(() => upstream.close());
   const simulated = await startSimulatedProvider(config.simulated);
   undo.push(() => simulated.close());
@@ -102,7 +102,14 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   for (const { apiKey } of instances) if (apiKey !== undefined) redactor.learn(apiKey);
 
   const scheduling = startScheduling(
-    { clock: systemClock, timers: systemTimers, random: Math.random, ids: hostIds, recorder: runs.host },
+    {
+      clock: systemClock,
+      timers: systemTimers,
+      random: Math.random,
+      ids: hostIds,
+      recorder: runs.host,
+      wayTo: (origin, provider) => wayTo(origin, optionsOf(connections, provider), connections),
+    },
     config,
     instances,
   );
@@ -128,6 +135,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   undo.push(() => mcp.close());
   const port = options.port ?? config.dataPlane.port;
   const telemetry = { runs, flush: () => store.flush(), recordingStopped: () => recording.reason };
+  const adapters = serviceAdapters(config);
   const gateway = await startGateway({
     ...telemetry,
     port,
@@ -136,6 +144,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     upstream,
     failedCalls: new FailedCalls(systemClock),
     price: priceOf,
+    adapterOf: ({ provider }) => adapters.get(provider),
     redactor,
     table: scheduling.table,
     clock: systemClock,
