@@ -14,11 +14,14 @@ import { retryOptionsSchema } from '../resilience/retry.ts';
 import { timeoutOptionsSchema } from '../resilience/timeouts.ts';
 import { poolSchema } from './schema/pools.ts';
 import { queueOptionsSchema, schedulerSchema } from './schema/scheduling.ts';
+import { redactionSchema } from './schema/redaction.ts';
 import { simulatedSchema } from './schema/simulated.ts';
 
 const dataPlane = z.strictObject({
   /** What agents connect to. 0 takes any free one. */
   port: z.int().min(0).max(65_535).default(4600),
+  /** Where exporters look that were told nothing; taken where it is free. 0: not at all. */
+  otlpPort: z.int().min(0).max(65_535).default(4318),
 });
 
 /** The whole configuration, in camel case; `fromToml` makes that of what is written. */
@@ -44,6 +47,7 @@ export const configSchema = z.strictObject({
   policies: policiesSchema.default([]),
   routing: routingSchema.default([]),
   optimiser: optimiserSchema.prefault({}),
+  redaction: redactionSchema.prefault({}),
   simulated: simulatedSchema.prefault({}),
 });
 

@@ -174,6 +174,8 @@ export interface EventData extends McpEventData {
   };
   /** The instance speaks another dialect than the client: the call was said in that. */
   'request-translated': { readonly from: string; readonly to: string; readonly leftOut: readonly string[] };
+  /** A service's adapter read along: which of its operations it was, and what of it was counted. */
+  'service-observed': ServiceFacts;
   /** The upstream's status line and headers arrived. */
   'attempt-answered': { readonly status: number; readonly headers: RecordedHeaders };
   /** The first piece of generated content arrived (streams only). */
@@ -259,6 +261,13 @@ export interface OptimisationFacts {
   readonly evidence: Readonly<Record<string, number>>;
   /** A word for why; the window has a sentence for each. */
   readonly reason: string;
+}
+
+export interface ServiceFacts {
+  /** As the adapter calls it: `partition`, `query`. */
+  readonly operation: string;
+  /** Of what there was how much: `documents`, `pages`, `results`, `vectors`, `receivedBytes`. */
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** What the `model` field of a call named, or that it was passed to the provider it was meant for. */

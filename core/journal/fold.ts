@@ -127,6 +127,8 @@ function apply(draft: Draft, event: JournalEvent): void {
       return startAttempt(draft, event);
     case 'request-translated':
       return change(draft, 'attempt', event.spanId, { translated: event.data });
+    case 'service-observed':
+      return change(draft, 'attempt', event.spanId, { service: event.data });
     case 'attempt-answered':
       return change(draft, 'attempt', event.spanId, {
         headersAt: event.at,

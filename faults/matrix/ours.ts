@@ -39,9 +39,9 @@ export async function startOurs(cases: readonly Case[], upstreams: Upstreams): P
       const name = `good.${keyOf(trial)}`;
       return put(trial, trial.lane.name === 'service' ? name : `${name}/raw`, 'baseline');
     },
-    async examine(one, mode, view) {
+    async examine(one, mode, view, askedAt) {
       const run = await runOf(one.fault.name);
-      return examineCall({ host, upstreams, run, one, mode, view });
+      return examineCall({ host, upstreams, run, one, mode, view, askedAt });
     },
     leftovers: () => leftovers(host),
     close: () => host.stop(),
@@ -53,7 +53,8 @@ async function leftovers(host: RunningHost): Promise<readonly string[]> {
   const { scheduler, instances } = await request<HostInfo>(host.api, '/api/host');
   const problems: string[] = [];
   if (scheduler.outstanding !== 0) problems.push(`${scheduler.outstanding} attempts are still in flight`);
-  for (const { name, waiting } of scheduler.queues) if (waiting > 0) problems.push(`${waiting} wait for ${name}`);
+  for (const { name, waiting } of scheduler.queues)
+    if (waiting > 0) problems.push(`${waiting} wait for ${name}`);
   for (const { name, outstanding } of instances)
     if (outstanding > 0) problems.push(`${name} still has ${outstanding} attempts`);
   return problems;

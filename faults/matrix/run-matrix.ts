@@ -1,6 +1,6 @@
 import { ask, type View } from './ask.ts';
-import { casesOf, keyOf, TRIALS, type Case, type Mode } from './catalogue.ts';
-import type { Fault, Outcome } from './fault.ts';
+import type { Case, Mode } from './catalogue.ts';
+import type { Outcome, Trial } from './fault.ts';
 import { outcomeOf } from './outcome.ts';
 import { PATIENCE_MS, type Subject } from './subject.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -26,14 +26,16 @@ export async function tryAll(
   upstreams: Upstreams,
   atOnce: number,
 ): Promise<readonly Result[]> {
-  const able = new Set<string>();
-  for (const trial of TRIALS) {
-    const view = await subject.baseline(trial);
-    if (outcomeOf(view, trial, undefined) === 'healthy') able.add(keyOf(trial));
+  const able = new Map<Trial, boolean>();
+  for (const { trial } of cases) {
+    if (able.has(trial)) continue;
+    able.set(trial, outcomeOf(await subject.baseline(trial), trial, undefined) === 'healthy');
   }
   const work = cases
-    .filter(({ trial }) => able.has(keyOf(trial)))
-    .flatMap((one) => MODES.map((mode) => ({ one, mode })));
+    .filter(({ trial }) => able.get(trial))
+    .flatMap((one) => MODES.map((mode) => ({ one, mode })))
+    // What only waits is begun first, and the rest is done meanwhile.
+    .toSorted((a, b) => Number(b.one.fault.waits ?? false) - Number(a.one.fault.waits ?? false));
   const results: Result[] = [];
   const worker = async () => {
     for (let next = work.shift(); next; next = work.shift())
@@ -45,11 +47,12 @@ export async function tryAll(
 
 async function tryOne(subject: Subject, one: Case, mode: Mode, upstreams: Upstreams): Promise<Result> {
   const expected = one.fault.expect(one.trial)[mode];
+  const askedAt = performance.now();
   const view = await subject.put(one, mode);
   const direct = await askDirectly(one, expected, upstreams);
   const seen = outcomeOf(view, one.trial, direct);
   const problems = isAsExpected(subject, expected, seen) ? [] : [`${seen}, not ${expected}`];
-  const more = (await subject.examine?.(one, mode, view)) ?? [];
+  const more = (await subject.examine?.(one, mode, view, askedAt)) ?? [];
   return {
     subject: subject.name,
     case: one,
@@ -80,11 +83,4 @@ function askDirectly(one: Case, expected: Outcome, upstreams: Upstreams): Promis
     body: JSON.stringify(upstream.request('raw', one.trial.streaming)),
     patienceMs: PATIENCE_MS,
   });
-}
-
-export function selectCases(faults: readonly Fault[], wanted: string | undefined): readonly Case[] {
-  const cases = casesOf(faults);
-  return wanted === undefined
-    ? cases
-    : cases.filter(({ fault, key }) => fault.name.includes(wanted) || key.includes(wanted));
 }

@@ -10,7 +10,7 @@ export interface Subject {
   /** The same question with nothing wrong anywhere; a gateway that cannot answer it is not tried in that protocol. */
   baseline(trial: Trial): Promise<View>;
   /** What else is wrong besides what the client saw, in words. */
-  examine?(one: Case, mode: Mode, view: View): Promise<readonly string[]>;
+  examine?(one: Case, mode: Mode, view: View, askedAt: number): Promise<readonly string[]>;
   /** After everything: what was left behind. */
   leftovers?(): Promise<readonly string[]>;
   close(): Promise<void>;

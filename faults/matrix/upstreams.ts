@@ -31,7 +31,9 @@ export async function startUpstreams(cases: readonly Case[]): Promise<Upstreams>
     const one = byKey.get(key);
     if (one && typeof one.fault.does === 'object' && 'acts' in one.fault.does)
       return one.fault.does.acts(one.trial);
-    return [json(404, { error: { message: 'there is no such trial', type: 'not_found', code: 'not_found' } })];
+    return [
+      json(404, { error: { message: 'there is no such trial', type: 'not_found', code: 'not_found' } }),
+    ];
   };
   const main = await startHostileUpstream({ answer });
   const greeting = new Map<string, HostileUpstream>();
@@ -63,7 +65,7 @@ export async function startUpstreams(cases: readonly Case[]): Promise<Upstreams>
 }
 
 /** A port at which nothing listens. */
-async function findClosedPort(): Promise<number> {
+export async function findClosedPort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
