@@ -1,7 +1,7 @@
 import type { ReportedAttribute, SpanReport } from '../../../../core/journal/span-report.ts';
 
 /** An attribute as it is shown. */
-export interface ShownAttribute {
+interface ShownAttribute {
   readonly key: string;
   readonly text: string;
   /** Of a value that is kept apart: its length; `text` is empty then. */

@@ -11,10 +11,10 @@ import type {
 import type { Formats } from '../../../format/use-format.ts';
 import type { en } from '../../../locales/en.ts';
 
-export type FactName = keyof (typeof en)['facts']['names'];
+type FactName = keyof (typeof en)['facts']['names'];
 
 /** With the span that it is about, where it is about another one. */
-export type Fact = readonly [name: FactName, value: string | number | undefined, about?: SpanId | undefined];
+type Fact = readonly [name: FactName, value: string | number | undefined, about?: SpanId | undefined];
 
 /** What is known of a span, in the order in which it is read; what is not known is `undefined`. */
 export function factsOf(span: Span, run: RunSummary, format: Formats, t: TFunction): readonly Fact[] {
