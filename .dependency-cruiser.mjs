@@ -4,7 +4,8 @@
  */
 const BELOW_REGISTRY = ['base', 'journal'];
 const POLICIES = [...BELOW_REGISTRY, 'registry', 'balancing', 'resilience'];
-const BELOW_SCHEDULING = [...POLICIES, 'dialects', 'mcp', 'routing', 'config', 'insight', 'access', 'plugins'];
+const SERVICES = ['dialects', 'adapters', 'mcp'];
+const BELOW_SCHEDULING = [...POLICIES, ...SERVICES, 'routing', 'config', 'insight', 'access', 'plugins'];
 const PURE = [...BELOW_SCHEDULING, 'scheduling', 'collaboration', 'workflow', 'debugging', 'simulation'];
 
 /** What a layer may import besides itself. */
@@ -13,6 +14,7 @@ const LAYERS = {
   journal: ['base'],
   registry: BELOW_REGISTRY,
   dialects: BELOW_REGISTRY,
+  adapters: [...BELOW_REGISTRY, 'dialects'],
   mcp: BELOW_REGISTRY,
   balancing: BELOW_REGISTRY,
   resilience: BELOW_REGISTRY,
@@ -20,7 +22,7 @@ const LAYERS = {
   routing: POLICIES,
   insight: POLICIES,
   access: POLICIES,
-  config: POLICIES,
+  config: [...POLICIES, 'adapters'],
   plugins: POLICIES,
   scheduling: BELOW_SCHEDULING,
   collaboration: [...BELOW_SCHEDULING, 'scheduling'],
@@ -72,7 +74,7 @@ export default {
       to: {
         path: 'node_modules/',
         pathNot:
-          'node_modules/(?:zod|smol-toml|eventsource-parser|@marcbachmann/cel-js|@pydantic/genai-prices)/',
+          'node_modules/(?:zod|smol-toml|eventsource-parser|@marcbachmann/cel-js|@pydantic/genai-prices|@bufbuild/protobuf)/',
       },
     },
     {

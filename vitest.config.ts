@@ -31,7 +31,9 @@ export default defineConfig({
       provider: 'v8',
       include: [`${ZONES}/**/*.{ts,tsx}`],
       exclude: ['**/*.test.{ts,tsx}', '**/*.d.ts'],
-      reporter: ['json-summary', 'text'],
+      reporter: ['json-summary', 'text-summary'],
+      // Of the core, from the unit and contract tests alone.
+      thresholds: { 'core/**/*.ts': { lines: 90, branches: 85 } },
       reportsDirectory: 'coverage',
     },
   },

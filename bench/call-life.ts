@@ -6,6 +6,7 @@ import { startScheduling } from '../core/node/host-scheduling.ts';
 import { resolveInstances } from '../core/node/resolve-instances.ts';
 import { systemClock, systemTimers } from '../core/node/system-clock.ts';
 import type { Call } from '../core/scheduling/call.ts';
+import { FailedCalls } from '../core/scheduling/failed-calls.ts';
 import { runCall } from '../core/scheduling/run-call.ts';
 import type { Figure } from './support/figures.ts';
 import { loadPeer } from './support/peers.ts';
@@ -113,7 +114,7 @@ async function microsPerCall(call: () => Promise<unknown>): Promise<number> {
 }
 
 /** The life of a call on the wire: the request read before, the answer a document of one chunk. */
-export function prepareWire(): () => Promise<unknown> {
+function prepareWire(): () => Promise<unknown> {
   const { table, scheduler, startRun, ids } = prepareScheduling();
   const answer = new TextEncoder().encode('{"model":"m","usage":{"prompt_tokens":1,"completion_tokens":1}}');
   const headers = [['content-type', 'application/json']] as const;
@@ -143,13 +144,14 @@ export function prepareWire(): () => Promise<unknown> {
     reset: () => undefined,
   };
   const destination = { kind: 'plan', plan: table.resolve('pool')! } as const;
-  const ports = { clock: systemClock, ids, scheduler, upstream, price: () => undefined };
+  const failedCalls = new FailedCalls(systemClock);
+  const ports = { clock: systemClock, ids, scheduler, upstream, failedCalls, price: () => undefined };
   const run = startRun();
   return () => runCall(ports, run(), call, destination, reply);
 }
 
 /** What cockatiel's policies do, and the journal: a place taken, an attempt that does nothing, every guard left. */
-export function prepareScheduler(): () => Promise<unknown> {
+function prepareScheduler(): () => Promise<unknown> {
   const { table, scheduler, startRun, ids } = prepareScheduling();
   const plan = table.resolve('pool')!;
   const gone = new AbortController().signal;

@@ -4,6 +4,7 @@ import { ended, initialStatistics, signalsOf } from '../core/balancing/signals.t
 import { STRATEGY_NAMES, strategies, type StrategyName } from '../core/balancing/strategies.ts';
 import { candidatesWith, contextOf } from '../core/balancing/test-candidates.ts';
 import { measureCallLife } from './call-life.ts';
+import { runQueue } from './queue.ts';
 import type { Figure } from './support/figures.ts';
 import { median } from './support/statistics.ts';
 
@@ -41,7 +42,7 @@ export async function runCore(progress: (line: string) => void): Promise<readonl
   }
   progress('picks: explained, and with live figures …');
   figures.push(...measureWeightedScore());
-  return [...figures, ...(await measureCallLife(progress))];
+  return [...figures, ...(await measureCallLife(progress)), ...(await runQueue(progress))];
 }
 
 /** Microseconds for a decision in pools of each size; nobody asks why. */

@@ -71,6 +71,34 @@ describe('axe finds nothing serious', () => {
       expect(await seriousViolations(opened.page)).toEqual([]);
     });
 
+    it('services, with an instance opened', async () => {
+      const { page } = opened;
+      await goTo(page, '#/services');
+      await page.getByRole('button', { name: 'small-1', exact: true }).click();
+      await page.getByText(WORDS[language].services.contextWindow).waitFor();
+      expect(await seriousViolations(page)).toEqual([]);
+    });
+
+    it('the form of a new instance, with what is wrong in it', async () => {
+      const { page } = opened;
+      await goTo(page, '#/services');
+      await page.getByRole('button', { name: WORDS[language].services.add.open }).click();
+      await page.keyboard.press('Enter');
+      await page.getByText(WORDS[language].services.add.problems.needed).first().waitFor();
+      const found = await seriousViolations(page);
+      await page.keyboard.press('Escape');
+      expect(found).toEqual([]);
+    });
+
+    it('the decisions of a call', async () => {
+      const { page } = opened;
+      await goTo(page, `#/runs/${run}?view=table`);
+      await page.getByRole('grid').first().getByRole('row').nth(2).click();
+      await page.getByRole('tab', { name: WORDS[language].run.inspector.tabs.decision }).click();
+      await page.getByText(WORDS[language].decision.task.title).waitFor();
+      expect(await seriousViolations(page)).toEqual([]);
+    });
+
     it('the palette', async () => {
       await goTo(opened.page, '#/connect');
       await opened.page.keyboard.press('ControlOrMeta+k');

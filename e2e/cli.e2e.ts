@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -178,6 +178,119 @@ describe('--json prints one JSON document and nothing else', () => {
   });
 });
 
+describe('the instances of a running host', () => {
+  const config = [
+    '[providers.local]\nendpoint = "http://127.0.0.1:9/v1"',
+    '[instances.llama]\nprovider = "local"\nmodel = "llama3"\ncontext_window = 8_000\nmax_concurrent = 2',
+    '[pools.local]\ninstances = ["llama"]\n',
+  ].join('\n');
+  const command = (...args: readonly string[]) => signalbox(...args, '--data', dataDir);
+  const asJson = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await command(...args, '--json');
+    expect([code, stderr]).toEqual([0, '']);
+    return JSON.parse(stdout) as unknown;
+  };
+
+  it('are listed, registered, changed, found, taken out and removed', async () => {
+    const host = await startHost({ dataDir, config });
+    try {
+      const { stdout } = await command('instances', 'list');
+      expect(stdout).toMatch(/^NAME +CATEGORY +MODEL +HEALTH +BREAKER +IN FLIGHT +SUCCESS +FIRST TOKEN\n/);
+      expect(stdout).toMatch(/\nllama +llm +llama3 +healthy +closed +0 of 2 +- +-\n/);
+
+      const large = ['--endpoint', 'http://127.0.0.1:9/v1', '--model', 'large', '--category', 'llm'];
+      const settings = ['--weight', '2.5', '--priority', '0', '--zone', 'eu', '--max-concurrent', '4'];
+      const lists = ['--capability', 'tools', 'json', '--label', 'team=search', 'of=a=b', '--pool', 'local'];
+      expect(await asJson('instances', 'register', 'mine', ...large, ...settings, ...lists)).toMatchObject({
+        name: 'mine',
+        provider: 'mine',
+        model: 'large',
+        weight: 2.5,
+        priority: 0,
+        zone: 'eu',
+        capacity: 4,
+        capabilities: ['tools', 'json'],
+        labels: { team: 'search', of: 'a=b' },
+        transient: true,
+      });
+      const wanted = ['--capability', 'tools', '--min-context', '9000', '--label', 'team=search'];
+      expect(await asJson('discover', 'llm', ...wanted, '--zone', 'eu')).toMatchObject({
+        instances: [{ name: 'mine' }],
+        refused: expect.arrayContaining([
+          { instance: 'llama', reason: 'holds 8000 tokens, about 9000 are needed' },
+        ]) as unknown,
+      });
+
+      const changes = ['--maintenance', 'on', '--weight', '1', '--without', 'zone', 'max-concurrent'];
+      const changed = await asJson('instances', 'update', 'mine', ...changes);
+      expect(changed).toMatchObject({ maintenance: true, weight: 1 });
+      expect(changed).not.toHaveProperty('zone');
+      expect(changed).not.toHaveProperty('capacity');
+      const none = await command('discover', 'llm', '--zone', 'moon');
+      expect(none).toMatchObject({ code: 0, stdout: expect.stringMatching(/No instance.*llm/) as string });
+      expect(none.stdout).toContain('mine: is under maintenance');
+
+      expect(await asJson('instances', 'isolate', 'llama')).toEqual({ name: 'llama', breaker: 'isolated' });
+      expect((await command('instances', 'list')).stdout).toMatch(/llama .* isolated /);
+      expect((await command('instances', 'restore', 'llama')).stdout).toContain('llama is closed');
+      expect(await asJson('instances', 'remove', 'mine')).toEqual({ removed: 'mine' });
+      const left = (await asJson('instances', 'list')) as { name: string }[];
+      expect(left.map(({ name }) => name)).not.toContain('mine');
+      expect(await asJson('proposals', 'list')).toEqual([]);
+    } finally {
+      await host.stop();
+    }
+  });
+
+  it('stay as they are where a command says no, on stderr, with a code that says so', async () => {
+    const host = await startHost({ dataDir, config });
+    try {
+      const endpoint = ['--endpoint', 'http://127.0.0.1:9/v1'];
+      const refusals = [
+        [['instances', 'register', 'llama', ...endpoint, '--model', 'm'], 1, /an instance "llama" already/],
+        [['instances', 'register', 'mine', ...endpoint], 1, /model/],
+        [['instances', 'register', 'mine', ...endpoint, '--model', 'm', '--pool', 'x'], 1, /no pool "x"/],
+        [
+          ['instances', 'register', 'mine', ...endpoint, '--model', 'm', '--weight', '0'],
+          1,
+          /^signalbox: weight/,
+        ],
+        [['instances', 'register', 'mine'], 2, /--endpoint/],
+        [['instances', 'update', 'llama'], 2, /Nothing to change/],
+        [['instances', 'update', 'llama', '--weight', 'much'], 2, /A number is needed/],
+        [['instances', 'update', 'nobody', '--weight', '2'], 1, /no instance "nobody"/],
+        [['instances', 'remove', 'nobody'], 1, /no instance "nobody"/],
+        [['instances', 'isolate', 'nobody'], 1, /no instance nobody/],
+        [['discover', 'poetry'], 2, /llm, embedding/],
+        [['discover', 'llm', '--label', 'search'], 2, /NAME=VALUE/],
+        [['proposals', 'apply', 'p1'], 1, /no proposal p1/],
+      ] as const;
+      const before = await asJson('instances', 'list');
+      const expectRefusal = async ([args, expected, words]: (typeof refusals)[number]) => {
+        const { code, stdout, stderr } = await command(...args);
+        expect(stderr).toMatch(words);
+        expect(stderr).not.toMatch(/^\s+at /m);
+        expect([args, code, stdout]).toEqual([args, expected, '']);
+      };
+      await Promise.all(refusals.map(expectRefusal));
+      expect(await asJson('instances', 'list')).toEqual(before);
+    } finally {
+      await host.stop();
+    }
+  });
+
+  it.each([
+    ['instances', 'list'],
+    ['discover', 'llm'],
+    ['proposals', 'list'],
+  ])('are nobody’s where no host runs, and none is started to say so: %s %s', async (...args) => {
+    const { code, stdout, stderr } = await command(...args);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(`No host is running on ${dataDir}; signalbox start starts one.`);
+    expect(existsSync(join(dataDir, 'journal.db'))).toBe(false);
+  });
+});
+
 describe('hosts', () => {
   it('run side by side, each with its own data', async () => {
     const [one, two] = await Promise.all([startHost({}), startHost({})]);
@@ -222,7 +335,16 @@ describe('signalbox', () => {
     expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/\d+\.\d+\.\d+/) });
     const help = await signalbox('--help');
     expect(help.code).toBe(0);
-    for (const command of ['start', 'run', 'runs', 'validate', 'doctor'])
+    for (const command of [
+      'start',
+      'run',
+      'runs',
+      'instances',
+      'discover',
+      'proposals',
+      'validate',
+      'doctor',
+    ])
       expect(help.stdout).toContain(command);
   });
 });

@@ -1,3 +1,4 @@
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { en } from '../renderer/locales/en.ts';
 import { zh } from '../renderer/locales/zh.ts';
@@ -9,7 +10,23 @@ import {
   type ScriptedUpstream,
 } from './support/scripted-upstream.ts';
 import { suitesOf, type OpenWindow } from './support/shells.ts';
-import { command, openPalette, rail, runRows } from './support/window.ts';
+import { command, inspectorTab, openPalette, rail, runRows } from './support/window.ts';
+
+/** A group whose first tier is never reached: nothing listens there. */
+const PAIR = `
+[providers.absent]
+endpoint = "http://127.0.0.1:9/v1"
+[instances.absent]
+provider = "absent"
+model = "none"
+[[groups.pair.tiers]]
+name = "first"
+pools = ["absent/none"]
+retry = { max_attempts = 1 }
+[[groups.pair.tiers]]
+name = "second"
+pools = ["scripted"]
+`;
 
 for (const [title, shell] of suitesOf('the window')) {
   describe.skipIf(shell.absent)(title, () => {
@@ -17,7 +34,7 @@ for (const [title, shell] of suitesOf('the window')) {
     let opened: OpenWindow;
     beforeAll(async () => {
       upstream = await startScriptedUpstream(() => ({ chunks: [wholeCompletion('raw', 'hi')] }));
-      opened = await shell.open({ config: configFor([upstream.baseUrl]) });
+      opened = await shell.open({ config: configFor([upstream.baseUrl]) + PAIR });
     });
     afterAll(async () => {
       await opened?.close();
@@ -49,11 +66,70 @@ for (const [title, shell] of suitesOf('the window')) {
     it('takes an instance out by hand, and puts it back', async () => {
       const { page } = opened;
       await rail(page, 'services').click();
-      const row = page.getByRole('row').nth(1);
-      await row.getByRole('button', { name: new RegExp(en.services.isolate) }).click();
+      const row = instanceRow(page, 'up0');
+      await row.getByRole('button', { name: `${en.services.verbs.isolate} up0` }).click();
       await row.getByText(en.services.breakers.isolated).waitFor();
-      await row.getByRole('button', { name: new RegExp(en.services.restore) }).click();
+      await row.getByRole('button', { name: `${en.services.verbs.restore} up0` }).click();
       await row.getByText(en.services.breakers.closed).waitFor();
+      await page.getByRole('status').getByRole('button', { name: en.services.undo }).click();
+      await row.getByText(en.services.breakers.isolated).waitFor();
+      await page.getByRole('status').getByRole('button', { name: en.services.undo }).click();
+      await row.getByText(en.services.breakers.closed).waitFor();
+    });
+
+    it('puts an instance under maintenance, and takes that back', async () => {
+      const { page } = opened;
+      await rail(page, 'services').click();
+      const row = instanceRow(page, 'up0');
+      const maintenance = row.getByRole('button', { name: `${en.services.maintenance} up0` });
+      await maintenance.click();
+      await row.getByText(en.services.maintenance).waitFor();
+      await expect.poll(() => maintenance.getAttribute('aria-pressed')).toBe('true');
+      await page.getByRole('status').getByRole('button', { name: en.services.undo }).click();
+      await expect.poll(() => maintenance.getAttribute('aria-pressed')).toBe('false');
+    });
+
+    it('adds an instance, and removes it after asking', async () => {
+      const { page } = opened;
+      await rail(page, 'services').click();
+      await instanceRow(page, 'up0').waitFor();
+      await page.keyboard.press('a');
+      const form = page.getByRole('dialog', { name: en.services.add.title });
+      await page.keyboard.press('Enter');
+      await form.getByText(en.services.add.problems.needed).first().waitFor();
+      await form.getByLabel(en.services.add.fields.name).fill('spare');
+      await form.getByLabel(en.services.add.fields.endpoint).fill(upstream.baseUrl);
+      await form.getByLabel(en.services.add.fields.model).fill('raw');
+      await form.getByLabel('scripted').check();
+      await form.getByRole('button', { name: en.services.add.confirm }).click();
+      const row = instanceRow(page, 'spare');
+      await row.getByText(en.services.transient).waitFor();
+      await page.getByRole('row', { name: /^scripted .* spare/ }).waitFor();
+      await row.getByRole('button', { name: `${en.services.verbs.remove} spare` }).click();
+      const question = page.getByRole('alertdialog', { name: en.services.remove.title });
+      await question.getByRole('button', { name: en.services.verbs.remove }).click();
+      await row.waitFor({ state: 'detached' });
+      await page.getByText('instance spare is taken out of the registry').waitFor();
+    });
+
+    it('shows that a tier is left out, and in the decisions of the call that fell back why', async () => {
+      const { page, dataPlane } = opened;
+      const { run, status } = await callOnce(dataPlane, { model: 'pair' });
+      expect(status).toBe(200);
+      await rail(page, 'services').click();
+      const groups = page.getByRole('region', { name: en.services.groups });
+      await groups.getByRole('row', { name: /first/ }).getByText(en.services.standings.fallen).waitFor();
+      await page.evaluate((to) => void (location.hash = to), `#/runs/${run}?view=table`);
+      const grid = page.getByRole('grid', { name: en.run.views.table });
+      await grid
+        .getByRole('row', { name: /^call .* up0/ })
+        .last()
+        .click();
+      const decisions = await inspectorTab(page, 'decision');
+      await decisions.getByText(en.decision.task.title).waitFor();
+      const fallback = decisions.getByRole('listitem').filter({ hasText: en.decision.fellBack });
+      await fallback.getByText('pair/second').waitFor();
+      await fallback.getByText(en.decision.because['server-error']).waitFor();
     });
 
     it('changes its language in place', async () => {
@@ -97,4 +173,11 @@ for (const [title, shell] of suitesOf('the window')) {
       expect(page.url()).toBe(place);
     });
   });
+}
+
+/** An instance in the table of the Services page. */
+function instanceRow(page: Page, name: string): Locator {
+  return page
+    .getByRole('region', { name: en.services.instances })
+    .getByRole('row', { name: new RegExp(`^${name} `) });
 }

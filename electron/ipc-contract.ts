@@ -14,7 +14,7 @@ export const requestIdSchema = z.string().regex(/^[\w-]{1,100}$/);
 
 export const bridgeRequestSchema = z.strictObject({
   id: requestIdSchema,
-  method: z.enum(['GET', 'POST', 'DELETE']),
+  method: z.enum(['GET', 'POST', 'PATCH', 'DELETE']),
   path: z.string().max(8192).refine(isApiPath, 'not a path of the API'),
   body: z.string().max(MAX_BODY_CHARACTERS).exactOptional(),
 }) satisfies z.ZodType<BridgeRequest>;

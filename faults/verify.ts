@@ -40,7 +40,7 @@ async function compare(host: RunningHost, witness: Witness): Promise<readonly st
     if (kept === undefined) say(`acknowledged event ${seq} (${event.type}) is lost`);
     else if (!isDeepStrictEqual(kept, event)) say(`acknowledged event ${seq} (${event.type}) has changed`);
   }
-  const exports = events.filter(({ type }) => type === 'telemetry-received').length;
+  const exports = events.filter(({ type }) => type === 'span-reported').length;
   if (exports < acknowledgedExports)
     say(`${acknowledgedExports} exports were acknowledged, ${exports} are there`);
   violations.push(...(await verifyNewestBody(host, witness)));

@@ -39,7 +39,8 @@ function readOnly(): readonly Section[] | undefined {
 
 async function runSections(wanted: ReadonlySet<Section>): Promise<void> {
   if (wanted.has('check')) await section('checks', runChecksCounted);
-  if (wanted.has('unit')) await section('unit and contract tests', () => runVitest(['unit', 'contract']));
+  if (wanted.has('unit'))
+    await section('unit and contract tests', () => runVitest(['unit', 'contract'], { coverage: true }));
   if (wanted.has('e2e')) {
     const built = await section('build', buildCounted);
     if (built) await section('end to end, in a real browser', runEndToEnd);
@@ -69,7 +70,7 @@ async function buildCounted(): Promise<TestCount> {
 async function runEndToEnd(): Promise<TestCount> {
   try {
     const { path } = await findChromium(console.log);
-    return await runVitest(['e2e'], { SIGNALBOX_CHROMIUM: path });
+    return await runVitest(['e2e'], { env: { SIGNALBOX_CHROMIUM: path } });
   } catch (error) {
     console.log(error instanceof Error ? error.message : String(error));
     return FAILED;

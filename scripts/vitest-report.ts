@@ -23,16 +23,26 @@ interface Report {
   }[];
 }
 
+interface VitestOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Says how much of the code was run, and fails where that is too little. */
+  readonly coverage?: boolean;
+}
+
 /** Runs projects of `vitest.config.ts`, showing what they say, and counts their tests. */
 export async function runVitest(
   projects: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, coverage = false }: VitestOptions = {},
 ): Promise<TestCount> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-tests-'));
   const file = join(folder, 'report.json');
   const selected = projects.flatMap((project) => ['--project', project]);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const { code } = await runTool('vitest', ['run', ...selected, ...reporters], { live: true, env });
+  const measured = coverage ? ['--coverage'] : [];
+  const { code } = await runTool('vitest', ['run', ...selected, ...reporters, ...measured], {
+    live: true,
+    env,
+  });
   const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : { testResults: [] };
   rmSync(folder, { recursive: true, force: true });
   return count(report, code);

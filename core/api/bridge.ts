@@ -6,7 +6,7 @@
 export interface BridgeRequest {
   /** Chosen by the window, unique among its open requests. */
   readonly id: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Begins with `/api/`. */
   readonly path: string;
   readonly body?: string;

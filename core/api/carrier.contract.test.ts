@@ -18,8 +18,10 @@ import {
 } from './carriers/fake-services.ts';
 import { ApiError, bridgeFetch, follow, httpFetch, request, type ApiFetch } from './client.ts';
 import type {
+  Discovered,
   FeedLine,
   HostInfo,
+  InstanceInfo,
   RunFeedLine,
   RunList,
   SpanDetail,
@@ -120,6 +122,69 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
     expect(detail.span.name).toContain(WORDS);
   });
 
+  test('instances: register, update, remove', async () => {
+    const path = '/api/instances';
+    const wanted = { name: 'mine', endpoint: 'http://127.0.0.1:9/v1', model: 'm' };
+    const registered = await api(path, { method: 'POST', body: wanted });
+    expect([registered.status, await registered.json()]).toEqual([
+      201,
+      expect.objectContaining({ name: 'mine', transient: true }),
+    ]);
+    const body = { weight: 3, zone: null };
+    expect(await request<InstanceInfo>(api, `${path}/small-1`, { method: 'PATCH', body })).toMatchObject({
+      name: 'small-1',
+      weight: 3,
+    });
+    const removed = await api(`${path}/small-1`, { method: 'DELETE' });
+    expect([removed.status, await removed.text()]).toEqual([204, '']);
+  });
+
+  test('instances: what cannot be registered, updated or removed, in the words of the host', async () => {
+    const endpoint = 'http://127.0.0.1:9/v1';
+    const register = (body: object) => refusalOf('/api/instances', { method: 'POST', body });
+    const update = (name: string, body: object) =>
+      refusalOf(`/api/instances/${name}`, { method: 'PATCH', body });
+    expect(await register({ name: 'small-1', endpoint })).toEqual({
+      status: 409,
+      code: 'instance_exists',
+      message: `small-1: ${WORDS}`,
+    });
+    expect(await update('nobody', { weight: 2 })).toMatchObject({ status: 404, code: 'instance_unknown' });
+    expect(await refusalOf('/api/instances/nobody', { method: 'DELETE' })).toMatchObject({
+      status: 404,
+      code: 'instance_unknown',
+    });
+    const refused = await Promise.all([
+      register({ name: 'no spaces', endpoint }),
+      register({ name: 'mine', endpoint: 'ftp://127.0.0.1' }),
+      register({ name: 'mine', endpoint, category: 'poetry' }),
+      register({ name: 'mine', endpoint, apiKey: 'sk-in-the-open' }),
+      update('small-1', { weight: 0 }),
+      update('small-1', { endpoint }),
+      update('small-1', { weight: null }),
+    ]);
+    expect(refused.map(({ status, code }) => [status, code])).toEqual(
+      refused.map(() => [400, 'invalid_request']),
+    );
+    expect(refused[4].message).toMatch(/^weight: /);
+  });
+
+  test('instances: discover', async () => {
+    const body = { category: 'llm', requirements: { capabilities: ['tools'], labels: { team: WORDS } } };
+    const found = await request<Discovered>(api, '/api/discover', { method: 'POST', body });
+    expect(found.instances.map(({ name }) => name)).toEqual(['small-1']);
+    expect(found.refused).toEqual([{ instance: 'large-1', reason: WORDS }]);
+  });
+
+  test('proposals: decide', async () => {
+    const decide = (id: string, action: string) =>
+      api(`/api/proposals/${id}`, { method: 'POST', body: { action } });
+    expect((await decide('p1', 'apply')).status).toBe(204);
+    expect((await decide('p1', 'undo')).status).toBe(409);
+    expect((await decide('p2', 'apply')).status).toBe(409);
+    expect((await decide('p1', 'admire')).status).toBe(400);
+  });
+
   test('sample', async () => {
     const started = request(api, '/api/sample', { method: 'POST' });
     await vi.waitFor(() => expect(services.samples).toHaveLength(1));
@@ -149,6 +214,8 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
     [`${run}/end`, {}, 409, 'run_not_open'],
     ['/api/instances/nobody/breaker', { state: 'isolated' }, 404, 'instance_not_found'],
     ['/api/instances/small-1/breaker', { state: 'ajar' }, 400, 'invalid_request'],
+    ['/api/discover', { category: 'poetry' }, 400, 'invalid_request'],
+    ['/api/discover', { category: 'llm', requirements: { colour: 'red' } }, 400, 'invalid_request'],
   ])('refuses POST %s %j', async (path, body, status, code) => {
     expect(await refusalOf(path, { method: 'POST', body })).toMatchObject({ status, code });
   });

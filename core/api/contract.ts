@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { HealthState, JournalEvent, OptimisationFacts, TierStanding } from '../journal/event.ts';
+import type {
+  HealthState,
+  JournalEvent,
+  ModelDialect,
+  OptimisationFacts,
+  TierStanding,
+} from '../journal/event.ts';
 import type { RunSummary, Span } from '../journal/run-state.ts';
 import { CATEGORIES, type Category } from '../journal/task.ts';
 import { requirementsSchema } from '../registry/requirements.ts';
@@ -77,6 +83,8 @@ export const registerInstanceSchema = z.strictObject({
   provider: z.string().min(1).exactOptional(),
   category: z.enum(CATEGORIES).exactOptional(),
   model: z.string().exactOptional(),
+  /** Of a model: what its API speaks; OpenAI's where it does not say. */
+  dialect: z.enum(['openai', 'anthropic']).exactOptional(),
   /** Configured pools that it joins. */
   pools: z.array(z.string()).exactOptional(),
   /** The environment variable of the host that holds its key. */
@@ -135,6 +143,8 @@ export interface HostInfo {
   readonly configFile?: string;
   /** `http://127.0.0.1:4600` */
   readonly dataPlane: string;
+  /** `http://127.0.0.1:4318`; absent where that port is somebody else's, or not wanted. */
+  readonly otlp?: string;
   /** The key that agents without one of their own may use. */
   readonly clientToken: string;
   readonly recording: { readonly state: 'on' } | { readonly state: 'stopped'; readonly reason: string };
@@ -146,6 +156,8 @@ export interface HostInfo {
   readonly instances: readonly InstanceInfo[];
   /** The declared resources of this machine, and who has how much of them. */
   readonly resources: readonly ResourceUse[];
+  /** To each origin that was called since the start, with the same settings. */
+  readonly connections: readonly ConnectionsInfo[];
   /** Newest first. */
   readonly proposals: readonly ProposalInfo[];
   /** Requests that could not become calls since the start, newest first: what the Connect page diagnoses. */
@@ -180,6 +192,8 @@ export interface InstanceInfo extends GuardView {
   readonly category: Category;
   readonly endpoint: string;
   readonly model: string;
+  /** Absent for OpenAI's. */
+  readonly dialect?: ModelDialect;
   readonly capabilities?: readonly string[];
   readonly contextWindow?: number;
   /** USD for a million tokens. */
@@ -200,6 +214,26 @@ export interface InstanceInfo extends GuardView {
   readonly health: HealthState;
   /** For one that is ejected: until it is back. */
   readonly ejectedForMs?: number;
+}
+
+/** The connections to one origin, which all its instances share. */
+export interface ConnectionsInfo {
+  /** `https://api.openai.com` */
+  readonly origin: string;
+  /** The proxy, without its password. */
+  readonly via?: string;
+  /** Absent before the first connection. */
+  readonly protocol?: 'http/1.1' | 'h2';
+  readonly min: number;
+  readonly max: number;
+  readonly open: number;
+  /** Of the open ones and those that are being made: with a call. */
+  readonly busy: number;
+  /** Calls without a connection. */
+  readonly waiting: number;
+  /** Since the start: connections that were made, and calls that found one. */
+  readonly created: number;
+  readonly reused: number;
 }
 
 /** What an optimiser would change, and what became of it. */

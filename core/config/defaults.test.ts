@@ -5,13 +5,26 @@ const config = configOf('');
 
 describe('without a word of it', () => {
   it.each([
-    ['dataPlane', { port: 4600 }],
+    ['dataPlane', { port: 4600, otlpPort: 4318 }],
     ['scheduler', { maxConcurrent: 256 }],
     [
       'queue',
       { maxLength: 10_000, maxWaitMs: 30_000, ageMs: 5_000, weights: { high: 6, normal: 3, low: 1 } },
     ],
     ['timeouts', { connectMs: 5_000, firstTokenMs: 60_000, idleMs: 30_000, totalMs: 600_000 }],
+    [
+      'connections',
+      {
+        min: 5,
+        max: 50,
+        idleMs: 30_000,
+        acquireMs: 5_000,
+        http2: true,
+        caFiles: [],
+        proxy: 'environment',
+        noProxy: [],
+      },
+    ],
     ['retry', { maxAttempts: 3, baseMs: 500, capMs: 8_000, budgetShare: 0.1 }],
     [
       'health',
@@ -66,6 +79,7 @@ describe('what is only begun is completed', () => {
       tiers: [{ name: 'a', pools: ['fast'], breaker: {} }],
       fallback: {
         rateLimit: 'next-tier',
+        billing: 'next-tier',
         timeout: 'next-tier',
         serverError: 'next-tier',
         contextWindow: 'next-tier',

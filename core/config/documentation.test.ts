@@ -35,10 +35,12 @@ describe('the guide to the configuration', () => {
   it('says so of all that has defaults', () => {
     expect(settings.map(([section]) => section).toSorted()).toEqual([
       'breaker',
+      'connections',
       'dataPlane',
       'health',
       'optimiser',
       'queue',
+      'redaction',
       'retry',
       'scheduler',
       'timeouts',

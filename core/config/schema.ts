@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { categoriesSchema } from './schema/categories.ts';
+import { connectionOptionsSchema } from './schema/connections.ts';
 import { policiesSchema, routingSchema } from './schema/conditions.ts';
 import { groupSchema } from './schema/groups.ts';
 import { instanceSchema, providerSchema } from './schema/instances.ts';
@@ -13,11 +14,14 @@ import { retryOptionsSchema } from '../resilience/retry.ts';
 import { timeoutOptionsSchema } from '../resilience/timeouts.ts';
 import { poolSchema } from './schema/pools.ts';
 import { queueOptionsSchema, schedulerSchema } from './schema/scheduling.ts';
+import { redactionSchema } from './schema/redaction.ts';
 import { simulatedSchema } from './schema/simulated.ts';
 
 const dataPlane = z.strictObject({
   /** What agents connect to. 0 takes any free one. */
   port: z.int().min(0).max(65_535).default(4600),
+  /** Where exporters look that were told nothing; taken where it is free. 0: not at all. */
+  otlpPort: z.int().min(0).max(65_535).default(4318),
 });
 
 /** The whole configuration, in camel case; `fromToml` makes that of what is written. */
@@ -26,6 +30,7 @@ export const configSchema = z.strictObject({
   scheduler: schedulerSchema.prefault({}),
   queue: queueOptionsSchema.prefault({}),
   timeouts: timeoutOptionsSchema.prefault({}),
+  connections: connectionOptionsSchema.prefault({}),
   retry: retryOptionsSchema.prefault({}),
   breaker: breakerOptionsSchema.prefault({}),
   health: outlierOptionsSchema.prefault({}),
@@ -42,6 +47,7 @@ export const configSchema = z.strictObject({
   policies: policiesSchema.default([]),
   routing: routingSchema.default([]),
   optimiser: optimiserSchema.prefault({}),
+  redaction: redactionSchema.prefault({}),
   simulated: simulatedSchema.prefault({}),
 });
 

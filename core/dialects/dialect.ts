@@ -1,4 +1,4 @@
-import type { Dialect } from '../journal/event.ts';
+import type { ModelDialect } from '../journal/event.ts';
 
 /** The wire shapes that are read and written here: what one endpoint of a provider takes and answers. */
 export const WIRE_DIALECTS = [
@@ -26,10 +26,10 @@ const FAMILIES = {
   'openai-models': 'openai',
   'anthropic-messages': 'anthropic',
   'anthropic-count-tokens': 'anthropic',
-} as const satisfies Record<WireDialect, Dialect>;
+} as const satisfies Record<WireDialect, ModelDialect>;
 
 /** Whose SDKs speak it: errors have one shape in each family. */
-export function familyOf(dialect: WireDialect): Dialect {
+export function familyOf(dialect: WireDialect): ModelDialect {
   return FAMILIES[dialect];
 }
 

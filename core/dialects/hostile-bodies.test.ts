@@ -5,7 +5,6 @@ import { CONVERSATION_DIALECTS, WIRE_DIALECTS } from './dialect.ts';
 import { readUpstreamError } from './errors/upstream-error.ts';
 import { parseObject, type JsonObject } from './json-access.ts';
 import { observeAnswer } from './observation/observer.ts';
-import { readRequestFacts } from './request-facts.ts';
 import { translationBetween } from './translation/translation-between.ts';
 
 /** More lists, or objects, in each other than a stack has frames. */
@@ -44,8 +43,6 @@ describe('a body that is nested without end', () => {
           expect(observer.end()).toHaveProperty('verdict');
         }
         readConversation(dialect, body);
-        const object = parseObject(body);
-        if (object) readRequestFacts(dialect, object);
       }
       for (const dialect of CONVERSATION_DIALECTS) {
         readAnswer(dialect, body, false);

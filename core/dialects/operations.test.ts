@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { familyOf, isConversation, WIRE_DIALECTS } from './dialect.ts';
 import { findOperation } from './operations.ts';
-import { readRequestFacts } from './request-facts.ts';
 
 describe('an operation', () => {
   it.each([
@@ -46,35 +45,5 @@ describe('an operation', () => {
       'openai-responses',
       'anthropic-messages',
     ]);
-  });
-});
-
-describe('what routing looks at', () => {
-  it.each([
-    [
-      'openai-chat',
-      { model: 'm', stream: true, max_completion_tokens: 9, max_tokens: 5, tools: [{}, {}] },
-      { model: 'm', streaming: true, maxOutputTokens: 9, tools: 2 },
-    ],
-    [
-      'openai-chat',
-      { model: 'm', max_tokens: 5 },
-      { model: 'm', streaming: false, maxOutputTokens: 5, tools: 0 },
-    ],
-    [
-      'openai-responses',
-      { max_output_tokens: 7, max_tokens: 1 },
-      { streaming: false, maxOutputTokens: 7, tools: 0 },
-    ],
-    [
-      'anthropic-messages',
-      { model: 'm', max_tokens: 3 },
-      { model: 'm', streaming: false, maxOutputTokens: 3, tools: 0 },
-    ],
-    ['openai-embeddings', { model: 'm', max_tokens: 3 }, { model: 'm', streaming: false, tools: 0 }],
-    ['openai-chat', { model: 7, stream: 'yes', max_tokens: -1, tools: {} }, { streaming: false, tools: 0 }],
-    ['openai-chat', { model: '', max_tokens: 1.5 }, { streaming: false, tools: 0 }],
-  ] as const)('is read of %s %j', (dialect, body, expected) => {
-    expect(readRequestFacts(dialect, body)).toEqual(expected);
   });
 });

@@ -1,4 +1,4 @@
-import type { Dialect } from '../journal/event.ts';
+import type { ModelDialect } from '../journal/event.ts';
 import type { Category } from '../journal/task.ts';
 import type { WireDialect } from './dialect.ts';
 
@@ -71,7 +71,7 @@ const OPERATIONS = {
       streams: false,
     },
   },
-} as const satisfies Record<Dialect, Operations>;
+} as const satisfies Record<ModelDialect, Operations>;
 
 export interface FoundOperation {
   readonly operation: Operation;
@@ -80,7 +80,11 @@ export interface FoundOperation {
 }
 
 /** The operation at a path (without query) below a family's base URL; `undefined` for what is only passed on. */
-export function findOperation(family: Dialect, method: string, path: string): FoundOperation | undefined {
+export function findOperation(
+  family: ModelDialect,
+  method: string,
+  path: string,
+): FoundOperation | undefined {
   for (const [row, operation] of Object.entries<Operation>(OPERATIONS[family])) {
     if (row === `${method} ${path}`) return { operation };
     const prefix = row.endsWith('/{model}') ? row.slice(0, -'{model}'.length) : undefined;

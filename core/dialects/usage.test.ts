@@ -1,13 +1,8 @@
 import { extractUsage, findProvider } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  readAnthropicUsage,
-  readChatUsage,
-  readLlamaTimings,
-  readResponsesUsage,
-  type TokenUsage,
-} from './usage.ts';
+import type { Usage } from '../journal/event.ts';
+import { readAnthropicUsage, readChatUsage, readLlamaTimings, readResponsesUsage } from './usage.ts';
 
 const tokens = fc.integer({ min: 0, max: 1_000_000 });
 
@@ -17,7 +12,7 @@ function extracted(provider: 'openai' | 'anthropic', flavour: string, usage: obj
   return extractUsage(found!, { model: 'm', usage }, flavour).usage;
 }
 
-function asExtracted({ input, output, cachedInput, cacheWrite, longCacheWrite, reasoning }: TokenUsage) {
+function asExtracted({ input, output, cachedInput, cacheWrite, longCacheWrite, reasoning }: Usage) {
   return {
     input_tokens: input,
     output_tokens: output,

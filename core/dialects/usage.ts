@@ -2,18 +2,8 @@ import type { Tokens } from '../base/units.ts';
 import type { Usage } from '../journal/event.ts';
 import { countAt, fieldAt } from './json-access.ts';
 
-/** What an answer cost in tokens. All of `input`'s and `output`'s parts are contained in them. */
-export interface TokenUsage extends Usage {
-  /** Input that was written to the provider's cache, which costs more than reading it. */
-  readonly cacheWrite?: Tokens;
-  /** The part of `cacheWrite` that is kept for an hour, which costs more again (Anthropic). */
-  readonly longCacheWrite?: Tokens;
-  /** Output that was thought and, mostly, not shown. */
-  readonly reasoning?: Tokens;
-}
-
 /** Of the `usage` of Chat Completions and Embeddings; DeepSeek says by another name what came from the cache. */
-export function readChatUsage(usage: unknown): TokenUsage | undefined {
+export function readChatUsage(usage: unknown): Usage | undefined {
   const input = countAt(usage, 'prompt_tokens');
   if (input === undefined) return undefined;
   const details = fieldAt(usage, 'prompt_tokens_details');
@@ -25,7 +15,7 @@ export function readChatUsage(usage: unknown): TokenUsage | undefined {
 }
 
 /** Of the `timings` that llama.cpp sends with every last chunk, also where nobody asked for the usage. */
-export function readLlamaTimings(timings: unknown): TokenUsage | undefined {
+export function readLlamaTimings(timings: unknown): Usage | undefined {
   const read = countAt(timings, 'prompt_n');
   if (read === undefined) return undefined;
   const cachedInput = countAt(timings, 'cache_n');
@@ -33,7 +23,7 @@ export function readLlamaTimings(timings: unknown): TokenUsage | undefined {
 }
 
 /** Of the `usage` of a response of the Responses API. */
-export function readResponsesUsage(usage: unknown): TokenUsage | undefined {
+export function readResponsesUsage(usage: unknown): Usage | undefined {
   const input = countAt(usage, 'input_tokens');
   if (input === undefined) return undefined;
   const details = fieldAt(usage, 'input_tokens_details');
@@ -45,7 +35,7 @@ export function readResponsesUsage(usage: unknown): TokenUsage | undefined {
 }
 
 /** Of the `usage` of an Anthropic message, whose `input_tokens` are only those that no cache has to do with. */
-export function readAnthropicUsage(usage: unknown): TokenUsage | undefined {
+export function readAnthropicUsage(usage: unknown): Usage | undefined {
   const uncached = countAt(usage, 'input_tokens');
   if (uncached === undefined) return undefined;
   const cachedInput = countAt(usage, 'cache_read_input_tokens');
@@ -58,9 +48,11 @@ export function readAnthropicUsage(usage: unknown): TokenUsage | undefined {
   });
 }
 
-type Parts = { readonly [Part in Exclude<keyof TokenUsage, 'input' | 'output'>]?: Tokens | undefined };
+type Parts = {
+  readonly [Part in Exclude<keyof Usage, 'input' | 'output' | 'estimated'>]?: Tokens | undefined;
+};
 
-function withParts(input: Tokens, output: Tokens | undefined, parts: Parts): TokenUsage {
+function withParts(input: Tokens, output: Tokens | undefined, parts: Parts): Usage {
   const { cachedInput, cacheWrite, longCacheWrite, reasoning } = parts;
   return {
     input,

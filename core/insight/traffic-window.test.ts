@@ -36,6 +36,8 @@ describe('the traffic of a window', () => {
       attempts: 4,
       successShare: 1,
       rateLimited: 1,
+      firstTokenP50Ms: 100,
+      firstTokenP95Ms: 100,
       outstandingMean: 1,
       outstandingMax: 1,
       atCapacity: 3,
@@ -72,7 +74,7 @@ describe('a level over time', () => {
     level.change(2, 10);
     level.change(-1, 20);
     level.change(1, 5);
-    expect(level.restart(40)).toEqual({ mean: (0 * 10 + 2 * 10 + 2 * 20) / 40, peak: 2 });
+    expect(level.restart(40)).toEqual({ mean: (2 * 10 + 2 * 20) / 40, peak: 2 });
     expect(level.restart(50)).toEqual({ mean: 2, peak: 2 });
   });
 });

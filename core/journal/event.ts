@@ -1,46 +1,36 @@
 import type { RunId, SpanId } from '../base/ids.ts';
-import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
+import type { Millis, Nanos, Usd } from '../base/units.ts';
+import type { BodyRef, CallError, Usage } from './facts.ts';
 import type { McpEventData } from './mcp-events.ts';
 import type { EjectionCause, Pick } from './pick.ts';
+import type { RemoteSpan } from './otlp/traceparent.ts';
+import type { LogReport, MetricsReport, SpanReport } from './span-report.ts';
 import type { Category, Task } from './task.ts';
+
+// What reports need too, and so stands below both.
+export type { BodyRef, CallError, Usage };
 
 /** The version that new events carry; older ones are brought up to it when they are read. */
 export const EVENT_VERSION = 2;
-
-/** A body kept as content-addressed parts: the body is their concatenation, byte for byte. */
-export interface BodyRef {
-  /** Length of the whole body. */
-  readonly bytes: number;
-  /** SHA-256 of each part, lower-case hex, in order. */
-  readonly parts: readonly string[];
-  /** Set where the body was longer than what is recorded. */
-  readonly truncated?: true;
-}
 
 /** Header names are lower case; those that carry credentials are never here. */
 export type RecordedHeaders = Readonly<Record<string, string>>;
 
 /** `http`: a service that is no model, whose requests are passed on unread. */
-export type Dialect = 'openai' | 'anthropic' | 'http';
+export type Dialect = ModelDialect | 'http';
+/** Whose API a client speaks. */
+export type ModelDialect = 'openai' | 'anthropic';
 
-export interface Usage {
-  /** All input tokens, those read from the provider's cache included. */
-  readonly input: Tokens;
-  readonly output: Tokens;
-  readonly cachedInput?: Tokens;
-}
+/** How a stream ended: whole, broken off, standing still, in an error, or because the client left. */
+export type StreamVerdict = 'complete' | 'cut' | 'stalled' | 'error-in-200' | 'cancelled-by-client';
+
+/** A piece of a stream: milliseconds after the first one, and its bytes. */
+export type ChunkTiming = readonly [atMs: Millis, bytes: number];
 
 export interface Cost {
   readonly usd: Usd;
   /** Which price list said so, with its version, so that the figure can be checked later. */
   readonly priceSource: string;
-}
-
-/** Why a call or an attempt failed. `code` is one of our own stable words or the provider's. */
-export interface CallError {
-  readonly code: string;
-  readonly message: string;
-  readonly status?: number;
 }
 
 /** How a call found its run; the first that applies, in this order. */
@@ -80,12 +70,16 @@ export interface EventData extends McpEventData {
     readonly reason?: string;
   };
   'log-written': { readonly stream: 'stdout' | 'stderr'; readonly text: string };
-  /** An OTLP export as it arrived; its spans are not read yet. */
+  /** As recorded at first: an OTLP export as it arrived, unread. */
   'telemetry-received': {
     readonly signal: 'traces' | 'logs' | 'metrics';
     readonly contentType: string;
     readonly body: BodyRef;
   };
+  /** A span of OpenTelemetry, exported to us. The same span may be reported again, and before its parent. */
+  'span-reported': SpanReport;
+  'telemetry-log-reported': LogReport;
+  'metrics-reported': MetricsReport;
   'call-received': {
     readonly dialect: Dialect;
     /** `chat.completions`, `models`, or the path below the dialect's base for what is only passed through. */
@@ -98,8 +92,12 @@ export interface EventData extends McpEventData {
     readonly attribution: Attribution;
     readonly headers: RecordedHeaders;
     readonly body?: BodyRef;
+    /** The span of the caller, as its `traceparent` names it. */
+    readonly remoteParent?: RemoteSpan;
     /** Which retry of the client's own this is, as the client counts; absent where it does not say. */
     readonly clientRetry?: number;
+    /** The call of this run that the client tries again with it: it ended in an error, or the client had left. */
+    readonly retryOf?: SpanId;
     /** What was understood of it; absent for what could not be read, and in recordings from before version 2. */
     readonly task?: Task;
   };
@@ -174,6 +172,10 @@ export interface EventData extends McpEventData {
     /** What it took of the declared resources. */
     readonly reserved?: Readonly<Record<string, number>>;
   };
+  /** The instance speaks another dialect than the client: the call was said in that. */
+  'request-translated': { readonly from: string; readonly to: string; readonly leftOut: readonly string[] };
+  /** A service's adapter read along: which of its operations it was, and what of it was counted. */
+  'service-observed': ServiceFacts;
   /** The upstream's status line and headers arrived. */
   'attempt-answered': { readonly status: number; readonly headers: RecordedHeaders };
   /** The first piece of generated content arrived (streams only). */
@@ -196,6 +198,9 @@ export interface EventData extends McpEventData {
     /** The model that the upstream says answered. */
     readonly answeredModel?: string;
     readonly error?: CallError;
+    /** How a stream ended. */
+    readonly verdict?: StreamVerdict;
+    readonly timing?: readonly ChunkTiming[];
     /** Nobody answered: this is the text that the configuration has for it. */
     readonly preset?: true;
   };
@@ -209,8 +214,10 @@ export type HealthState = 'healthy' | 'unhealthy' | 'ejected';
 
 /** What went wrong with an attempt, as far as it decides what to do next. */
 export type ErrorClass =
-  /** More was asked than it, or the account that pays for it, allows now. */
+  /** More was asked than it allows now. */
   | 'rate-limit'
+  /** The account that pays for it has no money left, or may spend no more. */
+  | 'billing'
   | 'timeout'
   /** It failed, is overloaded, or could not be reached. */
   | 'server-error'
@@ -220,6 +227,8 @@ export type ErrorClass =
   | 'content-policy'
   /** It does not accept the key, or the key may not do this. */
   | 'auth'
+  /** It speaks another dialect, in which the call cannot be said. */
+  | 'untranslatable'
   /** Nobody will answer this request as it is. */
   | 'bad-request'
   /** The client left, or somebody ended the call. */
@@ -252,6 +261,13 @@ export interface OptimisationFacts {
   readonly evidence: Readonly<Record<string, number>>;
   /** A word for why; the window has a sentence for each. */
   readonly reason: string;
+}
+
+export interface ServiceFacts {
+  /** As the adapter calls it: `partition`, `query`. */
+  readonly operation: string;
+  /** Of what there was how much: `documents`, `pages`, `results`, `vectors`, `receivedBytes`. */
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** What the `model` field of a call named, or that it was passed to the provider it was meant for. */

@@ -1,18 +1,12 @@
 import type { SpanId } from '../base/ids.ts';
 import { unreachable } from '../base/result.ts';
 import { NANOS_PER_MILLI } from '../base/units.ts';
-import type { CallError, JournalEvent } from './event.ts';
+import type { Draft, EventOf } from './draft.ts';
+import type { CallError, JournalEvent, Usage } from './event.ts';
+import { hangUnder, reportLog, reportMetrics, reportSpan } from './fold-reported.ts';
+import { parseTraceparent } from './otlp/traceparent.ts';
 import { changeOfMcpSpan, describeMcpEvent, openMcpSpan } from './mcp-span.ts';
-import type {
-  AttemptSpan,
-  CallSpan,
-  LogLine,
-  RunState,
-  RunSummary,
-  Span,
-  SpanStatus,
-  Wait,
-} from './run-state.ts';
+import type { AttemptSpan, CallSpan, RunState, RunSummary, Span, SpanStatus, Wait } from './run-state.ts';
 import { describeSchedulerEvent } from './scheduler-log.ts';
 
 /**
@@ -33,18 +27,11 @@ export function fold(state: RunState | undefined, events: readonly JournalEvent[
     for (const event of rest) apply(draft, event);
     return draft;
   }
-  const draft: Draft = { run: state.run, spans: new Map(state.spans), logs: [...state.logs] };
+  const { run, spans, logs, awaited } = state;
+  const draft: Draft = { run, spans: new Map(spans), logs: [...logs], awaited: new Map(awaited) };
   for (const event of events) apply(draft, event);
   return draft;
 }
-
-interface Draft {
-  run: RunSummary;
-  readonly spans: Map<SpanId, Span>;
-  readonly logs: LogLine[];
-}
-
-type EventOf<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>;
 
 function begin(event: JournalEvent): Draft {
   if (event.type !== 'run-started' || event.seq !== 1) {
@@ -73,7 +60,7 @@ function begin(event: JournalEvent): Draft {
     unpricedCalls: 0,
   };
   const root: Span = { kind: 'agent', id: event.spanId, index: 0, name, startedAt: 0, status: 'running' };
-  return { run, spans: new Map([[root.id, root]]), logs: [] };
+  return { run, spans: new Map([[root.id, root]]), logs: [], awaited: new Map() };
 }
 
 function apply(draft: Draft, event: JournalEvent): void {
@@ -94,6 +81,12 @@ function apply(draft: Draft, event: JournalEvent): void {
       draft.logs.push({ seq: event.seq, at: event.at, stream: 'telemetry', text });
       return;
     }
+    case 'span-reported':
+      return reportSpan(draft, event);
+    case 'telemetry-log-reported':
+      return reportLog(draft, event);
+    case 'metrics-reported':
+      return reportMetrics(draft, event);
     case 'breaker-changed':
     case 'tier-changed':
     case 'health-changed':
@@ -132,6 +125,10 @@ function apply(draft: Draft, event: JournalEvent): void {
       return routeCall(draft, event);
     case 'attempt-started':
       return startAttempt(draft, event);
+    case 'request-translated':
+      return change(draft, 'attempt', event.spanId, { translated: event.data });
+    case 'service-observed':
+      return change(draft, 'attempt', event.spanId, { service: event.data });
     case 'attempt-answered':
       return change(draft, 'attempt', event.spanId, {
         headersAt: event.at,
@@ -174,6 +171,7 @@ function receiveMcpRequest(draft: Draft, event: EventOf<'mcp-request-received'>)
     event.spanId,
     openMcpSpan(event, draft.spans.size, (id) => draft.spans.has(id)),
   );
+  hangUnder(draft, event.spanId, parseTraceparent(event.data.traceparent));
   if (event.data.from !== 'client') return;
   draft.run = { ...draft.run, mcpRequests: (draft.run.mcpRequests ?? 0) + 1 };
 }
@@ -216,15 +214,18 @@ function receiveCall(draft: Draft, event: EventOf<'call-received'>): void {
     ...(data.model !== undefined && { model: data.model }),
     streaming: data.streaming,
     attribution: data.attribution,
+    ...(data.remoteParent && { remoteParent: data.remoteParent }),
     requestHeaders: data.headers,
     ...(data.body && { requestBody: data.body }),
     ...(data.clientRetry !== undefined && { clientRetry: data.clientRetry }),
+    ...(data.retryOf !== undefined && { retryOf: data.retryOf }),
     ...(data.task && { task: data.task }),
     routes: [],
     waits: [],
     fallbacks: [],
   };
   draft.spans.set(call.id, call);
+  hangUnder(draft, call.id, data.remoteParent);
   draft.run = { ...draft.run, calls: draft.run.calls + 1, openCalls: draft.run.openCalls + 1 };
 }
 
@@ -286,6 +287,8 @@ function endCall(draft: Draft, event: EventOf<'call-ended'>): void {
     ...(data.answeredModel !== undefined && { answeredModel: data.answeredModel }),
     ...(data.error && { error: data.error }),
     ...(data.preset && { preset: data.preset }),
+    ...(data.verdict && { verdict: data.verdict }),
+    ...(data.timing && { timing: data.timing }),
   });
   const call = spanOf(draft, 'call', event.spanId);
   const { run } = draft;
@@ -295,10 +298,15 @@ function endCall(draft: Draft, event: EventOf<'call-ended'>): void {
     errors: run.errors + (data.outcome === 'error' ? 1 : 0),
     inputTokens: run.inputTokens + (data.usage?.input ?? 0),
     outputTokens: run.outputTokens + (data.usage?.output ?? 0),
-    uncountedCalls: run.uncountedCalls + (data.outcome === 'ok' && generates(call) && !data.usage ? 1 : 0),
+    uncountedCalls:
+      run.uncountedCalls + (data.outcome === 'ok' && generates(call) && !isCounted(data.usage) ? 1 : 0),
     cost: run.cost + (data.cost?.usd ?? 0),
     unpricedCalls: run.unpricedCalls + (data.usage && !data.cost ? 1 : 0),
   };
+}
+
+function isCounted(usage: Usage | undefined): boolean {
+  return usage !== undefined && !usage.estimated;
 }
 
 /** Whether tokens are to be expected: everything with a body to a model, but not a list of models. */

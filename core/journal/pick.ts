@@ -25,6 +25,8 @@ export interface Considered {
 
 export type Rejection =
   | { readonly reason: 'already-tried' }
+  /** The account that pays for it said in this very call that it has no money. */
+  | { readonly reason: 'account-spent' }
   | { readonly reason: 'maintenance' }
   /** Taken out by hand. */
   | { readonly reason: 'isolated' }

@@ -20,7 +20,8 @@ export function recordRun(name = 'a run', clock = startedClock(), ids = counting
   const sink = {
     append: (event: JournalEvent) => void events.push(event),
     keepBody(body: Uint8Array) {
-      const part = `part-${bodies.size}`;
+      const known = [...bodies].find(([, kept]) => kept.join() === body.join())?.[0];
+      const part = known ?? `part-${bodies.size}`;
       bodies.set(part, body);
       return { bytes: body.length, parts: [part] };
     },

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { IdSource, RunId, SpanId } from '../base/ids.ts';
-import type { Nanos } from '../base/units.ts';
+import { NANOS_PER_MILLI, type Millis, type Nanos } from '../base/units.ts';
 import { EVENT_VERSION, type BodyRef, type EventData, type EventType, type JournalEvent } from './event.ts';
 
 /** Where events go; they are durable only once the store says that they are committed. */
@@ -30,14 +30,19 @@ export interface RecorderPorts {
 }
 
 /**
- * Opens a run: its first event is appended here. Nothing comes after `run-ended`: a call that outlives its run is
+ * Opens a run: its first event is appended here, with the time at which the run began, where that is `earlier` than now
+ * (whole milliseconds: for what is only heard of afterwards). Nothing comes after `run-ended`: a call that outlives its run is
  * marked interrupted by that very event, and what it does later is not part of the run.
  */
-export function startRecorder(ports: RecorderPorts, start: EventData['run-started']): Recorder {
+export function startRecorder(
+  ports: RecorderPorts,
+  start: EventData['run-started'],
+  earlier: Millis = 0,
+): Recorder {
   const { clock, ids, sink } = ports;
   const runId = ids.runId();
   const rootSpanId = ids.spanId();
-  const startedAt: Nanos = clock.now();
+  const startedAt: Nanos = clock.now() - earlier * NANOS_PER_MILLI;
   let seq = 0;
   let ended = false;
   const recorder: Recorder = {
@@ -48,7 +53,7 @@ export function startRecorder(ports: RecorderPorts, start: EventData['run-starte
       seq += 1;
       ended = type === 'run-ended';
       const at = seq === 1 ? 0 : clock.now() - startedAt;
-      const wallTime = clock.wallTime();
+      const wallTime = clock.wallTime() - (seq === 1 ? earlier : 0);
       const { spanId, parentSpanId } = span;
       // Written out, since this is done for everything that happens.
       const event =

@@ -1,21 +1,27 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Millis, Nanos, Tokens, Usd } from '../base/units.ts';
+import type { RemoteSpan } from './otlp/traceparent.ts';
 import type { McpSide, McpTransport } from './mcp-events.ts';
 import type { Pick } from './pick.ts';
+import type { ReportedContent, SpanMeaning, SpanRole } from './span-report.ts';
 import type { Task } from './task.ts';
 import type {
   Attribution,
   BodyRef,
   CallError,
+  ChunkTiming,
   Cost,
   Dialect,
   EndStatus,
+  EventData,
   ErrorClass,
   FallbackTarget,
   QueueClass,
   QueueOutcome,
   RecordedHeaders,
   RouteTarget,
+  ServiceFacts,
+  StreamVerdict,
   Usage,
 } from './event.ts';
 
@@ -25,9 +31,17 @@ export type SpanStatus = 'running' | 'ok' | 'error' | 'cancelled' | 'interrupted
 /** What a run's journal says so far: the result of folding its events. */
 export interface RunState {
   readonly run: RunSummary;
-  /** In the order in which they began. */
+  /** In the order in which they were heard of. */
   readonly spans: ReadonlyMap<SpanId, Span>;
   readonly logs: readonly LogLine[];
+  /** By the key of a reported span that has not come: who hangs under it when it does. */
+  readonly awaited: ReadonlyMap<string, Waiting>;
+}
+
+/** A chain, so that one more costs nothing: an agent's span may have many children before it ends. */
+export interface Waiting {
+  readonly child: SpanId;
+  readonly next?: Waiting;
 }
 
 /** One row of the list of runs; every figure is a sum over the run's calls. */
@@ -57,6 +71,8 @@ export interface RunSummary {
   readonly cost: Usd;
   /** Ended calls with tokens but no known price. */
   readonly unpricedCalls: number;
+  /** Spans reported over OTLP; absent where there are none. What they say of tokens is in none of these sums. */
+  readonly reportedSpans?: number;
   /** Requests of the agent to MCP servers; absent where there were none. */
   readonly mcpRequests?: number;
 }
@@ -64,7 +80,7 @@ export interface RunSummary {
 interface SpanBase {
   readonly id: SpanId;
   readonly parentId?: SpanId;
-  /** Place in the order of beginnings, from 0. */
+  /** Place in the order in which they were heard of, from 0. */
   readonly index: number;
   readonly name: string;
   readonly startedAt: Nanos;
@@ -87,6 +103,8 @@ export interface CallSpan extends SpanBase {
   readonly model?: string;
   readonly streaming: boolean;
   readonly attribution: Attribution;
+  /** The span that called, as `traceparent` named it; the parent, where it has been reported. */
+  readonly remoteParent?: RemoteSpan;
   readonly requestHeaders: RecordedHeaders;
   readonly requestBody?: BodyRef;
   readonly task?: Task;
@@ -98,6 +116,9 @@ export interface CallSpan extends SpanBase {
   readonly deferred?: true;
   /** Nobody answered; the text is the configuration's. */
   readonly preset?: true;
+  /** How its stream ended. */
+  readonly verdict?: StreamVerdict;
+  readonly timing?: readonly ChunkTiming[];
   readonly firstTokenAt?: Nanos;
   readonly httpStatus?: number;
   readonly responseHeaders?: RecordedHeaders;
@@ -107,6 +128,8 @@ export interface CallSpan extends SpanBase {
   readonly finishReason?: string;
   readonly answeredModel?: string;
   readonly clientRetry?: number;
+  /** The call that its client tried again with this one. */
+  readonly retryOf?: SpanId;
 }
 
 /** One decision about a call: where it went and why. */
@@ -148,6 +171,10 @@ export interface AttemptSpan extends SpanBase {
   readonly endpoint: string;
   readonly model?: string;
   readonly hedge?: true;
+  /** The dialect that it was said in, where that is not the client's. */
+  readonly translated?: EventData['request-translated'];
+  /** What an adapter saw of it. */
+  readonly service?: ServiceFacts;
   readonly reserved?: Readonly<Record<string, number>>;
   readonly httpStatus?: number;
   readonly headersAt?: Nanos;
@@ -155,6 +182,27 @@ export interface AttemptSpan extends SpanBase {
   readonly responseHeaders?: RecordedHeaders;
   /** The upstream's answer, where it was not passed on. */
   readonly responseBody?: BodyRef;
+}
+
+/** A span that the agent, or whatever it talks to, reported over OTLP. Its attributes are in the event. */
+export interface ReportedSpan extends SpanBase, SpanMeaning {
+  readonly kind: 'reported';
+  readonly traceId: string;
+  /** The id that OpenTelemetry has for it: the same as ours, unless two traces of the run have a span of that id. */
+  readonly remoteId: string;
+  /** The parent's, as it was reported: it may be missing, and the span hangs under the root then. */
+  readonly remoteParentId?: string;
+  readonly role: SpanRole;
+  readonly service?: string;
+  readonly scope?: string;
+  readonly input?: ReportedContent;
+  readonly output?: ReportedContent;
+  readonly firstTokenAt?: Nanos;
+  /** Set where the reporter's clock put it outside the run: before its start, or after it was reported. */
+  readonly reportedTimes?: { readonly startedAt: Nanos; readonly endedAt?: Nanos };
+  /** The event that this was taken from, of several the fullest; its attributes, events and links, counted. */
+  readonly seq: number;
+  readonly fullness: number;
 }
 
 /** One JSON-RPC request of MCP: an agent's to a server or, below that, a server's to the agent. */
@@ -192,11 +240,34 @@ export interface McpSpan extends SpanBase {
   readonly resultType?: string;
 }
 
-export type Span = AgentSpan | CallSpan | AttemptSpan | McpSpan;
+export type Span = AgentSpan | CallSpan | AttemptSpan | McpSpan | ReportedSpan;
+
+/** What went in and what came out, where it is kept. */
+export function bodiesOfSpan(span: Span): { readonly request?: BodyRef; readonly response?: BodyRef } {
+  switch (span.kind) {
+    case 'agent':
+      return {};
+    case 'call':
+    case 'mcp':
+      return {
+        ...(span.requestBody && { request: span.requestBody }),
+        ...(span.responseBody && { response: span.responseBody }),
+      };
+    case 'attempt':
+      return { ...(span.responseBody && { response: span.responseBody }) };
+    case 'reported':
+      return {
+        ...(span.input && { request: span.input.body }),
+        ...(span.output && { response: span.output.body }),
+      };
+  }
+}
 
 export interface LogLine {
   readonly seq: number;
   readonly at: Nanos;
   readonly stream: 'stdout' | 'stderr' | 'telemetry' | 'scheduler' | 'mcp';
   readonly text: string;
+  /** Of a reported log record, the span that it names. */
+  readonly spanId?: SpanId;
 }

@@ -5,7 +5,7 @@ import type { EndRun, HostInfo, RecordedBody } from '../api/contract.ts';
 import type { HostServices } from '../api/services.ts';
 import type { RunId } from '../base/ids.ts';
 import type { BodyRef, EventData } from '../journal/event.ts';
-import type { RunSummary } from '../journal/run-state.ts';
+import { bodiesOfSpan, type RunSummary } from '../journal/run-state.ts';
 import type { Redactor } from '../access/redaction.ts';
 import type { Optimisation } from './optimisation.ts';
 import { manageInstances } from './manage-instances.ts';
@@ -105,8 +105,7 @@ export function createHostServices(parts: HostParts): {
     async findSpan(run, span) {
       const found = await store.read('findSpan', { run, span });
       if (!found) return undefined;
-      const requestRef = 'requestBody' in found.span ? found.span.requestBody : undefined;
-      const responseRef = found.span.kind === 'agent' ? undefined : found.span.responseBody;
+      const { request: requestRef, response: responseRef } = bodiesOfSpan(found.span);
       return {
         span: found.span,
         events: found.events,

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalEvent } from '../journal/event.ts';
 import { createApi, type Api } from '../api/app.ts';
 import type { HostServices } from '../api/services.ts';
+import { FailedCalls } from '../scheduling/failed-calls.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
 import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
-import { resolveInstances } from './resolve-instances.ts';
+import { readSecretRules } from './secret-rules.ts';
+import { resolveInstances, serviceAdapters } from './resolve-instances.ts';
+import { startOtlpListener } from './gateway/otlp-listener.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { hostIds } from './host-ids.ts';
 import { describeScheduling } from './describe-scheduling.ts';
@@ -23,9 +27,11 @@ import { StartFailure } from './start-failure.ts';
 import { StoreFailure } from './store/open-database.ts';
 import { openStore, type Store } from './store/store.ts';
 import { systemClock, systemTimers } from './system-clock.ts';
+import { connectionSettings } from './upstream/connection-settings.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
 import { priceOf } from './upstream/prices.ts';
 import { startSimulatedProvider } from './upstream/simulated-provider.ts';
+import { optionsOf, wayTo } from './upstream/way.ts';
 
 export interface HostOptions {
   readonly dataDir: string;
@@ -78,13 +84,17 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const recording = { reason: undefined as string | undefined };
   store.onStopped((reason) => (recording.reason = reason));
 
-  const redactor = createRedactor();
+  const redactor = createRedactor({
+    ...(config.redaction.enabled && { rules: readSecretRules(options.resourcesDir).rules }),
+    allow: config.redaction.allow.map((source) => new RegExp(source)),
+  });
   const observers = new Set<(event: JournalEvent) => void>();
   const runs = new Runs(
     { clock: systemClock, ids: hostIds, sink: observedSink(redactingSink(store, redactor), observers) },
     { hostVersion: version, configHash },
   );
-  const upstream = createHttpUpstream();
+  const connections = connectionSettings(config, dirname(userConfig ?? paths.config), process.env);
+  const upstream = createHttpUpstream(connections);
   undo.push(() => upstream.close());
   const simulated = await startSimulatedProvider(config.simulated);
   undo.push(() => simulated.close());
@@ -92,7 +102,14 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   for (const { apiKey } of instances) if (apiKey !== undefined) redactor.learn(apiKey);
 
   const scheduling = startScheduling(
-    { clock: systemClock, timers: systemTimers, random: Math.random, ids: hostIds, recorder: runs.host },
+    {
+      clock: systemClock,
+      timers: systemTimers,
+      random: Math.random,
+      ids: hostIds,
+      recorder: runs.host,
+      wayTo: (origin, provider) => wayTo(origin, optionsOf(connections, provider), connections),
+    },
     config,
     instances,
   );
@@ -116,13 +133,18 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     environment: process.env,
   });
   undo.push(() => mcp.close());
+  const port = options.port ?? config.dataPlane.port;
+  const telemetry = { runs, flush: () => store.flush(), recordingStopped: () => recording.reason };
+  const adapters = serviceAdapters(config);
   const gateway = await startGateway({
-    port: options.port ?? config.dataPlane.port,
+    ...telemetry,
+    port,
     version,
     ids: hostIds,
-    runs,
     upstream,
+    failedCalls: new FailedCalls(systemClock),
     price: priceOf,
+    adapterOf: ({ provider }) => adapters.get(provider),
     redactor,
     table: scheduling.table,
     clock: systemClock,
@@ -130,9 +152,12 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     mcp,
     clientToken: token,
     configFile: userConfig ?? paths.config,
-    flush: () => store.flush(),
     findDeferred: (run, call) => findDeferred(store, run, call),
   });
+
+  // A host on any free port is one of several; where everybody looks for telemetry there is room for one.
+  const { otlpPort } = config.dataPlane;
+  const otlp = port === 0 || otlpPort === 0 ? undefined : await startOtlpListener(telemetry, otlpPort);
 
   const { services, stopSamples } = createHostServices({
     runs,
@@ -150,11 +175,13 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
       dataDir,
       ...(userConfig !== undefined && { configFile: userConfig }),
       dataPlane: gateway.origin,
+      ...(otlp && { otlp: otlp.origin }),
       clientToken: token,
       recording:
         recording.reason === undefined ? { state: 'on' } : { state: 'stopped', reason: recording.reason },
       hostRun: runs.host.runId,
       ...describeScheduling(scheduling, systemClock.now()),
+      connections: upstream.connections(),
       proposals: optimisation.list(),
       misdirected: gateway.misdirected,
     }),
@@ -169,7 +196,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     },
     async close() {
       stopSamples();
-      await gateway.close();
+      await Promise.all([gateway.close(), otlp?.close()]);
       runs.endAll();
       for (const step of undo.toReversed()) await step();
     },

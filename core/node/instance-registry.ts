@@ -22,7 +22,7 @@ export class InstanceRegistry {
   private readonly registry = new Registry();
   private readonly ports: InstanceRegistryPorts;
   /** Names of the configuration; all others go when the host ends. */
-  private readonly configured: ReadonlySet<string>;
+  private readonly configured: Set<string>;
 
   constructor(ports: InstanceRegistryPorts, configured: readonly Instance[]) {
     this.ports = ports;
@@ -48,11 +48,8 @@ export class InstanceRegistry {
 
   register(instance: Instance, pools: readonly string[]): Result<Instance, Problem> {
     const { table } = this.ports;
-    const unknown = pools.find((pool) => !table.configuredPools.some(({ target }) => target.name === pool));
-    if (unknown !== undefined) {
-      const known = table.configuredPools.map(({ target }) => `"${target.name}"`).join(', ') || 'none';
-      return fail({ code: 'pool_unknown', message: `There is no pool "${unknown}"; known are ${known}.` });
-    }
+    const problem = pools.map((pool) => this.mismatch(instance, pool)).find((found) => found !== undefined);
+    if (problem) return fail(problem);
     const registered = this.registry.register(instance);
     if (!registered.ok) return registered;
     table.join(instance.name, pools);
@@ -70,12 +67,31 @@ export class InstanceRegistry {
     return removed.ok ? ok(undefined) : removed;
   }
 
+  /** Why it cannot be a member of a pool: there is no such pool, or its members are of another kind. */
+  private mismatch({ category }: Instance, name: string): Problem | undefined {
+    const { configuredPools } = this.ports.table;
+    const pool = configuredPools.find(({ target }) => target.name === name);
+    if (!pool) {
+      const known = configuredPools.map(({ target }) => `"${target.name}"`).join(', ') || 'none';
+      return { code: 'pool_unknown', message: `There is no pool "${name}"; known are ${known}.` };
+    }
+    const theirs = pool.members[0]?.instance.category ?? category;
+    if (theirs === category) return undefined;
+    const message = `The members of the pool "${name}" are of the category ${theirs}, not ${category}.`;
+    return { code: 'category_mismatch', message };
+  }
+
   private follow(change: RegistryChange): void {
     const { live, table, changed } = this.ports;
     const { name } = change.instance;
-    if (change.kind === 'deregistered') live.remove(name);
-    else live.put(this.registry.get(name)!);
-    table.refresh();
+    if (change.kind === 'deregistered') {
+      this.configured.delete(name);
+      live.remove(name);
+      table.leave(name);
+    } else {
+      live.put(this.registry.get(name)!);
+      table.refresh();
+    }
     this.record(change);
     changed();
   }

@@ -18,7 +18,10 @@ export function createLiveFeed(store: Store): LiveFeed {
   const rowWatchers = new Set<(row: RunSummary | RunId) => void>();
   store.onCommitted(({ events, runs }) => {
     for (const id of new Set(events.map((event) => event.runId))) wake(id);
-    for (const row of runs) for (const watch of rowWatchers) watch(row);
+    for (const row of runs) {
+      // A list of runs does not show that of the host itself.
+      if (row.source !== 'host') for (const watch of rowWatchers) watch(row);
+    }
   });
 
   function wake(id: RunId): void {

@@ -26,7 +26,7 @@ export function routingDefinitions(config: Config): RoutingDefinitions {
     pools: mapValues(config.pools, (pool) => poolDefinition(config, pool)),
     groups: mapValues(config.groups, (group) => groupDefinition(config, group)),
     rules: config.routing.map(({ when, to }) => routingRule(when, to)),
-    categories: mapValues(config.categories, categoryDefaults) as Partial<Record<Category, CategoryDefaults>>,
+    categories: mapValues(config.categories, categoryDefaults),
   };
 }
 
@@ -79,6 +79,7 @@ function groupDefinition(config: Config, { tiers, fallback, promotion }: GroupCo
 
 const KEY_OF_CLASS = {
   'rate-limit': 'rateLimit',
+  billing: 'billing',
   timeout: 'timeout',
   'server-error': 'serverError',
   'context-window': 'contextWindow',

@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { RunId } from '../base/ids.ts';
+import type { Millis } from '../base/units.ts';
 import type { Attribution, Dialect, EventData } from '../journal/event.ts';
+import { parseTraceparent } from '../journal/otlp/traceparent.ts';
 import { startRecorder, type Recorder, type RecorderPorts } from '../journal/recorder.ts';
 import { headerOf } from '../scheduling/headers.ts';
 import type { HeaderList } from '../scheduling/upstream.ts';
 
 /** An ambient run ends when its client has been silent for this long. */
 const AMBIENT_SILENCE_MS = 60_000;
+
+/** Traces whose run is remembered; the oldest are forgotten. */
+const TRACES_KEPT = 100_000;
+
+/** Spans are reported when they end: a run that is opened by a report began before it, but hardly earlier than this. */
+const LONGEST_BACKDATING_MS = 86_400_000;
 
 /** Base URLs that an agent would have used without Signalbox, for the dialects it has credentials of its own for. */
 export type PassThrough = Readonly<Partial<Record<Dialect, string>>>;
@@ -46,8 +54,9 @@ export class Runs {
     run: Pick<EventData['run-started'], 'name' | 'source' | 'command' | 'cwd'>,
     passThrough: PassThrough = {},
     client?: string,
+    earlier: Millis = 0,
   ): OpenRun {
-    const recorder = startRecorder(this.ports, { ...run, ...this.identity });
+    const recorder = startRecorder(this.ports, { ...run, ...this.identity }, earlier);
     const lastActivity = performance.now();
     const opened: OpenRun = {
       recorder,
@@ -96,24 +105,56 @@ export class Runs {
     prefix: RunId | undefined,
     headers: HeaderList,
   ): { run: OpenRun; attribution: Attribution } | undefined {
-    const trace = headerOf(headers, 'traceparent')?.split('-')[1];
+    const trace = parseTraceparent(headerOf(headers, 'traceparent'))?.traceId;
     const named = prefix ?? (headerOf(headers, 'x-signalbox-run') as RunId | undefined);
     if (named !== undefined) {
       const run = this.open.get(named);
-      if (run && trace !== undefined) this.byTrace.set(trace, named);
+      if (run) this.rememberTrace(trace, run);
       return run && { run, attribution: prefix === undefined ? 'header' : 'prefix' };
     }
-    const traced = trace === undefined ? undefined : this.open.get(this.byTrace.get(trace) ?? ('' as RunId));
+    const traced = this.ofTrace(trace);
     if (traced) return { run: traced, attribution: 'traceparent' };
-    return { run: this.ambientRun(headers), attribution: 'ambient' };
+    const run = this.ambientRun(headers);
+    this.rememberTrace(trace, run);
+    return { run, attribution: 'ambient' };
+  }
+
+  /** The open run that a trace belongs to. */
+  ofTrace(trace: string | undefined): OpenRun | undefined {
+    const id = trace === undefined ? undefined : this.byTrace.get(trace);
+    return id && this.open.get(id);
+  }
+
+  /** What else comes of the trace belongs to this run. */
+  rememberTrace(trace: string | undefined, run: OpenRun): void {
+    if (trace === undefined || this.byTrace.get(trace) === run.recorder.runId) return;
+    if (this.byTrace.size >= TRACES_KEPT) this.byTrace.delete(this.byTrace.keys().next().value!);
+    this.byTrace.set(trace, run.recorder.runId);
+  }
+
+  /** The ambient run of a service that reports telemetry; a new one begins where its first report does. */
+  ofService(service: string, instance: string, firstAt: Millis): OpenRun {
+    const client = clientOf('service', service, instance);
+    const known = this.findAmbient(client);
+    if (known) return known;
+    const before = Math.max(Math.ceil(this.ports.clock.wallTime() - firstAt), 0);
+    const earlier = before > LONGEST_BACKDATING_MS ? 0 : before;
+    return this.start({ name: service.slice(0, 80), source: 'ambient' }, {}, client, earlier);
   }
 
   private ambientRun(headers: HeaderList): OpenRun {
     const agent = headerOf(headers, 'user-agent') ?? 'unknown client';
     const credential = headerOf(headers, 'authorization') ?? headerOf(headers, 'x-api-key') ?? '';
-    const client = createHash('sha256').update(`${agent}\n${credential}`).digest('hex');
+    const client = clientOf('agent', agent, credential);
+    return (
+      this.findAmbient(client) ??
+      this.start({ name: agent.split(' ')[0]!.slice(0, 80), source: 'ambient' }, {}, client)
+    );
+  }
+
+  private findAmbient(client: string): OpenRun | undefined {
     for (const run of this.open.values()) if (run.client === client) return run;
-    return this.start({ name: agent.split(' ')[0]!.slice(0, 80), source: 'ambient' }, {}, client);
+    return undefined;
   }
 
   private endSilent(): void {
@@ -123,4 +164,9 @@ export class Runs {
       this.end(id, { status: 'completed', reason: 'the client was silent for a minute' });
     }
   }
+}
+
+/** A name for a client that says nothing of it: its credential must not be kept. */
+function clientOf(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex');
 }

@@ -1,4 +1,5 @@
 import type { Tokens } from '../base/units.ts';
+import type { ModelDialect } from '../journal/event.ts';
 import type { Category } from '../journal/task.ts';
 
 /** One addressable endpoint of a service with, for models, the one model that it is asked for. */
@@ -7,6 +8,8 @@ export interface Instance {
   /** The service that it belongs to. */
   readonly provider: string;
   readonly category: Category;
+  /** Of models: whose API it speaks; OpenAI's where it is absent. */
+  readonly dialect?: ModelDialect;
   /** Base URL, resolved: the simulated provider has its real address here. */
   readonly endpoint: string;
   /** Empty for services without models. */
@@ -17,6 +20,8 @@ export interface Instance {
   /** USD for a million tokens. */
   readonly price?: Price;
   readonly apiKey?: string;
+  /** The header of the key, where it is not the usual one of its API. */
+  readonly keyHeader?: string;
   /** Share of the traffic under weighted strategies, above 0. */
   readonly weight: number;
   /** The lowest number is preferred under `priority`. */
@@ -31,6 +36,11 @@ export interface Instance {
   readonly labels?: Readonly<Record<string, string>>;
   /** What an attempt there takes of the declared resources of this machine. */
   readonly requires?: Readonly<Record<string, number>>;
+}
+
+/** Who pays for it: instances with one key are one account, whatever their providers are called. */
+export function accountOf({ apiKey, provider }: Instance): string {
+  return apiKey ?? provider;
 }
 
 export interface Price {

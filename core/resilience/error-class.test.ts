@@ -14,11 +14,13 @@ const errorOf = (status: number | undefined, code: string, message = '') => ({
 /** Each of them, so that the compiler misses one that is new. */
 const ALL: Readonly<Record<ErrorClass, true>> = {
   'rate-limit': true,
+  billing: true,
   timeout: true,
   'server-error': true,
   'context-window': true,
   'content-policy': true,
   auth: true,
+  untranslatable: true,
   'bad-request': true,
   cancelled: true,
 };
@@ -29,8 +31,10 @@ describe('the class of an error', () => {
     ['auth', 401, 'invalid_api_key'],
     ['auth', 403, 'unsupported_country_region_territory'],
     ['rate-limit', 429, 'rate_limit_exceeded'],
-    ['rate-limit', 429, 'insufficient_quota'],
-    ['rate-limit', 400, 'billing_hard_limit_reached'],
+    ['billing', 429, 'insufficient_quota'],
+    ['billing', 429, 'credit_balance_exhausted'],
+    ['billing', 400, 'billing_hard_limit_reached'],
+    ['billing', 429, 'billing_not_active'],
     ['server-error', 500, 'server_error'],
     ['server-error', 503, 'service_unavailable'],
     ['bad-request', 400, 'invalid_request_error'],
@@ -43,7 +47,8 @@ describe('the class of an error', () => {
     // Anthropic, docs.claude.com/en/api/errors.
     ['bad-request', 400, 'invalid_request_error'],
     ['auth', 401, 'authentication_error'],
-    ['rate-limit', 402, 'billing_error'],
+    ['billing', 402, 'billing_error'],
+    ['billing', 429, 'enforced_spend_limit_reached'],
     ['auth', 403, 'permission_error'],
     ['bad-request', 404, 'not_found_error'],
     ['context-window', 413, 'request_too_large'],
@@ -54,7 +59,7 @@ describe('the class of an error', () => {
     // Others, with a code of their own or none.
     ['context-window', 400, 'exceed_context_size_error'],
     ['rate-limit', 413, 'rate_limit_exceeded'],
-    ['rate-limit', 402, 'http_402'],
+    ['billing', 402, 'http_402'],
     ['timeout', 408, 'http_408'],
     ['timeout', 504, 'http_504'],
     ['context-window', 413, 'http_413'],
@@ -73,6 +78,8 @@ describe('the class of an error', () => {
     ['server-error', undefined, 'name_not_found'],
     ['server-error', undefined, 'tls'],
     ['server-error', undefined, 'connection_lost'],
+    ['server-error', undefined, 'proxy_failed'],
+    ['rate-limit', undefined, 'connections_exhausted'],
     ['server-error', undefined, 'stream_truncated'],
     ['cancelled', undefined, 'cancelled'],
     ['cancelled', 502, 'client_gone'],
@@ -115,11 +122,13 @@ describe('the class of an error', () => {
   it('decides alone what is retried and what counts against the instance', () => {
     const consequences = new Map<ErrorClass, readonly [retried: boolean, outcome: string]>([
       ['rate-limit', [true, 'ignored']],
+      ['billing', [false, 'ignored']],
       ['timeout', [true, 'failure']],
       ['server-error', [true, 'failure']],
       ['context-window', [false, 'ignored']],
       ['content-policy', [false, 'ignored']],
       ['auth', [false, 'ignored']],
+      ['untranslatable', [false, 'ignored']],
       ['bad-request', [false, 'ignored']],
       ['cancelled', [false, 'ignored']],
     ]);
@@ -131,6 +140,12 @@ describe('the class of an error', () => {
       'content_filter',
       'invalid_request_error',
       'api_error',
+      'translation_refused',
+      'rate_limit_exceeded',
+      'insufficient_quota',
+      'context_length_exceeded',
+      'invalid_api_key',
+      'timeout',
       'other',
     );
     fc.assert(

@@ -2,13 +2,14 @@ import type { CallError, ErrorClass } from '../journal/event.ts';
 
 /**
  * Codes that say it all, whatever the status. OpenAI: its guide to error codes, and `ResponseError` in its SDK;
- * Anthropic: docs.claude.com/en/api/errors; `exceed_context_size_error`: llama.cpp; those of timeouts, and the first two: ours.
+ * Anthropic: docs.claude.com/en/api/errors; `exceed_context_size_error`: llama.cpp; those of timeouts and connections, and the first two: ours.
  */
 const BY_CODE = new Map<string, ErrorClass>([
   ['cancelled', 'cancelled'],
   ['client_gone', 'cancelled'],
   ['timeout', 'timeout'],
   ['timeout_error', 'timeout'],
+  ['translation_refused', 'untranslatable'],
   ['request_timeout', 'timeout'],
   ['first_token_timeout', 'timeout'],
   ['idle_timeout', 'timeout'],
@@ -23,13 +24,12 @@ const BY_CODE = new Map<string, ErrorClass>([
   ['moderation_blocked', 'content-policy'],
   ['bio_policy', 'content-policy'],
   ['cyber_policy', 'content-policy'],
+  ['connections_exhausted', 'rate-limit'],
   ['rate_limit_error', 'rate-limit'],
   ['rate_limit_exceeded', 'rate-limit'],
-  ['insufficient_quota', 'rate-limit'],
-  ['billing_error', 'rate-limit'],
-  ['billing_not_active', 'rate-limit'],
-  ['billing_hard_limit_reached', 'rate-limit'],
-  ['credit_balance_exhausted', 'rate-limit'],
+  ['insufficient_quota', 'billing'],
+  ['credit_balance_exhausted', 'billing'],
+  ['enforced_spend_limit_reached', 'billing'],
   ['invalid_api_key', 'auth'],
   ['authentication_error', 'auth'],
   ['permission_error', 'auth'],
@@ -89,6 +89,8 @@ const CONTEXT_WINDOW_PHRASES = [
 export function classifyError({ code, message, status }: CallError): ErrorClass {
   const known = BY_CODE.get(code);
   if (known) return known;
+  // `billing_error`, `billing_not_active`, `billing_hard_limit_reached`: what is about the bill says so.
+  if (code.startsWith('billing_')) return 'billing';
   const found = status !== undefined && status >= 400 ? byStatus(status) : byOtherCode(code);
   return found === 'bad-request' && saysTooLong(message) ? 'context-window' : found;
 }
@@ -99,6 +101,7 @@ function byStatus(status: number): ErrorClass {
     case 403:
       return 'auth';
     case 402:
+      return 'billing';
     case 429:
       return 'rate-limit';
     case 408:

@@ -3,6 +3,7 @@ import type { ErrorClass } from '../journal/event.ts';
 /** Classes of failure that something may be done about; a bad request is bad everywhere. */
 export const FALLBACK_CLASSES = [
   'rate-limit',
+  'billing',
   'timeout',
   'server-error',
   'context-window',
@@ -34,6 +35,7 @@ const NONE: FallbackStep = { kind: 'none' };
 export const DEFAULT_FALLBACK: FallbackPolicy = {
   byClass: {
     'rate-limit': NEXT,
+    billing: NEXT,
     timeout: NEXT,
     'server-error': NEXT,
     'context-window': NEXT,
@@ -45,5 +47,7 @@ export const DEFAULT_FALLBACK: FallbackPolicy = {
 
 /** The step after a failure of this class; a bad request and a client that left are never tried again. */
 export function stepFor(policy: FallbackPolicy, error: ErrorClass): FallbackStep {
-  return error === 'bad-request' || error === 'cancelled' ? NONE : policy.byClass[error];
+  if (error === 'bad-request' || error === 'cancelled') return NONE;
+  // Another instance may speak the client's own dialect.
+  return error === 'untranslatable' ? NEXT : policy.byClass[error];
 }

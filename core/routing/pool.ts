@@ -5,7 +5,7 @@ import type { Candidate, Picker } from '../balancing/picker.ts';
 import type { RouteTarget } from '../journal/event.ts';
 import type { Considered, Pick, Rejection } from '../journal/pick.ts';
 import type { Task } from '../journal/task.ts';
-import type { Instance } from '../registry/instance.ts';
+import { accountOf, type Instance } from '../registry/instance.ts';
 import type { CallPolicies } from './call-policies.ts';
 import type { Guard } from './guard.ts';
 import type { LiveInstance } from './live-instance.ts';
@@ -14,6 +14,8 @@ export interface PoolCall {
   readonly task: Task;
   /** Instances that this call has been at already. */
   readonly tried: ReadonlySet<string>;
+  /** Accounts that told this call that they have no money. */
+  readonly spent?: ReadonlySet<string>;
   /** What stays together under consistent hashing. */
   readonly affinity: string;
   readonly now: Nanos;
@@ -91,15 +93,22 @@ export class Pool {
     return { pick: { ...common, chosen: member.instance.name, inputs: seeded }, member };
   }
 
-  private look(member: LiveInstance, { task, tried, now }: PoolCall): Candidate {
+  private look(member: LiveInstance, call: PoolCall): Candidate {
+    const { task, now } = call;
     const { instance } = member;
     const signals = member.signals(task, now);
-    const rejected = tried.has(instance.name)
-      ? ALREADY_TRIED
-      : (member.reject(task, now) ?? this.admission(instance, task));
+    const rejected =
+      rejectedBefore(instance, call) ?? member.reject(task, now) ?? this.admission(instance, task);
     return rejected ? { instance: instance.name, signals, rejected } : { instance: instance.name, signals };
   }
 }
 
 const NO_TERMS: Considered['terms'] = {};
 const ALREADY_TRIED: Rejection = { reason: 'already-tried' };
+const ACCOUNT_SPENT: Rejection = { reason: 'account-spent' };
+
+/** Because of what this call has met already. */
+function rejectedBefore(instance: Instance, { tried, spent }: PoolCall): Rejection | undefined {
+  if (tried.has(instance.name)) return ALREADY_TRIED;
+  return spent && spent.size > 0 && spent.has(accountOf(instance)) ? ACCOUNT_SPENT : undefined;
+}

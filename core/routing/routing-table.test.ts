@@ -64,6 +64,10 @@ describe('what a name stands for', () => {
   it('is listed without paths, as a client would ask for it', () => {
     expect(table.names).toEqual(['assistant', 'fast', 'm']);
   });
+
+  it('is listed for services by every name', () => {
+    expect(table.services).toEqual(['parser', 'parse']);
+  });
 });
 
 describe('the way of a task', () => {
@@ -89,9 +93,17 @@ describe('the way of a task', () => {
     expect(table.join('late', ['nobody'])).toBe(false);
     expect(table.join('late', ['fast'])).toBe(true);
     expect(membersOf(table.resolve('fast'))).toEqual([[['a', 'b', 'late']]]);
+    // A call that waits holds the plan as it was.
+    const held = table.resolve('late/m');
     live.remove('late');
-    table.refresh();
+    table.leave('late');
     expect(membersOf(table.resolve('fast'))).toEqual([[['a', 'b']]]);
     expect(table.resolve('late/m')).toBeUndefined();
+    expect(membersOf(held)).toEqual([[[]]]);
+    live.put(instanceOf('late', { provider: 'one', model: 'm' }));
+    table.refresh();
+    expect(membersOf(table.resolve('fast'))).toEqual([[['a', 'b']]]);
+    live.remove('late');
+    table.refresh();
   });
 });

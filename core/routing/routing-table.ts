@@ -107,6 +107,11 @@ export class RoutingTable {
     return member?.instance.category ?? 'llm';
   }
 
+  /** Every name of what is no model, for a list of services. */
+  get services(): readonly string[] {
+    return [...this.plans.keys()].filter((name) => !HAS_MODELS.has(this.categoryOf(name)));
+  }
+
   /** Where a fallback leads, if it leads to another plan. */
   follow(step: FallbackStep): Plan | undefined {
     if (step.kind === 'group') return this.plans.get(step.name);
@@ -156,11 +161,27 @@ export class RoutingTable {
     return true;
   }
 
+  /** Takes an instance out of every pool: one of the same name that comes later is another. */
+  leave(instance: string): void {
+    for (const [pool, members] of this.membersOf) {
+      this.membersOf.set(
+        pool,
+        members.filter((member) => member !== instance),
+      );
+    }
+    this.refresh();
+  }
+
   /** Follows the registry. Pools that are still there keep their turn and their counts. */
   refresh(): void {
     const instances = this.ports.live.all();
     const targets = targetsOf(instances, this.membersOf);
-    for (const name of this.pools.keys()) if (!targets.has(name)) this.pools.delete(name);
+    for (const [name, pool] of this.pools) {
+      if (targets.has(name)) continue;
+      // Calls that wait for it still hold it.
+      pool.members = [];
+      this.pools.delete(name);
+    }
     for (const [name, { target, members }] of targets) {
       const pool = this.pools.get(name) ?? this.createPool(target, members);
       pool.members = members;
@@ -236,6 +257,8 @@ export class RoutingTable {
     };
   }
 }
+
+const HAS_MODELS: ReadonlySet<Category> = new Set(['llm', 'embedding']);
 
 /** None where nothing limits. */
 function guardFor(options: GuardOptions = {}, random: Random): Guard | undefined {

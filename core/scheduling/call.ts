@@ -1,3 +1,4 @@
+import type { WireDialect } from '../dialects/dialect.ts';
 import type { Attribution, Dialect } from '../journal/event.ts';
 import type { Task } from '../journal/task.ts';
 import type { HeaderList } from './upstream.ts';
@@ -5,6 +6,8 @@ import type { HeaderList } from './upstream.ts';
 /** One request of an agent, as it was read from the wire and identified. */
 export interface Call {
   readonly dialect: Dialect;
+  /** The exact shape, where it is one that is understood. */
+  readonly wire?: WireDialect;
   readonly operation: string;
   readonly method: string;
   /** Path below the dialect's base URL, beginning with `/`, without the query. */

@@ -3,18 +3,19 @@ import type { Reply } from './reply.ts';
 import type { HeaderList } from './upstream.ts';
 
 /** Where the answer of a call is to be asked for that was put off. */
-export function deferredPath(run: RunId, call: SpanId): string {
+function deferredPath(run: RunId, call: SpanId): string {
   return `/deferred/${run}/${call}`;
 }
 
 /**
  * A client's side of a call that can be put off: the client is told where to ask for the answer, and goes; what is
- * answered from then on is only recorded.
+ * answered from then on is only recorded. From then on the call ends early only when the host stops.
  */
 export class DeferrableReply implements Reply {
   readonly gone: AbortSignal;
   private readonly client: Reply;
   private readonly controller = new AbortController();
+  private readonly interrupt = () => this.controller.abort();
   private deferred = false;
 
   constructor(client: Reply) {
@@ -25,6 +26,11 @@ export class DeferrableReply implements Reply {
     };
     if (client.gone.aborted) leave();
     else client.gone.addEventListener('abort', leave, { once: true });
+  }
+
+  /** Whether the host stopped while its answer was not there yet: its client has not left. */
+  get interrupted(): boolean {
+    return this.deferred && this.gone.aborted;
   }
 
   /** 202 with the place to ask at (RFC 9110 §15.3.3). Before anything was answered. */
@@ -41,6 +47,7 @@ export class DeferrableReply implements Reply {
     ]);
     void this.client.write(new TextEncoder().encode(body));
     this.client.end();
+    this.client.stopped?.addEventListener('abort', this.interrupt, { once: true });
   }
 
   start(status: number, headers: HeaderList): void {
@@ -52,10 +59,16 @@ export class DeferrableReply implements Reply {
   }
 
   end(): void {
-    if (!this.deferred) this.client.end();
+    if (this.deferred) this.forget();
+    else this.client.end();
   }
 
   reset(): void {
-    if (!this.deferred) this.client.reset();
+    if (this.deferred) this.forget();
+    else this.client.reset();
+  }
+
+  private forget(): void {
+    this.client.stopped?.removeEventListener('abort', this.interrupt);
   }
 }

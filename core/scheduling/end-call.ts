@@ -1,12 +1,15 @@
+import type { ServiceAdapter } from '../adapters/service-adapter.ts';
 import type { IdSource, SpanId } from '../base/ids.ts';
 import type { Clock } from '../base/clock.ts';
-import type { BodyRef, CallError, Cost, EventData, Usage } from '../journal/event.ts';
+import type { CallError, Cost, EventData, Usage } from '../journal/event.ts';
 import type { Recorder } from '../journal/recorder.ts';
 import type { Instance } from '../registry/instance.ts';
 import type { Call } from './call.ts';
-import { dialectError } from './dialect-error.ts';
+import { errorAnswer } from './error-answer.ts';
+import type { ClientAttempt, FailedCalls } from './failed-calls.ts';
 import { forwardedResponseHeaders, recordedResponseHeaders } from './headers.ts';
 import type { Reply } from './reply.ts';
+import { CLIENT_GONE } from './relay-answer.ts';
 import { describeWait, explainRefusals } from './explain-refusals.ts';
 import { rejectionsOf } from './placement.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -18,8 +21,11 @@ export interface CallPorts {
   readonly ids: IdSource;
   readonly scheduler: Scheduler;
   readonly upstream: Upstream;
+  readonly failedCalls: FailedCalls;
   /** For so much of this model; nothing where no price is known. */
   price(instance: Instance, usage: Usage, model: string | undefined): Cost | undefined;
+  /** By which calls of a service are read along; nothing where they only pass. */
+  adapterOf?(instance: Instance): ServiceAdapter | undefined;
 }
 
 /** A call on its way, with all that it needs. */
@@ -29,18 +35,28 @@ export interface CallLife {
   readonly call: Call;
   readonly reply: Reply;
   readonly spanId: SpanId;
+  readonly attempt: ClientAttempt;
 }
 
 export function endCall(life: CallLife, data: EventData['call-ended']): void {
-  life.recorder.append('call-ended', data, { spanId: life.spanId, parentSpanId: life.recorder.rootSpanId });
+  const { recorder, spanId, attempt, ports } = life;
+  recorder.append('call-ended', data, { spanId, parentSpanId: recorder.rootSpanId });
+  if (data.outcome !== 'ok') ports.failedCalls.note(recorder, attempt, spanId);
 }
 
-/** Ends the call with the last attempt's own answer, or with an error of ours where there was none. */
-export function giveUp(life: CallLife, failed: FailedAttempt): void {
-  const { error, answer } = failed;
-  if (!answer) return refuse(life, error.status ?? 502, error);
-  const headers = forwardedResponseHeaders(answer.headers);
-  life.reply.start(answer.status, [...headers, ...ownHeaders(life)]);
+/** Tells an SDK not to try again: we have, and each of its retries would be as many of ours. */
+const RETRIES_ARE_SPENT: HeaderList = [['x-should-retry', 'false']];
+
+/**
+ * Ends the call, after so many attempts, with the last one's own answer, or with an error of ours where there was none.
+ * The client's own retries are called off where ours were made.
+ */
+export function giveUp(life: CallLife, { error, answer }: FailedAttempt, attempts: number): void {
+  const advice = attempts > 1 ? RETRIES_ARE_SPENT : [];
+  if (!answer) return refuse(life, error.status ?? 502, error, advice);
+  const forwarded = forwardedResponseHeaders(answer.headers);
+  const headers = attempts > 1 ? forwarded.filter(([name]) => name !== 'x-should-retry') : forwarded;
+  life.reply.start(answer.status, [...headers, ...advice, ...ownHeaders(life)]);
   void life.reply.write(answer.body);
   life.reply.end();
   endCall(life, {
@@ -53,7 +69,7 @@ export function giveUp(life: CallLife, failed: FailedAttempt): void {
 }
 
 export function refuse(life: CallLife, status: number, error: CallError, headers: HeaderList = []): void {
-  const body = new TextEncoder().encode(dialectError(life.call.dialect, status, error));
+  const body = new TextEncoder().encode(errorAnswer(life.call.dialect, status, error));
   life.reply.start(status, [['content-type', 'application/json'], ...headers, ...ownHeaders(life)]);
   void life.reply.write(body);
   life.reply.end();
@@ -79,14 +95,8 @@ export function refuseUnserved(life: CallLife, end: Extract<WorkEnd, { kind: 'un
   refuse(life, 503, { code: 'no_instance_available', message }, headers);
 }
 
-/** The client left: neither the call nor the instance has failed. */
-export const CLIENT_GONE: CallError = {
-  code: 'client_gone',
-  message: 'the client closed its connection before the answer was complete',
-};
-
-export function cancelCall(life: CallLife, body?: BodyRef): void {
-  endCall(life, { outcome: 'cancelled', error: CLIENT_GONE, ...(body && { body }) });
+export function cancelCall(life: CallLife): void {
+  endCall(life, { outcome: 'cancelled', error: CLIENT_GONE });
 }
 
 export function ownHeaders(life: CallLife, instance?: string): HeaderList {

@@ -1,58 +1,196 @@
 import { concat } from '../base/bytes.ts';
-import { memberRanges } from '../base/json-ranges.ts';
 import type { Millis } from '../base/units.ts';
-import type { CallError } from '../journal/event.ts';
-import type { Instance } from '../registry/instance.ts';
+import { readUpstreamError } from '../dialects/errors/upstream-error.ts';
+import { fieldAt, parseJson } from '../dialects/json-access.ts';
+import { translateError } from '../dialects/translation/translate-error.ts';
+import type { ServiceAdapter } from '../adapters/service-adapter.ts';
+import type { CallError, Usage } from '../journal/event.ts';
+import { classifyError } from '../resilience/error-class.ts';
 import { parseRetryAfter } from '../resilience/retry.ts';
 import type { Call } from './call.ts';
-import { readUpstreamError } from './dialect-error.ts';
-import { cancelCall, CLIENT_GONE, endCall, ownHeaders, type CallLife } from './end-call.ts';
+import { endCall, ownHeaders, type CallLife } from './end-call.ts';
 import {
-  forwardedRequestHeaders,
+  credentialOf,
   forwardedResponseHeaders,
   headerOf,
   recordedResponseHeaders,
+  translatedResponseHeaders,
 } from './headers.ts';
-import { passThrough } from './pass-through.ts';
+import { observeService } from './service-passage.ts';
+import { PassingAnswer } from './passing-answer.ts';
+import { prepareRequest, type PreparedRequest } from './prepare-request.ts';
+import { CLIENT_GONE, relayAnswer, type Passed } from './relay-answer.ts';
 import type { HeaderList, UpstreamResponse } from './upstream.ts';
 import type { AttemptScope, Begun, FailedAttempt, Relayed } from './work.ts';
 
 /** A failed attempt's answer is kept up to this length, to be shown and, if it was the last, to be passed on. */
 const LARGEST_ERROR_BODY = 1024 * 1024;
+/** OpenAI's rule of thumb for English: UTF-16 units of generated text for each token. */
+const UNITS_PER_TOKEN = 4;
 
-/** Whose key an attempt carries: that of the configuration, or the one that the client sent. */
-export type Credential = 'of-instance' | 'as-sent';
-
-/** Sends the call to an instance and waits for the first byte of an answer that is no error. */
+/** Sends the call to an instance and waits until an answer that is no error has begun. */
 export async function beginExchange(
   life: CallLife,
   scope: AttemptScope,
-  credential: Credential,
+  passesThrough: boolean,
 ): Promise<Begun> {
   const { ports, recorder, call } = life;
   const { instance, span, deadlines } = scope;
+  const credential = passesThrough ? ({ kind: 'as-sent' } as const) : credentialOf(instance);
+  const prepared = prepareRequest(call, instance, credential);
+  if (!prepared.ok) return failedWith(prepared.error);
+  const { path, headers, body, wire, translation, leftOut } = prepared.value;
+  if (translation) {
+    recorder.append('request-translated', { from: call.wire!, to: wire!, leftOut }, span);
+  }
   const sent = await ports.upstream.send({
+    provider: instance.provider,
     method: call.method,
-    url: `${instance.endpoint}${call.path}${call.query}`,
-    headers: forwardedRequestHeaders(call.headers, credentialFor(instance, credential)),
-    ...(call.body.length > 0 && { body: bodyFor(call, instance) }),
+    url: `${instance.endpoint}${path}${call.query}`,
+    headers,
+    ...(body.length > 0 && { body }),
     connectTimeoutMs: deadlines.options.connectMs,
     signal: scope.signal,
   });
   if (!sent.ok) return begunNot(scope, life, sent.error);
-  const response = sent.value;
-  const headers = recordedResponseHeaders(response.headers);
-  recorder.append('attempt-answered', { status: response.status, headers }, span);
-  if (response.status >= 400) return { ok: false, failure: await readFailure(life, response) };
-  const body = response.body[Symbol.asyncIterator]();
-  try {
-    const first = await body.next();
+  const adapter = call.dialect === 'http' ? ports.adapterOf?.(instance) : undefined;
+  const response = adapter ? observeService(adapter, call, sent.value, recorder, span) : sent.value;
+  const recorded = recordedResponseHeaders(response.headers);
+  recorder.append('attempt-answered', { status: response.status, headers: recorded }, span);
+  if (response.status >= 400 || isRedirect(call, response)) {
+    // It has failed already: what it says about that is not waited for any longer than for a piece of an answer.
     deadlines.sawEvent();
-    return { ok: true, relay: () => relay(life, scope, response, fromFirst(first, body)) };
+    return { ok: false, failure: await readFailure(life, prepared.value, response, passesThrough, adapter) };
+  }
+  return awaitBeginning(life, scope, prepared.value, response, passesThrough);
+}
+
+/** What a model is asked is answered where it was asked: nobody is sent elsewhere, least of all with a key. */
+function isRedirect({ wire, method }: Call, { status }: UpstreamResponse): boolean {
+  return wire !== undefined && method === 'POST' && status >= 300;
+}
+
+/** Until a whole event, or more than a little of a whole answer, is there: until then another instance may be tried. */
+async function awaitBeginning(
+  life: CallLife,
+  scope: AttemptScope,
+  { wire, translation }: PreparedRequest,
+  response: UpstreamResponse,
+  passesThrough: boolean,
+): Promise<Begun> {
+  const { ports, call } = life;
+  const answer = new PassingAnswer(response, wire, translation, {
+    created: Math.floor(ports.clock.wallTime() / 1000),
+    includeUsage: wantsUsage(call),
+  });
+  const body = response.body[Symbol.asyncIterator]();
+  const begun: Uint8Array[] = [];
+  let ended = false;
+  try {
+    while (!answer.hasBegun && !answer.failedAtOnce) {
+      const next = await body.next();
+      if (next.done) {
+        ended = true;
+        break;
+      }
+      begun.push(answer.feed(next.value));
+      // A stream has to begin in time; of a whole answer only silence counts.
+      if (!answer.isStream) scope.deadlines.sawEvent();
+    }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return begunNot(scope, life, { code: 'connection_lost', message });
   }
+  // Nobody else is tried with the client's own key, so it gets what it would have got without us.
+  if (answer.failedAtOnce && !passesThrough) {
+    await body.return?.();
+    return failedWith(answer.failedAtOnce);
+  }
+  const failure = ended ? answer.failedBeforeBeginning : undefined;
+  if (failure) return failedWith(failure);
+  if (answer.isCollected) {
+    const { rest, error } = answer.finish();
+    if (error) return failedWith(error);
+    begun.push(rest);
+  }
+  scope.deadlines.sawEvent();
+  return { ok: true, relay: () => relay(life, scope, response, answer, concat(begun), body) };
+}
+
+async function relay(
+  life: CallLife,
+  { instance, span, deadlines }: AttemptScope,
+  response: UpstreamResponse,
+  answer: PassingAnswer,
+  begun: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+): Promise<Relayed> {
+  const { ports, recorder, call, reply } = life;
+  const forwarded = answer.isTranslated
+    ? translatedResponseHeaders(response.headers, answer.isStream)
+    : forwardedResponseHeaders(response.headers, answer.isStream);
+  const passed = await relayAnswer({
+    clock: ports.clock,
+    recorder,
+    reply,
+    span,
+    call,
+    answer,
+    status: response.status,
+    replyHeaders: [...forwarded, ...ownHeaders(life, instance.name)],
+    begun,
+    rest,
+    progressed: () => deadlines.sawEvent(),
+    timedOut: () => deadlines.passed,
+  });
+  const { error, firstTokenAt, verdict, observation } = passed;
+  const outcome = verdict === 'cancelled-by-client' ? 'cancelled' : error ? 'error' : 'ok';
+  const usage = usageOf(call, passed);
+  const cost = usage && ports.price(instance, usage, observation.answeredModel ?? call.model);
+  return {
+    result: {
+      outcome,
+      ...(error && { error }),
+      ...(firstTokenAt !== undefined && { firstTokenAt, streamed: call.streaming }),
+      ...(usage && { inputTokens: usage.input, outputTokens: usage.output }),
+    },
+    finish: () =>
+      endCall(life, {
+        outcome,
+        // Somebody who left was given nothing to the end.
+        ...(outcome !== 'cancelled' && {
+          status: response.status,
+          headers: recordedResponseHeaders(response.headers),
+        }),
+        body: passed.body,
+        ...(answer.isStream && { verdict }),
+        ...(passed.timing && { timing: passed.timing }),
+        ...(usage && { usage }),
+        ...(cost && { cost }),
+        ...(observation.finishReason !== undefined && { finishReason: observation.finishReason }),
+        ...(observation.answeredModel !== undefined && { answeredModel: observation.answeredModel }),
+        ...(error && { error }),
+      }),
+  };
+}
+
+/** As the answer says, else, for words that were generated, estimated and marked as such. */
+function usageOf(call: Call, { observation }: Passed): Usage | undefined {
+  const { usage, usageIsPartial, generated } = observation;
+  if (usage && !usageIsPartial) return usage;
+  if (call.task.category !== 'llm' || generated === 0) return usage;
+  const output = Math.max(usage?.output ?? 0, Math.ceil(generated / UNITS_PER_TOKEN));
+  return { ...usage, input: usage?.input ?? call.task.inputTokens, output, estimated: true };
+}
+
+/** Whether the client asked for the usage at the end of its stream. */
+function wantsUsage({ json }: Call): boolean {
+  const options = json === undefined ? undefined : fieldAt(parseJson(json), 'stream_options');
+  return fieldAt(options, 'include_usage') === true;
+}
+
+function failedWith(error: CallError): Begun {
+  return { ok: false, failure: { error, result: { outcome: 'error', error } } };
 }
 
 /** Nothing came: because the client left, because we waited long enough, or for the reason that the upstream port gives. */
@@ -65,91 +203,15 @@ function begunNot(scope: AttemptScope, { reply }: CallLife, reason: CallError): 
     };
   }
   const { code, message } = scope.deadlines.passed ?? reason;
-  const error: CallError = { code, message: `${name} (${endpoint}): ${message}` };
-  return { ok: false, failure: { error, result: { outcome: 'error', error } } };
-}
-
-async function* fromFirst(
-  first: IteratorResult<Uint8Array>,
-  rest: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  for (let next = first; !next.done; next = await rest.next()) yield next.value;
-}
-
-async function relay(
-  life: CallLife,
-  { instance, span, deadlines }: AttemptScope,
-  response: UpstreamResponse,
-  chunks: AsyncIterable<Uint8Array>,
-): Promise<Relayed> {
-  const { ports, recorder, call, reply } = life;
-  const passed = await passThrough({
-    clock: ports.clock,
-    recorder,
-    reply,
-    span,
-    dialect: call.dialect,
-    response,
-    chunks,
-    replyHeaders: [...forwardedResponseHeaders(response.headers), ...ownHeaders(life, instance.name)],
-    sawChunk: () => deadlines.sawEvent(),
-    timedOut: () => deadlines.passed,
-  });
-  if (passed.kind === 'client-gone') {
-    return {
-      result: { outcome: 'cancelled', error: CLIENT_GONE },
-      finish: () => cancelCall(life, passed.body),
-    };
-  }
-  const { observation, error, firstTokenAt } = passed;
-  const { usage, finishReason, answeredModel } = observation;
-  const outcome = error ? 'error' : 'ok';
-  const cost = usage && ports.price(instance, usage, answeredModel ?? call.model);
-  return {
-    result: {
-      outcome,
-      ...(error && { error }),
-      ...(firstTokenAt !== undefined && { firstTokenAt, streamed: call.streaming }),
-      ...(usage && { inputTokens: usage.input, outputTokens: usage.output }),
-    },
-    finish: () =>
-      endCall(life, {
-        outcome,
-        status: response.status,
-        headers: recordedResponseHeaders(response.headers),
-        body: passed.body,
-        ...(usage && { usage }),
-        ...(cost && { cost }),
-        ...(finishReason !== undefined && { finishReason }),
-        ...(answeredModel !== undefined && { answeredModel }),
-        ...(error && { error }),
-      }),
-  };
-}
-
-function credentialFor(
-  { apiKey }: Instance,
-  credential: Credential,
-): Parameters<typeof forwardedRequestHeaders>[1] {
-  if (credential === 'as-sent') return 'as-sent';
-  return apiKey === undefined ? 'none' : { bearer: apiKey };
-}
-
-/** The client's bytes, with nothing changed but the name of the model where the instance calls it otherwise. */
-function bodyFor(call: Call, instance: Instance): Uint8Array {
-  const { json, model } = call;
-  if (json === undefined || model === undefined || instance.model === '' || model === instance.model) {
-    return call.body;
-  }
-  const range = memberRanges(json).get('model');
-  if (!range) return call.body;
-  const renamed = json.slice(0, range.start) + JSON.stringify(instance.model) + json.slice(range.end);
-  return new TextEncoder().encode(renamed);
+  return failedWith({ code, message: `${name} (${endpoint}): ${message}` });
 }
 
 async function readFailure(
-  { ports, recorder }: CallLife,
+  { ports, recorder, call }: CallLife,
+  { translation }: PreparedRequest,
   response: UpstreamResponse,
+  passesThrough: boolean,
+  adapter: ServiceAdapter | undefined,
 ): Promise<FailedAttempt> {
   const { status, headers } = response;
   const chunks: Uint8Array[] = [];
@@ -165,12 +227,29 @@ async function readFailure(
     length = Number.POSITIVE_INFINITY;
   }
   const body = concat(chunks);
-  const error = readUpstreamError(status, new TextDecoder().decode(body));
-  const retryAfterMs = status === 429 ? retryAfter(headers, ports.clock.wallTime()) : undefined;
+  const text = new TextDecoder().decode(body);
+  const error = adapter?.readError(status, text) ?? errorOf(status, text);
+  // What a provider asks of a client's own account is for that client to heed; and an account without money gets none
+  // by waiting, nor is that the instance's fault.
+  const asksToWait = status === 429 && !passesThrough && classifyError(error) !== 'billing';
+  const retryAfterMs = asksToWait ? retryAfter(headers, ports.clock.wallTime()) : undefined;
   const result = { outcome: 'error', error, ...(retryAfterMs !== undefined && { retryAfterMs }) } as const;
   // A body that is not whole must not be passed on as if it were.
   if (length > LARGEST_ERROR_BODY) return { error, result };
-  return { error, result, answer: { status, headers, body, recorded: recorder.keepBody(body) } };
+  const recorded = recorder.keepBody(body);
+  if (!translation || call.dialect === 'http')
+    return { error, result, answer: { status, headers, body, recorded } };
+  if (error.status === undefined) return { error, result };
+  const translated = translateError(call.dialect, status, text);
+  const said = new TextEncoder().encode(translated.body);
+  const saidHeaders = translatedResponseHeaders(headers, false);
+  return { error, result, answer: { status: translated.status, headers: saidHeaders, body: said, recorded } };
+}
+
+/** A redirect has no status that an error can have. */
+function errorOf(status: number, text: string): CallError {
+  const error = readUpstreamError(status, text);
+  return status < 400 ? { code: error.code, message: error.message } : error;
 }
 
 function retryAfter(headers: HeaderList, wallTime: Millis): Millis | undefined {

@@ -5,6 +5,7 @@ import { describeRejection, describeWait, explainRefusals } from './explain-refu
 describe('why nobody could take a call', () => {
   it.each<[Parameters<typeof describeRejection>[0], string]>([
     [{ reason: 'already-tried' }, 'was tried already'],
+    [{ reason: 'account-spent' }, 'is paid for by an account that has no money'],
     [{ reason: 'maintenance' }, 'is under maintenance'],
     [{ reason: 'isolated' }, 'was taken out by hand'],
     [{ reason: 'fallen', retryInMs: 1500 }, 'failed and is left out for another 1.5 s'],

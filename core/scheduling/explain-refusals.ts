@@ -32,6 +32,8 @@ export function describeRejection(rejection: Rejection | Unmet): string {
   switch (rejection.reason) {
     case 'already-tried':
       return 'was tried already';
+    case 'account-spent':
+      return 'is paid for by an account that has no money';
     case 'maintenance':
       return 'is under maintenance';
     case 'isolated':

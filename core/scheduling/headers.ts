@@ -1,4 +1,5 @@
 import type { RecordedHeaders } from '../journal/event.ts';
+import type { Instance } from '../registry/instance.ts';
 import type { HeaderList } from './upstream.ts';
 
 /** RFC 9110 §7.6.1: what belongs to one connection only. */
@@ -31,27 +32,50 @@ const RECORDED_REQUEST =
 const NOT_RECORDED_RESPONSE = /^(set-cookie|www-authenticate|authorization|.*(token|secret|api-?key).*)$/;
 const RATE_LIMIT = /^(x-ratelimit-.*|anthropic-ratelimit-.*)$/;
 
+/** Whose key an attempt carries: the one that the client sent, the configuration's, or none. */
+export type Credential =
+  | { readonly kind: 'as-sent' }
+  | { readonly kind: 'key'; readonly header: string; readonly value: string }
+  | { readonly kind: 'none' };
+
+/** The configured key in the header where the instance's API reads it. */
+export function credentialOf({ apiKey, keyHeader, dialect }: Instance): Credential {
+  if (apiKey === undefined) return { kind: 'none' };
+  if (keyHeader !== undefined) return { kind: 'key', header: keyHeader, value: apiKey };
+  return dialect === 'anthropic'
+    ? { kind: 'key', header: 'x-api-key', value: apiKey }
+    : { kind: 'key', header: 'authorization', value: `Bearer ${apiKey}` };
+}
+
 /**
  * The headers of an attempt: those of the client without what belongs to its connection or to us. The body is asked
- * for unencoded, so that what passes through can be read. `credential` is the whole value of the header it replaces.
+ * for unencoded, so that what passes through can be read.
  */
-export function forwardedRequestHeaders(
-  headers: HeaderList,
-  credential: 'as-sent' | { readonly bearer: string } | 'none',
-): HeaderList {
+export function forwardedRequestHeaders(headers: HeaderList, credential: Credential): HeaderList {
   const kept = headers.filter(
     ([name]) =>
       !NOT_FORWARDED.has(name) &&
       !name.startsWith('x-signalbox-') &&
-      (credential === 'as-sent' || !CREDENTIALS.has(name)),
+      (credential.kind === 'as-sent' || !CREDENTIALS.has(name)) &&
+      (credential.kind !== 'key' || credential.header !== name),
   );
   const added: [string, string][] = [['accept-encoding', 'identity']];
-  if (typeof credential === 'object') added.push(['authorization', `Bearer ${credential.bearer}`]);
+  if (credential.kind === 'key') added.push([credential.header, credential.value]);
   return [...kept, ...added];
 }
 
-export function forwardedResponseHeaders(headers: HeaderList): HeaderList {
-  return headers.filter(([name]) => !HOP_BY_HOP.has(name));
+/** Of a stream without its length: where it breaks off, an event of ours follows. */
+export function forwardedResponseHeaders(headers: HeaderList, isStream = false): HeaderList {
+  return headers.filter(([name]) => !HOP_BY_HOP.has(name) && !(isStream && name === 'content-length'));
+}
+
+/** Of an answer that is said in another dialect: what is not about its words. */
+export function translatedResponseHeaders(headers: HeaderList, isStream: boolean): HeaderList {
+  const kept = headers.filter(([name]) =>
+    /^(?:retry-after(?:-ms)?|request-id|x-request-id|date)$/.test(name),
+  );
+  const type = isStream ? 'text/event-stream; charset=utf-8' : 'application/json';
+  return [['content-type', type], ...kept, ['x-signalbox-translated', 'true']];
 }
 
 export function recordedRequestHeaders(headers: HeaderList): RecordedHeaders {

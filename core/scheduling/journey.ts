@@ -2,6 +2,7 @@ import type { Nanos } from '../base/units.ts';
 import type { CallError, ErrorClass, EventData, EventType, FallbackTarget } from '../journal/event.ts';
 import type { Pick } from '../journal/pick.ts';
 import { Deadlines } from '../resilience/timeouts.ts';
+import type { EffectivePolicies } from '../routing/call-policies.ts';
 import type { Plan, Tier } from '../routing/plan.ts';
 import type { Progress } from './placement.ts';
 import type { FailedAttempt, Refusal, Work } from './work.ts';
@@ -15,6 +16,9 @@ export class Journey {
   /** Of the whole call. */
   attempts = 0;
   lastFailure: FailedAttempt | undefined;
+  /** Of the last attempt. */
+  policies: EffectivePolicies | undefined;
+  private readonly spent = new Set<string>();
   private deferred = false;
   /** Targets that it has been sent to: it never comes back to one. */
   private readonly visited = new Set<string>();
@@ -36,7 +40,7 @@ export class Journey {
   }
 
   moveToTier(tier: number): void {
-    this.progress = { plan: this.progress.plan, tier, tried: new Set(), attempts: 0 };
+    this.progress = { plan: this.progress.plan, tier, tried: new Set(), spent: this.spent, attempts: 0 };
   }
 
   /** The call was refused in these places before it found one, or found none. */
@@ -96,7 +100,7 @@ export class Journey {
 
   private startOf(plan: Plan): Progress {
     this.visited.add(plan.target.name);
-    return { plan, tier: 0, tried: new Set(), attempts: 0 };
+    return { plan, tier: 0, tried: new Set(), spent: this.spent, attempts: 0 };
   }
 }
 

@@ -1,11 +1,11 @@
 import { NANOS_PER_MILLI, type Nanos } from '../base/units.ts';
 import type { ErrorClass } from '../journal/event.ts';
-import type { Pick, Rejection } from '../journal/pick.ts';
+import type { Pick as Decision, Rejection } from '../journal/pick.ts';
 import { stepFor } from '../routing/fallback.ts';
 import { millisUntil } from '../routing/guard.ts';
 import type { LiveInstance } from '../routing/live-instance.ts';
 import type { Plan, Tier } from '../routing/plan.ts';
-import type { Pool } from '../routing/pool.ts';
+import type { Pool, PoolCall } from '../routing/pool.ts';
 import { mayBeTried } from '../routing/tier-standing.ts';
 import type { Refusal, Work } from './work.ts';
 
@@ -15,6 +15,8 @@ export interface Progress {
   tier: number;
   /** Instances of this tier. */
   readonly tried: Set<string>;
+  /** Accounts without money, of whatever tier. */
+  readonly spent: Set<string>;
   /** In this tier. */
   attempts: number;
   /** Why the last of them failed. */
@@ -28,7 +30,7 @@ export interface Found {
   readonly tier: Tier;
   readonly pool: Pool;
   readonly member: LiveInstance;
-  readonly pick: Pick;
+  readonly pick: Decision;
   /** Who had nobody before, tier by tier. */
   readonly refusals: readonly Refusal[];
 }
@@ -46,13 +48,8 @@ export function seek(work: Work, progress: Progress, now: Nanos): Found | NotFou
   const refusals: Refusal[] = [];
   for (let tierIndex = progress.tier; tierIndex < tiers.length; tierIndex++) {
     const tier = tiers[tierIndex]!;
-    const found = seekInTier(
-      work,
-      tier,
-      tierIndex === progress.tier ? progress.tried : NOBODY,
-      now,
-      refusals,
-    );
+    const tried = tierIndex === progress.tier ? progress.tried : NOBODY;
+    const found = seekInTier(work, tier, { tried, spent: progress.spent, now }, refusals);
     if (found) return { kind: 'found', tierIndex, tier, ...found, refusals };
     const because = (tierIndex === progress.tier && progress.lastError) || unavailability(refusals, tier);
     if (stepFor(fallback, because).kind !== 'next-tier') break;
@@ -67,11 +64,11 @@ const NOBODY: ReadonlySet<string> = new Set();
 function seekInTier(
   { task, affinity }: Work,
   tier: Tier,
-  tried: ReadonlySet<string>,
-  now: Nanos,
+  at: Pick<PoolCall, 'tried' | 'spent' | 'now'>,
   refusals: Refusal[],
-): { readonly pool: Pool; readonly member: LiveInstance; readonly pick: Pick } | undefined {
+): { readonly pool: Pool; readonly member: LiveInstance; readonly pick: Decision } | undefined {
   const tokens = task.inputTokens + task.outputTokens;
+  const { now } = at;
   const rejected = standingOf(tier, now) ?? tier.guard?.reject(tokens, now);
   if (rejected) {
     refusals.push({ at: tier.label, rejected });
@@ -83,7 +80,7 @@ function seekInTier(
       refusals.push({ at: pool.target.name, rejected: closed });
       continue;
     }
-    const { pick, member } = pool.pick({ task, tried, affinity, now });
+    const { pick, member } = pool.pick({ task, affinity, ...at });
     if (member) return { pool, member, pick };
     refusals.push({ at: pool.target.name, pick });
   }

@@ -4,6 +4,8 @@ import type { HeaderList } from './upstream.ts';
 export interface Reply {
   /** Aborted when the client has gone. */
   readonly gone: AbortSignal;
+  /** Aborted when the host stops, whether or not a client waits; absent where nothing stops it. */
+  readonly stopped?: AbortSignal;
   /** Once, before anything is written. */
   start(status: number, headers: HeaderList): void;
   /** Resolves when the client can take more. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fold } from '../journal/fold.ts';
+import type { RecordedRun } from '../journal/recorded-events.ts';
 import type { AttemptSpan, CallSpan } from '../journal/run-state.ts';
 import type { Instance } from '../registry/instance.ts';
 import type { Call } from './call.ts';
+import { FailedCalls } from './failed-calls.ts';
 import { runCall, type Destination } from './run-call.ts';
 import { collectingReply, scriptedUpstream, type Step } from './scripted-upstream.ts';
 import {
@@ -40,6 +42,7 @@ function callOf(change: Partial<Call> = {}): Call {
   const json = '{ "model": "pool", "messages": [] }';
   return {
     dialect: 'openai',
+    wire: 'openai-chat',
     operation: 'chat.completions',
     method: 'POST',
     path: '/chat/completions',
@@ -61,11 +64,18 @@ function callOf(change: Partial<Call> = {}): Call {
 
 async function play(
   steps: readonly Step[],
-  options: { call?: Call; destination?: Destination; leave?: true; routing?: Scheduling } = {},
+  options: {
+    call?: Call;
+    destination?: Destination;
+    leave?: true;
+    routing?: Scheduling;
+    run?: RecordedRun;
+    failedCalls?: FailedCalls;
+  } = {},
 ) {
   const routing = options.routing ?? routingOf(instances);
   const { clock, ids, scheduler, table } = routing;
-  const run = routing.startRun();
+  const run = options.run ?? routing.startRun();
   const upstream = scriptedUpstream(steps);
   const reply = collectingReply();
   const destination = options.destination ?? { kind: 'plan', plan: table.resolve('pool')! };
@@ -75,10 +85,11 @@ async function play(
       usd: (used.input * instance.price.input + used.output * instance.price.output) / 1e6,
       priceSource: 'test',
     };
-  const ports = { clock, ids, scheduler, upstream, price };
+  const failedCalls = options.failedCalls ?? new FailedCalls(clock);
+  const ports = { clock, ids, scheduler, upstream, failedCalls, price };
   await settled(clock, runCall(ports, run.recorder, options.call ?? callOf(), destination, reply));
   const { run: summary, spans } = fold(undefined, run.events);
-  const call = [...spans.values()].find((span): span is CallSpan => span.kind === 'call')!;
+  const call = [...spans.values()].findLast((span): span is CallSpan => span.kind === 'call')!;
   const attempts = [...spans.values()].filter((span): span is AttemptSpan => span.kind === 'attempt');
   return { run, upstream, reply, summary, call, attempts };
 }
@@ -182,10 +193,78 @@ describe('the life of a call', () => {
   });
 
   it('breaks the connection where a stream is cut inside an event, or a document in its middle', async () => {
-    const half = await play([{ headers: sse, chunks: [stream(delta('Hello'))[0]!.slice(0, 20)], cut: true }]);
-    expect(half.reply.ending()).toBe('reset');
-    const document = await play([{ chunks: [answer.slice(0, 30)], cut: true }]);
+    const [first, second] = stream(delta('Hel'), delta('lo')) as [string, string];
+    const half = await play([{ headers: sse, chunks: [first, second.slice(0, 20)], cut: true }]);
+    expect([half.reply.ending(), half.call.verdict]).toEqual(['reset', 'cut']);
+    const document = await play([{ chunks: [answer.slice(0, 30), ' '.repeat(5_000)], cut: true }]);
     expect([document.reply.ending(), document.call.status]).toEqual(['reset', 'error']);
+  });
+
+  it('tries another instance when half an event came, or an error instead of an answer', async () => {
+    const half = stream(delta('Hello'))[0]!.slice(0, 20);
+    const failing = stream('{"error":{"message":"overloaded","type":"server_error","code":"overloaded"}}');
+    for (const chunks of [[half], failing]) {
+      const first = { headers: sse, chunks, cut: true };
+      const second = { headers: sse, chunks: [...stream(delta('Hello'), finish), 'data: [DONE]\n\n'] };
+      const { attempts, call } = await play([first, second], { call: callOf({ streaming: true }) });
+      expect([call.status, call.verdict, attempts.length]).toEqual(['ok', 'complete', 2]);
+    }
+  });
+
+  it.each([
+    ['a stream without any event', sse, [], 'stream_truncated'],
+    ['a stream of comments', sse, [': hello\n\n'], 'stream_truncated'],
+    ['a whole answer that is empty', undefined, [], 'empty_answer'],
+    ['an error in a 200', undefined, ['{"error":{"message":"busy","code":"overloaded"}}'], 'overloaded'],
+  ])('tries another instance after %s: nothing has reached the client', async (_, headers, chunks, code) => {
+    const first = { ...(headers && { headers }), chunks };
+    const streaming = headers !== undefined;
+    const second = streaming
+      ? { headers, chunks: stream(delta('Hello'), finish, '[DONE]') }
+      : { chunks: [answer] };
+    const { attempts, call, reply } = await play([first, second], { call: callOf({ streaming }) });
+    expect(attempts.map(({ status, error }) => [status, error?.code])).toEqual([
+      ['error', code],
+      ['ok', undefined],
+    ]);
+    expect([call.status, reply.text()]).toEqual(['ok', second.chunks.join('')]);
+  });
+
+  it('tells the client of an empty answer as of a failure, where nobody has another', async () => {
+    const { reply, call } = await play([{ chunks: [] }, { chunks: [] }, { chunks: [] }]);
+    expect([reply.status(), call.error?.code]).toEqual([502, 'empty_answer']);
+  });
+
+  it('tries another instance when a short answer breaks off before the client has anything of it', async () => {
+    const { reply, attempts } = await play([
+      { chunks: [answer.slice(0, 30)], cut: true },
+      { chunks: [answer] },
+    ]);
+    expect([reply.text(), attempts[0]!.error?.code]).toEqual([answer, 'connection_lost']);
+  });
+
+  it('tells of the end of a stream although the upstream had said how long it would be', async () => {
+    const chunks = stream(delta('Hel'));
+    const headers = [...sse, ['content-length', String(chunks.join('').length)]] as const;
+    const { reply } = await play([{ headers, chunks }], { call: callOf({ streaming: true }) });
+    expect(reply.headers()).not.toHaveProperty('content-length');
+    expect(reply.text()).toContain('stream_truncated');
+  });
+
+  it('follows no redirect: another instance is tried, and without one the client gets it as it is', async () => {
+    const redirect = { status: 307, headers: [['location', 'http://elsewhere.test/']] as const, chunks: [] };
+    const rescued = await play([redirect, { chunks: [answer] }]);
+    expect(rescued.attempts.map(({ status, error }) => [status, error?.code])).toEqual([
+      ['error', 'http_307'],
+      ['ok', undefined],
+    ]);
+    const { reply, call, upstream } = await play([redirect, redirect, redirect]);
+    expect([reply.status(), reply.headers()['location'], call.status]).toEqual([
+      307,
+      'http://elsewhere.test/',
+      'error',
+    ]);
+    expect(upstream.requests.map(({ url }) => new URL(url).host)).toEqual(['a.test', 'b.test', 'c.test']);
   });
 
   it('tries another instance when headers came and then nothing', async () => {
@@ -225,6 +304,23 @@ describe('the life of a call', () => {
     expect(new TextDecoder().decode(sent.body)).toBe('{ "model": "pool", "messages": [] }');
     expect(reply.status()).toBe(503);
     expect(JSON.stringify(run.events)).not.toContain('my-secret-key');
+  });
+
+  it("lets a provider's own wait and error inside a stream reach a client that brought its own key", async () => {
+    const routing = routingOf(instances);
+    const plan = routing.table.passThrough('openai', 'https://api.openai.com/v1');
+    const destination = { kind: 'plan', plan } as const;
+    const busy = { status: 429, headers: [['retry-after', '45']] as const, chunks: ['{}'] };
+    const refused = await play([busy], { routing, destination });
+    expect([refused.reply.status(), refused.reply.headers()['retry-after']]).toEqual([429, '45']);
+    const failing = { headers: sse, chunks: stream('{"error":{"message":"no","code":"server_error"}}') };
+    const { reply, call } = await play([failing], {
+      routing,
+      destination,
+      call: callOf({ streaming: true }),
+    });
+    expect([reply.status(), reply.text()]).toEqual([200, failing.chunks.join('')]);
+    expect(call).toMatchObject({ status: 'error', verdict: 'error-in-200' });
   });
 
   it('says which context would have been needed when no instance can hold the call', async () => {
@@ -297,6 +393,38 @@ describe('the life of a call', () => {
     const { reply, call } = await play([], { routing });
     expect([reply.status(), call.error?.code]).toEqual([503, 'no_instance_available']);
     expect(call.error?.message).toContain('a: has reached its rpm for another 60.0 s');
+  });
+
+  it('calls off the retries of the SDK where it has made its own, and only there', async () => {
+    const upstreamAdvice = { ...overloaded, headers: [['x-should-retry', 'true']] as const };
+    const relayed = await play([overloaded, overloaded, upstreamAdvice]);
+    expect([relayed.reply.status(), relayed.reply.headers()['x-should-retry']]).toEqual([503, 'false']);
+    const down = { fail: 'connect_refused' } as const;
+    const own = await play([down, down, down]);
+    expect([own.reply.status(), own.reply.headers()['x-should-retry']]).toEqual([502, 'false']);
+
+    const routing = routingOf(instances, { host: { retry: { maxAttempts: 1 } } });
+    const once = await play([upstreamAdvice], { routing });
+    expect(once.reply.headers()['x-should-retry']).toBe('true');
+    const wrong = await play([{ status: 400, chunks: ['{"error":{"message":"what?"}}'] }]);
+    expect(wrong.reply.headers()).not.toHaveProperty('x-should-retry');
+  });
+
+  it('attaches what a client tries again to the call that it tries again', async () => {
+    const routing = routingOf(instances, { host: { retry: { maxAttempts: 1 } } });
+    const shared = { routing, run: routing.startRun(), failedCalls: new FailedCalls(routing.clock) };
+    const tryFor = (count: number) => callOf({ headers: [['x-stainless-retry-count', `${count}`]] });
+    const first = await play([overloaded], { ...shared, call: tryFor(0) });
+    const second = await play([{ fail: 'cancelled' }], { ...shared, call: tryFor(1), leave: true });
+    const third = await play([{ chunks: [answer] }], { ...shared, call: tryFor(2) });
+    const next = await play([{ chunks: [answer] }], { ...shared, call: tryFor(1) });
+    expect([first.call, second.call, third.call, next.call].map(({ retryOf }) => retryOf)).toEqual([
+      undefined,
+      first.call.id,
+      second.call.id,
+      undefined,
+    ]);
+    expect([second.call.status, third.call.clientRetry]).toEqual(['cancelled', 2]);
   });
 
   it('stops retrying when the budget of the whole host is spent', async () => {

@@ -1,5 +1,6 @@
 import { unreachable } from '../base/result.ts';
-import type { CallError } from '../journal/event.ts';
+import type { BodyRef, CallError } from '../journal/event.ts';
+import { parseTraceparent } from '../journal/otlp/traceparent.ts';
 import type { Recorder } from '../journal/recorder.ts';
 import type { Plan } from '../routing/plan.ts';
 import { answerPreset } from './answer-preset.ts';
@@ -7,6 +8,7 @@ import type { Call } from './call.ts';
 import { DeferrableReply } from './deferrable-reply.ts';
 import { cancelCall, giveUp, refuse, refuseUnserved, type CallLife, type CallPorts } from './end-call.ts';
 import { beginExchange } from './exchange.ts';
+import { clientAttemptOf } from './failed-calls.ts';
 import { headerOf, recordedRequestHeaders } from './headers.ts';
 import type { Reply } from './reply.ts';
 
@@ -29,11 +31,13 @@ export async function runCall(
 ): Promise<void> {
   const deferrable = DEFERRABLE.has(call.task.category) ? new DeferrableReply(client) : undefined;
   const reply = deferrable ?? client;
-  const life: CallLife = { ports, recorder, call, reply, spanId: ports.ids.spanId() };
-  recordReceived(life);
+  const body = call.body.length > 0 ? recorder.keepBody(call.body) : undefined;
+  const attempt = clientAttemptOf(call, body);
+  const life: CallLife = { ports, recorder, call, reply, spanId: ports.ids.spanId(), attempt };
+  recordReceived(life, body);
   if (destination.kind === 'refused') return refuse(life, destination.status, destination.error);
   const { plan } = destination;
-  const credential = plan.target.kind === 'pass-through' ? 'as-sent' : 'of-instance';
+  const passesThrough = plan.target.kind === 'pass-through';
   const end = await ports.scheduler.run({
     task: call.task,
     plan,
@@ -42,17 +46,18 @@ export async function runCall(
     affinity: recorder.runId,
     client: headerOf(call.headers, 'user-agent') ?? '',
     gone: reply.gone,
-    clientRetries: clientRetryOf(call) ?? 0,
-    begin: (scope) => beginExchange(life, scope, credential),
+    clientRetries: attempt.retry ?? 0,
+    begin: (scope) => beginExchange(life, scope, passesThrough),
     ...(deferrable && { defer: () => deferrable.defer(recorder.runId, life.spanId) }),
   });
   switch (end.kind) {
     case 'answered':
       return undefined;
     case 'cancelled':
-      return cancelCall(life);
+      // The end of its run says what became of it.
+      return deferrable?.interrupted ? undefined : cancelCall(life);
     case 'failed':
-      return giveUp(life, end.failure);
+      return giveUp(life, end.failure, end.attempts);
     case 'unserved':
       return refuseUnserved(life, end);
     case 'preset':
@@ -65,8 +70,10 @@ export async function runCall(
 /** Whoever asks for these can be told to come again for the answer. */
 const DEFERRABLE: ReadonlySet<string> = new Set(['document']);
 
-function recordReceived({ recorder, call, spanId }: CallLife): void {
-  const clientRetry = clientRetryOf(call);
+function recordReceived(life: CallLife, body: BodyRef | undefined): void {
+  const { ports, recorder, call, spanId, attempt } = life;
+  const retryOf = ports.failedCalls.takeRetried(recorder, attempt);
+  const remoteParent = parseTraceparent(headerOf(call.headers, 'traceparent'));
   recorder.append(
     'call-received',
     {
@@ -78,16 +85,12 @@ function recordReceived({ recorder, call, spanId }: CallLife): void {
       streaming: call.streaming,
       attribution: call.attribution,
       headers: recordedRequestHeaders(call.headers),
-      ...(call.body.length > 0 && { body: recorder.keepBody(call.body) }),
-      ...(clientRetry !== undefined && { clientRetry }),
+      ...(remoteParent && { remoteParent }),
+      ...(body && { body }),
+      ...(attempt.retry !== undefined && { clientRetry: attempt.retry }),
+      ...(retryOf !== undefined && { retryOf }),
       task: call.task,
     },
     { spanId, parentSpanId: recorder.rootSpanId },
   );
-}
-
-/** Which retry of the client's own this is: the header of the official SDKs. */
-function clientRetryOf(call: Call): number | undefined {
-  const count = Number(headerOf(call.headers, 'x-stainless-retry-count') ?? Number.NaN);
-  return Number.isInteger(count) && count >= 0 ? count : undefined;
 }

@@ -22,6 +22,7 @@ const busy = { error: { code: 'rate_limit_exceeded', message: 'slow down', statu
 const tooLong = { error: { code: 'context_length_exceeded', message: 'too long', status: 400 } };
 const indecent = { error: { code: 'content_filter', message: 'no', status: 400 } };
 const wrong = { error: { code: 'invalid_request_error', message: 'what?', status: 400 } };
+const noMoney = { error: { code: 'enforced_spend_limit_reached', message: 'pay first', status: 429 } };
 const noKey = { error: { code: 'invalid_api_key', message: 'who?', status: 401 } };
 const fine: Behaviour = { beginsAfterMs: 10, lastsMs: 10 };
 
@@ -92,6 +93,39 @@ describe('a task group', () => {
   ])('falls back for %s', async (_, failure, expected) => {
     const { visited } = await play(twoTiers(), 'g', (instance) => (instance === 'c' ? fine : failure));
     expect(visited).toEqual(expected);
+  });
+
+  it('asks nobody else for money whom the same account pays for, in its tier or below', async () => {
+    const [a, b, c] = [
+      instanceOf('a', { apiKey: 'one' }),
+      instanceOf('b', { apiKey: 'one', provider: 'other' }),
+      instanceOf('c', { apiKey: 'two' }),
+    ];
+    const poor = (instance: string) => (instance === 'c' ? fine : noMoney);
+    const below = await play(twoTiers({ instances: [a, b, c] }), 'g', poor);
+    expect([below.end.kind, below.visited]).toEqual(['answered', ['a', 'c']]);
+    expect(below.call.fallbacks).toMatchObject([{ to: { name: 'g/second' }, because: 'billing' }]);
+
+    const beside = twoTiers({ instances: [a, b, c], pools: { one: inTurn('a', 'b', 'c') }, groups: {} });
+    const retried = await play(beside, 'one', poor);
+    expect([retried.end.kind, retried.visited]).toEqual(['answered', ['a', 'c']]);
+    expect(retried.call.routes.at(-1)?.pick.considered).toMatchObject([
+      { instance: 'a', rejected: { reason: 'already-tried' } },
+      { instance: 'b', rejected: { reason: 'account-spent' } },
+      { instance: 'c' },
+    ]);
+
+    const nobody = await play(twoTiers({ instances: [a, b, { ...c, apiKey: 'one' }] }), 'g', poor);
+    expect(nobody.end).toMatchObject({ kind: 'failed', failure: { error: noMoney.error } });
+    expect(nobody.visited).toEqual(['a']);
+  });
+
+  it('does not hold the lack of money against an instance', async () => {
+    const scheduling = twoTiers({ breaker: { minimumCalls: 2 }, health: { consecutiveFailures: 2 } });
+    for (let call = 0; call < 5; call++) await play(scheduling, 'one', () => noMoney);
+    const figures = scheduling.live.get('a')!.figures(scheduling.clock.now());
+    expect(figures).toMatchObject({ breaker: 'closed', health: 'healthy' });
+    expect((await play(scheduling, 'one', () => fine)).end.kind).toBe('answered');
   });
 
   it('does what its policy says for a class: another group, an instance, an answer', async () => {
@@ -176,6 +210,15 @@ describe('a call that fails everywhere', () => {
     for (const [retry, { at, endedAt }] of call.waits.entries()) {
       expect((endedAt! - at) / 1e6).toBeLessThanOrEqual(500 * 2 ** retry);
     }
+  });
+
+  it.each([
+    ['a pool', { pools: { p: { ...inTurn('a', 'b', 'c'), policies: { retry: { maxAttempts: 2 } } } } }],
+    ['a tier', { groups: { p: retryTier() }, pools: { q: inTurn('a', 'b', 'c') } }],
+    ['the host', { host: { retry: { maxAttempts: 2 } }, pools: { p: inTurn('a', 'b', 'c') } }],
+  ])('is tried as often as %s says', async (_, more) => {
+    const { visited } = await play(startScheduling({ instances: abc, ...more }), 'p', () => down);
+    expect(visited).toHaveLength(2);
   });
 
   it('counts the tries that the client has made before', async () => {
@@ -411,6 +454,10 @@ describe('work whose client can come back for the answer', () => {
     expect([end.kind, visited.length, deferred]).toEqual(['answered', 8, 1]);
   });
 });
+
+function retryTier() {
+  return group({ tiers: [{ name: 'only', pools: ['q'], policies: { retry: { maxAttempts: 2 } } }] });
+}
 
 function breakerAfter(failures: number) {
   return {

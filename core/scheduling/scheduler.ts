@@ -2,19 +2,18 @@ import type { Clock, Timers } from '../base/clock.ts';
 import type { IdSource } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos, type Tokens } from '../base/units.ts';
-import type { ErrorClass, GuardScope } from '../journal/event.ts';
-import { classifyError } from '../resilience/error-class.ts';
+import type { GuardScope } from '../journal/event.ts';
 import { hedgeDelayMs } from '../resilience/hedge.ts';
-import { backoffMs, isRetryable } from '../resilience/retry.ts';
+import { backoffMs } from '../resilience/retry.ts';
 import { effectivePolicies, type EffectivePolicies } from '../routing/call-policies.ts';
-import { stepFor, type FallbackStep } from '../routing/fallback.ts';
+import type { FallbackStep } from '../routing/fallback.ts';
 import type { Guard } from '../routing/guard.ts';
 import type { Judgement } from '../routing/live-instance.ts';
-import type { Plan, Tier } from '../routing/plan.ts';
-import { fell, succeeded } from '../routing/tier-standing.ts';
+import type { Plan } from '../routing/plan.ts';
 import { raceAttempts, type RaceEnd } from './attempt-race.ts';
 import { Attempt, type PassedGuard } from './attempt.ts';
 import { DeadlineWatch } from './deadline-watch.ts';
+import { Fallbacks, LONGEST_DEFERRAL_MS, type Unplaced } from './fallbacks.ts';
 import { Journey } from './journey.ts';
 import { seek, type Found, type NotFound } from './placement.ts';
 import { classOf } from './queue/call-class.ts';
@@ -23,7 +22,7 @@ import type { Admission } from './queue/waiting.ts';
 import type { Reservation, ResourceLedger } from './resources/ledger.ts';
 import type { RetryGuard } from './retry-guard.ts';
 import { WaitingRoom } from './waiting-room.ts';
-import type { FailedAttempt, UnservedWait, Work, WorkEnd } from './work.ts';
+import type { UnservedWait, Work, WorkEnd } from './work.ts';
 
 export interface SchedulerOptions {
   /** Attempts in flight in the whole host. */
@@ -54,10 +53,6 @@ interface Taken {
   readonly reservation: Reservation | undefined;
 }
 
-interface Unplaced extends NotFound {
-  readonly waited?: UnservedWait;
-}
-
 export interface SchedulerView {
   readonly outstanding: number;
   readonly maxConcurrent: number;
@@ -66,10 +61,6 @@ export interface SchedulerView {
 
 const ANSWERED: WorkEnd = { kind: 'answered' };
 const CANCELLED: WorkEnd & { readonly kind: 'cancelled' } = { kind: 'cancelled' };
-const NO_STEP: FallbackStep = { kind: 'none' };
-
-/** A call whose client asks later may wait for so long. */
-const LONGEST_DEFERRAL_MS: Millis = 3_600_000;
 
 /**
  * The life of a call between its receipt and its end: a place is sought, waited for, taken; attempts are made, retried,
@@ -81,6 +72,7 @@ export class Scheduler {
   private readonly options: SchedulerOptions;
   private readonly watch: DeadlineWatch;
   private readonly waiting: WaitingRoom<Taken>;
+  private readonly fallbacks: Fallbacks;
   private outstanding = 0;
 
   constructor(ports: SchedulerPorts, options: SchedulerOptions) {
@@ -88,6 +80,7 @@ export class Scheduler {
     this.options = options;
     this.watch = new DeadlineWatch(ports.clock, ports.timers);
     this.waiting = new WaitingRoom(ports, options.queue);
+    this.fallbacks = new Fallbacks(ports);
   }
 
   /** Resolves when the work is done; never rejects for what an upstream or a client does. */
@@ -102,12 +95,12 @@ export class Scheduler {
           return CANCELLED;
         case 'taken': {
           const end =
-            (await this.attempt(journey, placed)) ?? (await this.afterFailure(journey, placed.found.tier));
+            (await this.attempt(journey, placed)) ?? this.fallbacks.afterFailure(journey, placed.found);
           if (end) return end;
           break;
         }
         case 'not-found': {
-          const end = this.withoutPlace(journey, placed);
+          const end = this.fallbacks.withoutPlace(journey, placed);
           if (end) return end;
           break;
         }
@@ -153,7 +146,7 @@ export class Scheduler {
     journey.recordRefusals(found.refusals);
     if (found.tierIndex !== progress.tier) {
       const left = progress.plan.tiers[progress.tier]!;
-      if (progress.attempts > 0 && journey.lastFailure) this.noteFailure(journey, left, journey.lastFailure);
+      if (progress.attempts > 0) this.fallbacks.noteFailure(journey, left);
       journey.recordFallback({ kind: 'tier', name: found.tier.label }, progress.lastError ?? 'unavailable');
       journey.moveToTier(found.tierIndex);
     }
@@ -237,6 +230,7 @@ export class Scheduler {
   private async attempt(journey: Journey, taken: Taken): Promise<WorkEnd | undefined> {
     const { tier, member } = taken.found;
     const policies = this.policiesAt(taken.found);
+    journey.policies = policies;
     const first = this.open(journey, taken, policies, false);
     const delayMs =
       policies.hedge && hedgeDelayMs(policies.hedge, member.firstTokenP95Ms, member.firstTokenSamples);
@@ -255,7 +249,7 @@ export class Scheduler {
     const { result, finish } = await end.begun.relay();
     end.attempt.end(result);
     finish();
-    if (result.outcome === 'ok') this.noteSuccess(journey, tier);
+    if (result.outcome === 'ok') this.fallbacks.noteSuccess(journey, tier);
     return ANSWERED;
   }
 
@@ -270,6 +264,7 @@ export class Scheduler {
     const { pick, member } = pool.pick({
       task: work.task,
       tried: progress.tried,
+      spent: progress.spent,
       affinity: work.affinity,
       now,
     });
@@ -299,83 +294,9 @@ export class Scheduler {
     });
   }
 
-  /** What to do after a tier's attempt failed: nothing where the call goes on, else how it ends. */
-  private afterFailure(journey: Journey, tier: Tier): WorkEnd | undefined {
-    const failure = journey.lastFailure!;
-    const { progress, work } = journey;
-    const errorClass = classifyError(failure.error);
-    progress.lastError = errorClass;
-    const { retry, timeouts } = effectivePolicies(this.options.policies, tier.policies);
-    const spent = (this.ports.clock.now() - journey.startedAt) / NANOS_PER_MILLI;
-    const allowed = Math.max(1, retry.maxAttempts - work.clientRetries);
-    const goesOn = isRetryable(failure.error) && spent < timeouts.totalMs;
-    if (goesOn && progress.attempts < allowed && this.ports.retries.take()) return undefined;
-    this.noteFailure(journey, tier, failure);
-    return this.follow(journey, stepFor(progress.plan.fallback, errorClass), errorClass);
-  }
-
-  /** Nobody could take it, and nobody will in time. */
-  private withoutPlace(journey: Journey, { refusals, waited }: Unplaced): WorkEnd | undefined {
-    const { plan } = journey.progress;
-    journey.recordRefusals(refusals);
-    const { exhausted } = plan.fallback;
-    const step = exhausted.kind === 'queue' || exhausted.kind === 'next-tier' ? NO_STEP : exhausted;
-    const end = this.follow(journey, step, 'unavailable');
-    return end?.kind !== 'unserved'
-      ? end
-      : { kind: 'unserved', target: plan.target.name, refusals, ...(waited && { waited }) };
-  }
-
-  private follow(
-    journey: Journey,
-    step: FallbackStep,
-    because: ErrorClass | 'unavailable',
-  ): WorkEnd | undefined {
-    const { progress, lastFailure } = journey;
-    const { plan, tier } = progress;
-    const error = lastFailure?.error;
-    switch (step.kind) {
-      case 'next-tier': {
-        const next = plan.tiers[tier + 1];
-        if (!next) {
-          const { exhausted } = plan.fallback;
-          return this.follow(journey, exhausted.kind === 'next-tier' ? NO_STEP : exhausted, because);
-        }
-        journey.recordFallback({ kind: 'tier', name: next.label }, because, error);
-        journey.moveToTier(tier + 1);
-        return undefined;
-      }
-      case 'group':
-      case 'instance': {
-        const to = this.ports.follow(step);
-        if (!to || journey.wasAt(to)) return failed(journey);
-        journey.recordFallback({ kind: step.kind, name: step.name }, because, error);
-        journey.moveTo(to);
-        return undefined;
-      }
-      case 'answer':
-        journey.recordFallback({ kind: 'answer' }, because, error);
-        return { kind: 'preset', text: step.text };
-      case 'queue':
-        return this.tryLater(journey) ? undefined : failed(journey);
-      case 'none':
-        return failed(journey);
-    }
-  }
-
-  /** Every attempt of a call that may be answered later has failed: it starts again after a while. */
-  private tryLater(journey: Journey): boolean {
-    const waited = this.ports.clock.now() - journey.startedAt;
-    if (!journey.defer() || waited > LONGEST_DEFERRAL_MS * NANOS_PER_MILLI) return false;
-    journey.progress.attempts = 0;
-    return true;
-  }
-
   /** A little before everybody is tried again, at random so that calls do not come in step; false where the client left. */
   private async backOff(journey: Journey): Promise<boolean> {
-    const { tiers } = journey.progress.plan;
-    const tier = tiers[journey.progress.tier];
-    const { retry } = effectivePolicies(this.options.policies, tier?.policies);
+    const { retry } = journey.policies ?? this.options.policies;
     const delayMs = backoffMs(retry, journey.attempts - 1, this.ports.random);
     journey.record('retry-delayed', { delayMs });
     return sleep(this.ports.timers, delayMs, journey.work.gone);
@@ -383,19 +304,6 @@ export class Scheduler {
 
   private policiesAt({ member, pool, tier }: Found): EffectivePolicies {
     return effectivePolicies(this.options.policies, member.policies, pool.policies, tier.policies);
-  }
-
-  private noteFailure(journey: Journey, tier: Tier, { error }: FailedAttempt): void {
-    if (!tier.promotion || !(isRetryable(error) || classifyError(error) === 'auth')) return;
-    const before = tier.standing.kind;
-    tier.standing = fell(tier.standing, tier.promotion, this.ports.clock.now());
-    if (before === 'in-use') journey.recordTierChange(tier);
-  }
-
-  private noteSuccess(journey: Journey, tier: Tier): void {
-    if (!tier.promotion || tier.standing.kind === 'in-use') return;
-    tier.standing = succeeded(tier.standing, tier.promotion);
-    if (tier.standing.kind === 'in-use') journey.recordTierChange(tier);
   }
 }
 
@@ -405,11 +313,6 @@ async function runAlone(attempt: Attempt): Promise<RaceEnd> {
   if (begun.ok) return { attempt, begun };
   attempt.end(begun.failure.result, begun.failure.answer?.recorded);
   return { failure: begun.failure };
-}
-
-function failed({ lastFailure, progress }: Journey): WorkEnd {
-  if (lastFailure) return { kind: 'failed', failure: lastFailure };
-  return { kind: 'unserved', target: progress.plan.target.name, refusals: [] };
 }
 
 function pass(scope: GuardScope, name: string, guard: Guard, tokens: Tokens, now: Nanos): PassedGuard {

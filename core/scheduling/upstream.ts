@@ -4,6 +4,8 @@ import type { Millis } from '../base/units.ts';
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 export interface UpstreamRequest {
+  /** Whose settings hold for the connection. */
+  readonly provider: string;
   readonly method: string;
   readonly url: string;
   readonly headers: HeaderList;
@@ -22,7 +24,18 @@ export interface UpstreamResponse {
 
 /** Why no answer came at all. */
 export interface UpstreamFailure {
-  readonly code: 'connect_refused' | 'name_not_found' | 'timeout' | 'tls' | 'connection_lost' | 'cancelled';
+  readonly code:
+    | 'connect_refused'
+    | 'name_not_found'
+    | 'unreachable'
+    | 'timeout'
+    | 'tls'
+    | 'proxy_failed'
+    /** All connections to it are busy: that says nothing of its health. */
+    | 'connections_exhausted'
+    | 'connection_lost'
+    | 'invalid_request'
+    | 'cancelled';
   readonly message: string;
 }
 

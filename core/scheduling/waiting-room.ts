@@ -173,6 +173,6 @@ export class WaitingRoom<Place extends { readonly kind: string }> {
   }
 }
 
-function isNoPlace<Place extends { readonly kind: string }>(taken: Place | NoPlace): taken is NoPlace {
+function isNoPlace(taken: { readonly kind: string }): taken is NoPlace {
   return taken.kind === 'not-found';
 }

@@ -87,7 +87,7 @@ export type WorkEnd =
   | { readonly kind: 'answered' }
   | { readonly kind: 'cancelled' }
   /** Every attempt failed, and nothing else is to be done. */
-  | { readonly kind: 'failed'; readonly failure: FailedAttempt }
+  | { readonly kind: 'failed'; readonly failure: FailedAttempt; readonly attempts: number }
   /** Nobody could take it, at once or within the time that it may wait. */
   | {
       readonly kind: 'unserved';

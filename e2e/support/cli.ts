@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 const repository = join(import.meta.dirname, '..', '..');
-const CLI = join(repository, 'core', 'node', 'cli.ts');
+export const CLI = join(repository, 'core', 'node', 'cli.ts');
 
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;

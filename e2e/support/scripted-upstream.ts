@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ScriptedAnswer {
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Sent one by one, each as one write. */
   readonly chunks: readonly (string | Uint8Array)[];
   /** Before the status line. */
@@ -14,13 +14,20 @@ export interface ScriptedAnswer {
   readonly pauseMillis?: number;
   /** Breaks the connection after the last chunk instead of ending the answer. */
   readonly breakOff?: boolean;
+  /** Says nothing more after the last chunk, and leaves the answer open. */
+  readonly standStill?: boolean;
 }
 
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they were on the wire. */
+  readonly rawHeaders: readonly string[];
   readonly body: string;
+  /** When it came, and when the client left before the answer was complete; by `performance.now()`. */
+  readonly at: number;
+  goneAt?: number;
 }
 
 export interface ScriptedUpstream {
@@ -38,9 +45,12 @@ export async function startScriptedUpstream(
     let body = '';
     request.setEncoding('utf8');
     for await (const text of request) body += text;
-    const { method = '', url = '', headers } = request;
-    const entry = { method, path: url, headers, body };
+    const { method = '', url = '', headers, rawHeaders } = request;
+    const entry: SeenRequest = { method, path: url, headers, rawHeaders, body, at: performance.now() };
     seen.push(entry);
+    response.on('close', () => {
+      if (!response.writableFinished) entry.goneAt = performance.now();
+    });
     await answer(response, script(entry, seen.length - 1));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -56,14 +66,16 @@ export async function startScriptedUpstream(
 }
 
 async function answer(response: ServerResponse, scripted: ScriptedAnswer): Promise<void> {
-  const { status = 200, headers = {}, chunks, delayMillis, pauseMillis, breakOff } = scripted;
+  const { status = 200, headers = {}, chunks, delayMillis, pauseMillis, breakOff, standStill } = scripted;
   if (delayMillis) await sleep(delayMillis);
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  const lists = Object.entries(headers).map(([name, value]) => [name, [value].flat()] as const);
+  response.writeHead(status, { 'content-type': 'application/json', ...Object.fromEntries(lists) });
   response.flushHeaders();
   for (const [index, chunk] of chunks.entries()) {
     if (index > 0 && pauseMillis) await sleep(pauseMillis);
     response.write(chunk);
   }
+  if (standStill) return;
   if (breakOff) response.socket?.resetAndDestroy();
   else response.end();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, formatTick } from './duration.ts';
+import { formatCountdown, formatDuration, formatTick } from './duration.ts';
 
 test.each([
   [0, '0ms'],
@@ -28,4 +28,16 @@ test('ticks have the digits that their distance needs', () => {
   expect(formatTick('en', 10e9, 10e9)).toBe('10s');
   expect(formatTick('en', 40e6, 20e6)).toBe('40ms');
   expect(formatTick('en', 90e9, 30e9)).toBe('1:30');
+});
+
+test('a countdown is whole seconds, and not over before it is', () => {
+  expect([0, 1, 1000, 4200, 59_001, 65_000, 3_600_000].map((left) => formatCountdown('en', left))).toEqual([
+    '0s',
+    '1s',
+    '1s',
+    '5s',
+    '1:00',
+    '1:05',
+    '1:00:00',
+  ]);
 });

@@ -1,4 +1,4 @@
-import type { Nanos } from '../../core/base/units.ts';
+import type { Millis, Nanos } from '../../core/base/units.ts';
 import { numberFormat } from './intl.ts';
 
 const SECOND = 1e9;
@@ -10,6 +10,12 @@ export function formatDuration(locale: string, nanos: Nanos): string {
   if (nanos < 999.5e6) return unit(locale, nanos / 1e6, 'millisecond');
   if (nanos < 59.95 * SECOND) return unit(locale, nanos / SECOND, 'second');
   return clock(locale, nanos);
+}
+
+/** What is left of a time in whole seconds, never 0 while something is left: `5s`, `1:05`. */
+export function formatCountdown(locale: string, millis: Millis): string {
+  const seconds = Math.ceil(millis / 1000);
+  return seconds < 60 ? unit(locale, seconds, 'second', 0) : clock(locale, seconds * SECOND, 0);
 }
 
 /** A time on the axis of a run, with as many digits as its neighbours, `step` apart, need to differ. */

@@ -25,9 +25,20 @@ export function formatCost(locale: string, usd: Usd): string {
  * A sum of costs of which some are not known. Unknown is never shown as nothing: `undefined` where no cost is
  * known at all.
  */
-export function formatCostSum(locale: string, usd: Usd, unpriced: number): string | undefined {
-  if (unpriced === 0) return formatCost(locale, usd);
-  return usd > 0 ? `≥ ${formatCost(locale, usd)}` : undefined;
+export function formatCostSum(
+  locale: string,
+  usd: Usd,
+  unpriced: number,
+  estimated = false,
+): string | undefined {
+  const sum = markEstimate(formatCost(locale, usd), estimated);
+  if (unpriced === 0) return sum;
+  return usd > 0 ? `≥ ${sum}` : undefined;
+}
+
+/** `~` before a figure that nobody has counted. */
+export function markEstimate(figure: string, estimated: boolean | undefined): string {
+  return estimated ? `~${figure}` : figure;
 }
 
 export function formatBytes(locale: string, bytes: number): string {

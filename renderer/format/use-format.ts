@@ -1,6 +1,6 @@
 import { useApp } from '../stores/app-store.ts';
 import type { Language } from '../stores/preferences.ts';
-import { formatDuration, formatTick } from './duration.ts';
+import { formatCountdown, formatDuration, formatTick } from './duration.ts';
 import { formatAgo, formatMoment } from './moment.ts';
 import {
   formatBytes,
@@ -10,6 +10,7 @@ import {
   formatShare,
   formatTerm,
   formatTokens,
+  markEstimate,
 } from './quantity.ts';
 
 const LOCALES = { en: 'en', zh: 'zh-CN' } as const satisfies Record<Language, string>;
@@ -19,13 +20,16 @@ function formatsOf(language: Language) {
   return {
     locale,
     duration: (nanos: number) => formatDuration(locale, nanos),
+    countdown: (millis: number) => formatCountdown(locale, millis),
     tick: (at: number, step: number) => formatTick(locale, at, step),
     ago: (at: number, now: number) => formatAgo(locale, at, now),
     moment: (at: number) => formatMoment(locale, at),
     count: (count: number) => formatCount(locale, count),
     tokens: (tokens: number) => formatTokens(locale, tokens),
     cost: (usd: number) => formatCost(locale, usd),
-    costSum: (usd: number, unpriced: number) => formatCostSum(locale, usd, unpriced),
+    costSum: (usd: number, unpriced: number, estimated?: boolean) =>
+      formatCostSum(locale, usd, unpriced, estimated),
+    estimate: markEstimate,
     bytes: (bytes: number) => formatBytes(locale, bytes),
     share: (share: number) => formatShare(locale, share),
     term: (value: number) => formatTerm(locale, value),

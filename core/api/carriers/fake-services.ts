@@ -76,6 +76,7 @@ export function fakeServices(): FakeServices {
       pools: [],
       instances: [],
       resources: [],
+      connections: [],
       proposals: [],
       misdirected: [],
     }),

@@ -23,6 +23,7 @@ const action = z.union([z.literal('next-tier'), ...elsewhere], { error: `"next-t
 /** What follows a failure of each class, once the tier has no instance left to retry at. */
 const fallback = z.strictObject({
   rateLimit: action.default('next-tier'),
+  billing: action.default('next-tier'),
   timeout: action.default('next-tier'),
   serverError: action.default('next-tier'),
   contextWindow: action.default('next-tier'),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { CATEGORIES } from '../../journal/task.ts';
+import { connectionOverridesSchema } from './connections.ts';
 import { guardShape } from './guards.ts';
 import { nameSchema, quantitiesSchema } from './parts.ts';
+import { adapterSchema, operationsSchema } from './services.ts';
 
 /** The endpoint that stands for the simulated provider built into the host. */
 export const SIMULATED_ENDPOINT = 'simulated';
@@ -18,6 +20,13 @@ export const providerSchema = z.strictObject({
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable is needed')
     .exactOptional(),
   category: z.enum(CATEGORIES).default('llm'),
+  /** Whose API it speaks, of models. */
+  dialect: z.enum(['openai', 'anthropic']).default('openai'),
+  /** By which its calls are read along, and where its key goes; of services that are no models. */
+  adapter: adapterSchema.exactOptional(),
+  operations: operationsSchema.exactOptional(),
+  /** Over `[connections]`, key by key. */
+  connections: connectionOverridesSchema.exactOptional(),
 });
 
 const usd = z.number().min(0, 'a price is 0 or more');

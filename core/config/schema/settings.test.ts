@@ -39,6 +39,26 @@ describe('a setting that is', () => {
       'my.toml:2:13: queue.weights.low: a weight is above 0',
     ],
     ['a time of nothing', '[timeouts]\nidle_ms = 0', 'my.toml:2:1: timeouts.idle_ms: a timeout is above 0'],
+    [
+      'no connection',
+      '[connections]\nmax = 0',
+      'my.toml:2:1: connections.max: at least one connection is needed',
+    ],
+    [
+      'a proxy of another kind',
+      '[connections]\nproxy = "socks5://x"',
+      'my.toml:2:1: connections.proxy: the http:// or https:// URL of a proxy is needed, "environment" or "none"',
+    ],
+    [
+      'a proxy with its password',
+      '[connections]\nproxy = "http://me:secret@proxy"',
+      'my.toml:2:1: connections.proxy: a password is never written here: set HTTPS_PROXY',
+    ],
+    [
+      'two exceptions in one',
+      '[connections]\nno_proxy = ["a, b"]',
+      'my.toml:2:13: connections.no_proxy[0]: one name, address or "*" each',
+    ],
     ['no attempt', '[retry]\nmax_attempts = 0', 'my.toml:2:1: retry.max_attempts: must be at least 1'],
     [
       'a share above all',
@@ -85,6 +105,11 @@ describe('a setting that is', () => {
       'a rule on an instance',
       '[[routing]]\nwhen = "zone == \'eu\'"\nto = "fast"',
       'my.toml:2:1: routing[0].when: Unknown variable: zone',
+    ],
+    [
+      'no expression for what is no secret',
+      '[redaction]\nallow = ["a("]',
+      'my.toml:2:10: redaction.allow[0]: Invalid regular expression: /a(/: Unterminated group',
     ],
     [
       'a misspelt optimiser',

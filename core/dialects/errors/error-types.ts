@@ -1,4 +1,4 @@
-import type { Dialect } from '../../journal/event.ts';
+import type { ModelDialect } from '../../journal/event.ts';
 
 interface Types {
   readonly byStatus: Readonly<Record<number, string>>;
@@ -39,9 +39,9 @@ const TYPES = {
     otherClient: 'invalid_request_error',
     otherServer: 'api_error',
   },
-} as const satisfies Record<Dialect, Types>;
+} as const satisfies Record<ModelDialect, Types>;
 
-export function errorType(family: Dialect, status: number): string {
+export function errorType(family: ModelDialect, status: number): string {
   const { byStatus, otherClient, otherServer }: Types = TYPES[family];
   return byStatus[status] ?? (status < 500 ? otherClient : otherServer);
 }

@@ -1,10 +1,10 @@
-import type { CallError, Dialect } from '../../journal/event.ts';
+import type { CallError, ModelDialect } from '../../journal/event.ts';
 import { familyOf, type WireDialect } from '../dialect.ts';
 import { sseEvent, typedEvent } from '../sse/write-sse.ts';
 import { errorType } from './error-types.ts';
 
 /** An error of ours as the document that a family's SDKs read; `code` is kept where the family has a place for it. */
-export function errorDocument(family: Dialect, status: number, error: CallError): string {
+export function errorDocument(family: ModelDialect, status: number, error: CallError): string {
   return JSON.stringify(errorBody(family, status, error));
 }
 
@@ -24,7 +24,7 @@ export function errorEvent(dialect: WireDialect, error: CallError, sequenceNumbe
   return family === 'anthropic' ? sseEvent(body, 'error') : sseEvent(body);
 }
 
-function errorBody(family: Dialect, status: number, { code, message }: CallError): object {
+function errorBody(family: ModelDialect, status: number, { code, message }: CallError): object {
   const type = errorType(family, status);
   return family === 'anthropic'
     ? { type: 'error', error: { type, message, details: { error_code: code } }, request_id: null }

@@ -1,10 +1,10 @@
 import type { CallError } from '../../journal/event.ts';
 import type { JsonObject } from '../json-access.ts';
-import type { TokenUsage } from '../usage.ts';
+import type { Usage } from '../../journal/event.ts';
 
 /** What has been read of an answer so far. */
 export interface AnswerDraft {
-  usage?: TokenUsage;
+  usage?: Usage;
   /** The provider has said what the whole answer cost, not only what it had cost until then. */
   usageIsFinal: boolean;
   finishReason?: string;

@@ -124,6 +124,12 @@ describe.each(STREAMS)('a stream of %s', (dialect, events, facts) => {
     expect(observer.end()).toMatchObject({ verdict: 'complete', ...facts, unparsed: 2 });
   });
 
+  it('knows the end of an answer that is too large to be read again at its end', () => {
+    const huge = RESPONSES_STREAM.at(-1)!.replace('data: {', `data: {"x":"${'x'.repeat(LARGEST_EVENT)}",`);
+    const observer = stream('openai-responses', [...RESPONSES_STREAM.slice(0, -1), huge]);
+    expect(observer.end()).toMatchObject({ verdict: 'complete', unparsed: 1 });
+  });
+
   it('passes over what is too large', () => {
     const huge = sseEvent({ type: 'x', choices: 'x'.repeat(LARGEST_EVENT) });
     const observer = stream(dialect, [events[0]!, huge, ...events.slice(1)]);

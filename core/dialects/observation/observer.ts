@@ -3,7 +3,7 @@ import type { WireDialect } from '../dialect.ts';
 import { readErrorInAnswer, readErrorInEvent } from '../errors/upstream-error.ts';
 import { isObject, parseJson } from '../json-access.ts';
 import { readSse } from '../sse/read-sse.ts';
-import type { TokenUsage } from '../usage.ts';
+import type { Usage } from '../../journal/event.ts';
 import { emptyDraft, type AnswerDraft, type AnswerReader } from './answer-draft.ts';
 import { readAnthropicAnswer } from './anthropic-reader.ts';
 import { readChatAnswer } from './chat-reader.ts';
@@ -16,7 +16,7 @@ export type Verdict = 'complete' | 'cut' | 'error-in-200';
 /** What an answer says of itself. */
 export interface Observation {
   readonly verdict: Verdict;
-  readonly usage?: TokenUsage;
+  readonly usage?: Usage;
   /** The usage is what had been spent until the answer broke off, or a little before. */
   readonly usageIsPartial?: true;
   /** In the provider's own word. */
@@ -87,9 +87,11 @@ function observeStream(reader: AnswerReader, draft: AnswerDraft): Observer {
     errorField(value) {
       draft.error ??= readErrorInAnswer({ error: parseJson(value) ?? value });
     },
-    tooLarge() {
+    tooLarge(name) {
       events++;
       unparsed++;
+      // Where events are named, that says what it was: `response.completed` is as large as the whole answer.
+      if (name !== '') reader.event(name, {});
     },
   });
   return {

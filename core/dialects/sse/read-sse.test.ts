@@ -3,14 +3,17 @@ import { createParser } from 'eventsource-parser';
 import { describe, expect, it } from 'vitest';
 import { LARGEST_EVENT, readSse } from './read-sse.ts';
 
-type Found = { readonly name: string; readonly data: string } | { readonly errorField: string } | 'too-large';
+type Found =
+  | { readonly name: string; readonly data: string }
+  | { readonly errorField: string }
+  | { readonly tooLarge: string };
 
 function read(bytes: Uint8Array, cuts: readonly number[] = []) {
   const found: Found[] = [];
   const reader = readSse({
     event: (name, data) => found.push({ name, data }),
     errorField: (errorField) => found.push({ errorField }),
-    tooLarge: () => found.push('too-large'),
+    tooLarge: (name) => found.push({ tooLarge: name }),
   });
   const edges = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
   for (const [index, edge] of edges.slice(1).entries()) reader.feed(bytes.subarray(edges[index], edge));
@@ -109,9 +112,9 @@ describe('server-sent events', () => {
   it.each([
     ['in one line', `data: ${'x'.repeat(LARGEST_EVENT)}\n\n`],
     ['in many lines', `${`data: ${'x'.repeat(1000)}\n`.repeat(LARGEST_EVENT / 1000 + 1)}\n`],
-  ])('that are too large %s pass, and those after them are read', (_, huge) => {
+  ])('that are too large %s pass by their names, and those after them are read', (_, huge) => {
     const bytes = encode(`data: a\n\nevent: big\n${huge}data: b\n\n`);
-    const expected = [{ name: '', data: 'a' }, 'too-large', { name: '', data: 'b' }];
+    const expected = [{ name: '', data: 'a' }, { tooLarge: 'big' }, { name: '', data: 'b' }];
     expect(read(bytes).found).toEqual(expected);
     expect(read(bytes, [9, 15, 500_000, 1_000_000, bytes.length - 10]).found).toEqual(expected);
   });

@@ -6,8 +6,8 @@ export interface SseSink {
   event(name: string, data: string): void;
   /** A line that begins with `error:`, which is no field of SSE: how llama.cpp tells of an error in a stream. */
   errorField(value: string): void;
-  /** An event was too large to be read. */
-  tooLarge(): void;
+  /** An event was too large to be read; its name is known where it stood before the data, as it does. */
+  tooLarge(name: string): void;
 }
 
 export interface SseReader {
@@ -49,6 +49,7 @@ export function readSse(sink: SseSink): SseReader {
   let skippingLine = false;
   let skippingEvent = false;
   let hasLines = false;
+  let name = '';
   let afterCr = false;
   let lastByte = LF;
 
@@ -66,13 +67,15 @@ export function readSse(sink: SseSink): SseReader {
     const line = pending.length === 1 ? pending[0]! : pending.join('');
     const isBlank = !skippingLine && line === '';
     if (isBlank) {
-      if (skippingEvent) sink.tooLarge();
+      if (skippingEvent) sink.tooLarge(name);
       else parser.feed('\n');
+      name = '';
       eventLength = 0;
       skippingEvent = false;
       hasLines = false;
     } else {
       if (!skippingEvent) parser.feed(`${line}\n`);
+      if (line.startsWith('event:')) name = line.slice('event:'.length).trim();
       eventLength += line.length;
       hasLines ||= !line.startsWith(':');
     }

@@ -1,9 +1,9 @@
-import type { CallError, Dialect } from '../../journal/event.ts';
+import type { CallError, ModelDialect } from '../../journal/event.ts';
 import { errorDocument } from '../errors/own-error.ts';
 import { readUpstreamError } from '../errors/upstream-error.ts';
 
 /** OpenAI has no 529; its clients retry a 503 alike. */
-const OVERLOADED = { anthropic: 529, openai: 503 } as const satisfies Record<Dialect, number>;
+const OVERLOADED = { anthropic: 529, openai: 503 } as const satisfies Record<ModelDialect, number>;
 
 export interface TranslatedError {
   readonly status: number;
@@ -13,7 +13,7 @@ export interface TranslatedError {
 }
 
 /** An upstream's error answer in the shape that a client of another family reads. */
-export function translateError(client: Dialect, status: number, body: string): TranslatedError {
+export function translateError(client: ModelDialect, status: number, body: string): TranslatedError {
   const error = readUpstreamError(status, body);
   const given = status === 529 ? OVERLOADED[client] : status;
   return { status: given, body: errorDocument(client, given, error), error };

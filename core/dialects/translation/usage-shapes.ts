@@ -1,8 +1,8 @@
 import type { JsonObject } from '../json-access.ts';
-import type { TokenUsage } from '../usage.ts';
+import type { Usage } from '../../journal/event.ts';
 
 /** Usage as Chat Completions says it. */
-export function toChatUsage({ input, output, cachedInput, cacheWrite, reasoning }: TokenUsage): JsonObject {
+export function toChatUsage({ input, output, cachedInput, cacheWrite, reasoning }: Usage): JsonObject {
   return {
     prompt_tokens: input,
     completion_tokens: output,
@@ -16,7 +16,7 @@ export function toChatUsage({ input, output, cachedInput, cacheWrite, reasoning 
 }
 
 /** Usage as Anthropic says it; its fields may not be absent, so what is not known is 0 there. */
-export function toAnthropicUsage(usage: TokenUsage | undefined): JsonObject {
+export function toAnthropicUsage(usage: Usage | undefined): JsonObject {
   const { input, output, cachedInput = 0, cacheWrite = 0, reasoning } = usage ?? { input: 0, output: 0 };
   return {
     input_tokens: Math.max(0, input - cachedInput - cacheWrite),

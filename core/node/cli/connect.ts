@@ -7,6 +7,7 @@ import { defaultDataDir } from '../data-dir.ts';
 import { startHost, type Host } from '../host.ts';
 import { installation } from '../installation.ts';
 import { StartFailure } from '../start-failure.ts';
+import { CommandFailure } from './failure.ts';
 
 /** The options that every command which needs a host has. */
 export interface HostFlags {
@@ -51,6 +52,22 @@ export async function connect(flags: HostFlags): Promise<Connection> {
       if (!busy || performance.now() > deadline) throw error;
       await sleep(100);
     }
+  }
+}
+
+/** For what is about a host that runs: none is started for it. Resolves with the exit code of a success. */
+export async function withRunningHost(
+  flags: HostFlags,
+  work: (api: ApiFetch) => Promise<void>,
+): Promise<number> {
+  const dataDir = dataDirOf(flags);
+  const found = await findHost(dataDir);
+  if (!found) throw new CommandFailure(`No host is running on ${dataDir}; signalbox start starts one.`);
+  try {
+    await work(found.api);
+    return 0;
+  } finally {
+    await found.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { RunSummary } from '../../journal/run-state.ts';
-import { NANOS_PER_MILLI, type Nanos } from '../../base/units.ts';
+import { NANOS_PER_MILLI, type Millis, type Nanos } from '../../base/units.ts';
 
 /** One JSON document, and nothing else, on standard output. */
 export function printJson(value: unknown): void {
@@ -40,6 +40,15 @@ export function formatCost(run: RunSummary): string {
 export function formatTokens(run: RunSummary): string {
   const counted = `${run.inputTokens.toLocaleString('en')} in, ${run.outputTokens.toLocaleString('en')} out`;
   return run.uncountedCalls > 0 ? `${counted} (${run.uncountedCalls} calls uncounted)` : counted;
+}
+
+/** Figures of an instance; a dash stands for what has not been measured yet. */
+export function formatShare(share: number | undefined): string {
+  return share === undefined ? '-' : `${(share * 100).toFixed(1)} %`;
+}
+
+export function formatMillis(millis: Millis | undefined): string {
+  return millis === undefined ? '-' : formatDuration(millis * NANOS_PER_MILLI);
 }
 
 /** Left-aligned columns with two spaces between them. */

@@ -1,6 +1,19 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import type { ModelDialect } from '../../journal/event.ts';
+import { CATEGORIES } from '../../journal/task.ts';
+import { discoverCommand } from './discover-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { describeFailure } from './failure.ts';
+import { parseLabel, parseLimit, parseNumber, parsePort } from './flag-values.ts';
+import {
+  listInstancesCommand,
+  registerInstanceCommand,
+  removeInstanceCommand,
+  REMOVABLE_SETTINGS,
+  setBreakerCommand,
+  updateInstanceCommand,
+} from './instances-command.ts';
+import { decideProposalCommand, listProposalsCommand } from './proposals-command.ts';
 import { runCommand } from './run-command.ts';
 import { deleteRunCommand, listRunsCommand, showRunCommand } from './runs-command.ts';
 import { startCommand } from './start-command.ts';
@@ -8,6 +21,7 @@ import { validateCommand } from './validate-command.ts';
 import { installation } from '../installation.ts';
 
 const USAGE_ERROR = 2;
+const DIALECTS = ['openai', 'anthropic'] satisfies ModelDialect[];
 
 export const program = new Command('signalbox')
   .description('A debugger for agent runs: every call an agent makes, routed, recorded and seen live.')
@@ -70,6 +84,98 @@ runs
   .option(...json)
   .action(async (run, flags) => finish(() => deleteRunCommand(run, flags)));
 
+const instances = program
+  .command('instances')
+  .description('the instances of the running host: list, register, change, take out');
+const name = ['<name>', 'of the instance'] as const;
+const capability = ['--capability <word...>', 'what it can do: tools, vision, json, …'] as const;
+const zone = ['--zone <zone>', 'where it is, in any words'] as const;
+const label = ['--label <name=value...>', 'labels', parseLabel] as const;
+instances
+  .command('list')
+  .description('every instance with its live figures')
+  .option(...data)
+  .option(...json)
+  .action(async (flags) => finish(() => listInstancesCommand(flags)));
+withSettings(
+  instances
+    .command('register')
+    .description('add an instance until the host ends')
+    .argument(...name)
+    .requiredOption('--endpoint <url>', 'its base URL')
+    .option('--model <model>', 'what it is asked for; needed for llm and embedding')
+    .option('--provider <name>', 'whose it is (default: its name)')
+    .addOption(new Option('--category <category>', 'what it is (default: llm)').choices(CATEGORIES))
+    .addOption(new Option('--dialect <dialect>', 'what it speaks (default: openai)').choices(DIALECTS))
+    .option('--pool <name...>', 'the pools that it joins')
+    .option('--api-key-env <variable>', 'the variable in the environment of the host that holds its key'),
+).action(async (instance, flags) => finish(() => registerInstanceCommand(instance, flags)));
+withSettings(
+  instances
+    .command('update')
+    .description('change settings of an instance until the host ends')
+    .argument(...name)
+    .addOption(
+      new Option('--maintenance <state>', 'while it is on, no call goes there').choices(['on', 'off']),
+    )
+    .addOption(new Option('--without <setting...>', 'take these away').choices(REMOVABLE_SETTINGS)),
+).action(async (instance, flags) => finish(() => updateInstanceCommand(instance, flags)));
+instances
+  .command('remove')
+  .description('take an instance away until the host ends; what is under way there ends by itself')
+  .argument(...name)
+  .option(...data)
+  .option(...json)
+  .action(async (instance, flags) => finish(() => removeInstanceCommand(instance, flags)));
+for (const [command, state, description] of [
+  ['isolate', 'isolated', 'open the breaker of an instance by hand'],
+  ['restore', 'closed', 'close the breaker of an instance that was isolated'],
+] as const) {
+  instances
+    .command(command)
+    .description(description)
+    .argument(...name)
+    .option(...data)
+    .option(...json)
+    .action(async (instance, flags) => finish(() => setBreakerCommand(instance, state, flags)));
+}
+
+program
+  .command('discover')
+  .description('who could take such a call now, the best measured first, and why others could not')
+  .addArgument(new Argument('<category>', 'what is needed').choices(CATEGORIES))
+  .option(...capability)
+  .option('--min-context <tokens>', 'what it must hold at least', parseNumber)
+  .option('--max-price <usd>', 'what a million tokens may cost at most', parseNumber)
+  .option(...zone)
+  .option(...label)
+  .option(...data)
+  .option(...json)
+  .action(async (category, flags) => finish(() => discoverCommand(category, flags)));
+
+const proposals = program
+  .command('proposals')
+  .description('what the optimisers of the running host would change');
+proposals
+  .command('list')
+  .description('the newest first')
+  .option(...data)
+  .option(...json)
+  .action(async (flags) => finish(() => listProposalsCommand(flags)));
+for (const [action, description] of [
+  ['apply', 'make the change'],
+  ['undo', 'take an applied change back'],
+  ['dismiss', 'leave it as it is'],
+] as const) {
+  proposals
+    .command(action)
+    .description(description)
+    .argument('<id>', 'of the proposal')
+    .option(...data)
+    .option(...json)
+    .action(async (id, flags) => finish(() => decideProposalCommand(id, action, flags)));
+}
+
 program
   .command('validate')
   .description('check a configuration and say what is wrong where')
@@ -87,6 +193,20 @@ program
   .option(...json)
   .action(async (flags) => finish(() => doctorCommand(flags)));
 
+/** The settings that an instance may have at any time. */
+function withSettings(command: Command): Command {
+  return command
+    .option('--weight <n>', 'share of the traffic under weighted strategies', parseNumber)
+    .option('--priority <n>', 'the lowest number is preferred under the strategy priority', parseNumber)
+    .option('--max-concurrent <n>', 'attempts that it may have at once', parseNumber)
+    .option('--context-window <tokens>', 'what it holds, input and output together', parseNumber)
+    .option(...capability)
+    .option(...zone)
+    .option(...label)
+    .option(...data)
+    .option(...json);
+}
+
 async function finish(command: () => number | Promise<number>): Promise<void> {
   try {
     process.exitCode = await command();
@@ -95,18 +215,4 @@ async function finish(command: () => number | Promise<number>): Promise<void> {
     process.stderr.write(`signalbox: ${message}\n`);
     process.exitCode = exitCode;
   }
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535)
-    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
-  return port;
-}
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (!/^\d+$/.test(text) || limit < 1 || limit > 1000)
-    throw new InvalidArgumentError('A limit is a number from 1 to 1000.');
-  return limit;
 }

@@ -75,10 +75,11 @@ function passThroughOf(env: NodeJS.ProcessEnv): NonNullable<StartRun['passThroug
   const { OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL } =
     env;
   const openai = OPENAI_BASE_URL || 'https://api.openai.com/v1';
-  const anthropic = `${ANTHROPIC_BASE_URL || 'https://api.anthropic.com'}/v1`;
+  // Some clients want the version in it, Anthropic's own does not.
+  const anthropic = (ANTHROPIC_BASE_URL || 'https://api.anthropic.com').replace(/(?:\/+v1)?\/*$/, '/v1');
   return {
     ...(OPENAI_API_KEY && { openai: openai.replace(/\/+$/, '') }),
-    ...((ANTHROPIC_API_KEY || ANTHROPIC_AUTH_TOKEN) && { anthropic: anthropic.replace(/\/+v1$/, '/v1') }),
+    ...((ANTHROPIC_API_KEY || ANTHROPIC_AUTH_TOKEN) && { anthropic }),
   };
 }
 

@@ -1,9 +1,9 @@
 import { isRunId, isSpanId, type RunId, type SpanId } from '../../base/ids.ts';
-import type { Dialect } from '../../journal/event.ts';
+import type { ModelDialect } from '../../journal/event.ts';
 
 /** What a path of the data plane addresses. */
 export type Address =
-  | { readonly kind: 'dialect'; readonly dialect: Dialect; readonly path: string; readonly run?: RunId }
+  | { readonly kind: 'dialect'; readonly dialect: ModelDialect; readonly path: string; readonly run?: RunId }
   /** A service that is no model: the target, and the path below its endpoint. */
   | { readonly kind: 'service'; readonly target: string; readonly path: string; readonly run?: RunId }
   /** The answer of a call that was put off. */
@@ -17,9 +17,10 @@ export type Address =
   /** Nothing: with the mistake that it most likely is. */
   | { readonly kind: 'misdirected'; readonly advice: string };
 
+/** Anthropic's own SDK puts the version behind its base URL; others, like Vercel's, want it in there, and read the same variable. */
 const BASES = [
-  { base: '/openai/v1', dialect: 'openai' },
-  { base: '/anthropic/v1', dialect: 'anthropic' },
+  { base: /^\/openai\/v1(?=\/)/, dialect: 'openai' },
+  { base: /^\/anthropic(?:\/v1)*(?=\/)/, dialect: 'anthropic' },
 ] as const;
 
 /** Reads a path (without query). `origin` is where the data plane listens, for the advice. */
@@ -46,13 +47,14 @@ export function readAddress(path: string, origin: string): Address {
   const run = prefixed ? { run: prefixed[1] as RunId } : {};
   const rest = prefixed ? prefixed[2]! : path;
   for (const { base, dialect } of BASES) {
-    if (rest.startsWith(`${base}/`))
-      return { kind: 'dialect', dialect, path: rest.slice(base.length), ...run };
+    const found = base.exec(rest);
+    if (found) return { kind: 'dialect', dialect, path: rest.slice(found[0].length), ...run };
   }
   const service = /^\/services\/([^/]+)(\/.*)?$/.exec(rest);
   if (service) {
-    const [, target, below = '/'] = service;
-    return { kind: 'service', target: decodeURIComponent(target!), path: below, ...run };
+    const [, name, below = '/'] = service;
+    const target = decoded(name!);
+    if (target !== undefined) return { kind: 'service', target, path: below, ...run };
   }
   const mcp = /^\/mcp\/([^/]+)\/?$/.exec(rest);
   if (mcp) return { kind: 'mcp', server: mcp[1]!, ...run };
@@ -64,11 +66,18 @@ export function readAddress(path: string, origin: string): Address {
   return { kind: 'misdirected', advice: advise(rest, origin) };
 }
 
+/** Nothing where it is not how a name is written in a path. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function advise(path: string, origin: string): string {
   if (/^\/openai(\/|$)/.test(path))
     return `The base URL lacks its version: set OPENAI_BASE_URL=${origin}/openai/v1.`;
-  if (/^\/anthropic(\/|$)/.test(path))
-    return `The base URL lacks something: set ANTHROPIC_BASE_URL=${origin}/anthropic.`;
   if (/\/(chat\/completions|responses|embeddings|models)$/.test(path)) {
     return `The base URL lacks the provider: set OPENAI_BASE_URL=${origin}/openai/v1.`;
   }

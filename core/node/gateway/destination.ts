@@ -1,3 +1,4 @@
+import type { WireDialect } from '../../dialects/dialect.ts';
 import type { CallError, Dialect } from '../../journal/event.ts';
 import type { Plan } from '../../routing/plan.ts';
 import type { RoutingTable } from '../../routing/routing-table.ts';
@@ -35,8 +36,8 @@ export function chooseDestination(
 ): Destination {
   const { table, clientToken, configFile } = settings;
   const credential = credentialOf(call);
-  const isRouted = call.dialect === 'openai' && ROUTED.has(call.operation);
-  const plan = isRouted ? table.plan(call.task) : undefined;
+  const isRouted = call.wire !== undefined && ROUTED.has(call.wire);
+  const plan = isRouted ? table.plan(call.task) : servicePlan(settings, call);
   if (plan) {
     // A key that the user entrusted to us is spent only for whoever was let in: a run's own address cannot be guessed.
     const knowsRun = call.attribution === 'prefix' || call.attribution === 'header';
@@ -49,7 +50,13 @@ export function chooseDestination(
     }
     return { kind: 'plan', plan };
   }
-  if (call.dialect === 'http') return serviceDestination(settings, call);
+  if (call.dialect === 'http') {
+    return refused(
+      404,
+      'service_not_found',
+      `There is no service "${call.task.model}". Known are ${listed(table.services)}. Add it in ${configFile}.`,
+    );
+  }
   const ownKey = credential !== undefined && credential !== clientToken;
   const known = passThrough[call.dialect];
   if (ownKey && (known !== undefined || credential.startsWith('sk-'))) {
@@ -59,19 +66,24 @@ export function chooseDestination(
     return refused(
       404,
       'not_found',
-      `Signalbox itself answers chat completions, embeddings and the list of models; ${call.method} ${call.path} is passed through only with a key of the provider's, and none was sent.`,
+      `Signalbox itself answers chat completions, responses, embeddings, messages and the list of models; ${call.method} ${call.path} is passed through only with a key of the provider's, and none was sent.`,
     );
   }
-  const names = table.names.map((name) => `"${name}"`).join(', ');
   return refused(
     404,
     'model_not_found',
-    `Nothing here is called "${call.model}". Known are ${names}. Add it in ${configFile}, or send a key of the provider's (sk-…) and the call is passed through to it.`,
+    `Nothing here is called "${call.model}". Known are ${listed(table.names)}. Add it in ${configFile}, or send a key of the provider's (sk-…) and the call is passed through to it.`,
   );
 }
 
-/** Operations that go to what is configured. */
-const ROUTED = new Set(['chat.completions', 'embeddings']);
+/** What goes to what is configured; of the rest nobody here knows a thing. */
+const ROUTED: ReadonlySet<WireDialect> = new Set<WireDialect>([
+  'openai-chat',
+  'openai-responses',
+  'openai-embeddings',
+  'anthropic-messages',
+  'anthropic-count-tokens',
+]);
 
 /** Whether a key of the configuration may be spent on a call that goes this way, or where it falls back to. */
 function spendsKeys(table: RoutingTable, plan: Plan, seen = new Set<Plan>()): boolean {
@@ -86,15 +98,13 @@ function spendsKeys(table: RoutingTable, plan: Plan, seen = new Set<Plan>()): bo
   });
 }
 
-function serviceDestination({ table, configFile }: DestinationSettings, call: Call): Destination {
-  const plan = table.resolve(call.task.model);
-  if (plan) return { kind: 'plan', plan };
-  const names = table.names.map((name) => `"${name}"`).join(', ');
-  return refused(
-    404,
-    'service_not_found',
-    `There is no service "${call.task.model}". Known are ${names}. Add it in ${configFile}.`,
-  );
+/** Rules are about models: a service is what its path names. */
+function servicePlan({ table }: DestinationSettings, { dialect, task }: Call): Plan | undefined {
+  return dialect === 'http' ? table.resolve(task.model) : undefined;
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ') || 'none';
 }
 
 function refused(status: number, code: string, message: string): Destination {

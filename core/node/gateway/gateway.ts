@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MisdirectedRequest } from '../../api/contract.ts';
@@ -15,7 +16,7 @@ import { httpReply } from './http-reply.ts';
 import { LARGEST_CALL, readBody } from './read-body.ts';
 import { answerBrokenRequests, noSuchRun, refuse, refuseBody, sendJson } from './refuse.ts';
 import { serveDeferred, type FindDeferred } from './serve-deferred.ts';
-import { serveTelemetry, type TelemetryPorts } from './serve-telemetry.ts';
+import { telemetryServer, type TelemetryPorts } from './serve-telemetry.ts';
 
 export interface GatewayOptions extends DestinationSettings, TelemetryPorts, CallPorts {
   readonly port: number;
@@ -39,6 +40,10 @@ const MISDIRECTED_KEPT = 20;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const misdirected: MisdirectedRequest[] = [];
   const open = new Set<Promise<void>>();
+  const stop = new AbortController();
+  // Every call that was put off listens.
+  setMaxListeners(0, stop.signal);
+  const serving: Serving = { ...options, stopped: stop.signal };
   const server = createServer({ maxHeaderSize: 16 * 1024, keepAliveTimeout: 65_000 });
   server.headersTimeout = 10_000;
   server.requestTimeout = 60_000;
@@ -50,9 +55,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const origin = `http://127.0.0.1:${port}`;
   options.mcp.listensAt(origin);
 
+  const serveTelemetry = telemetryServer(options);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', origin);
     const address = readAddress(url.pathname, origin);
+    // It refuses in its own shape, strangers too.
+    if (address.kind === 'telemetry') return serveTelemetry(request, response, address, port);
     const dialect = dialectOf(address);
     if (address.kind === 'mcp' || address.kind === 'mcp-metadata')
       return options.mcp.serve(request, response, address, rejectForeign(request, port, originsOf(port)));
@@ -61,11 +69,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     switch (address.kind) {
       case 'dialect':
       case 'service':
-        return serveCall(options, request, response, address, url.search);
+        return serveCall(serving, request, response, address, url.search);
       case 'deferred':
         return serveDeferred(options.findDeferred, response, address);
-      case 'telemetry':
-        return serveTelemetry(options, request, response, address);
       case 'health':
         return sendJson(response, 200, { status: 'ok', version: options.version, pid: process.pid });
       case 'readiness':
@@ -106,13 +112,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
+      stop.abort();
       await Promise.all([closed, ...open]);
     },
   };
 }
 
+interface Serving extends GatewayOptions {
+  readonly stopped: AbortSignal;
+}
+
 async function serveCall(
-  options: GatewayOptions,
+  options: Serving,
   request: IncomingMessage,
   response: ServerResponse,
   address: CallAddress,
@@ -130,7 +141,8 @@ async function serveCall(
       message: `A JSON body is needed, not ${type}.`,
     });
   }
-  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+  // What goes to a service is not read.
+  if (dialect !== 'http' && (request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     return refuse(response, dialect, 415, {
       code: 'unsupported_encoding',
       message: 'The request body must not be compressed.',
@@ -144,7 +156,6 @@ async function serveCall(
   const { run, attribution } = found;
 
   const parts = {
-    dialect,
     method: request.method ?? 'GET',
     path,
     query,
@@ -154,8 +165,12 @@ async function serveCall(
   };
   const { call, problem } =
     address.kind === 'service'
-      ? identifyServiceCall(parts, address.target, options.table.categoryOf(address.target))
-      : identifyCall(parts);
+      ? identifyServiceCall(
+          { ...parts, dialect: 'http' },
+          address.target,
+          options.table.categoryOf(address.target),
+        )
+      : identifyCall({ ...parts, dialect: address.dialect });
   const credential = credentialOf(call);
   if (credential !== undefined) options.redactor.learn(credential);
   const destination = problem.ok
@@ -163,7 +178,7 @@ async function serveCall(
     : { kind: 'refused' as const, status: problem.error.status ?? 400, error: problem.error };
   run.openCalls += 1;
   try {
-    await runCall(options, run.recorder, call, destination, httpReply(response));
+    await runCall(options, run.recorder, call, destination, httpReply(response, options.stopped));
   } finally {
     run.openCalls -= 1;
     run.lastActivity = performance.now();

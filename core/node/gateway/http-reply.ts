@@ -1,14 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import type { Reply } from '../../scheduling/reply.ts';
 
-/** The client's side of a call over a real connection. */
-export function httpReply(response: ServerResponse): Reply {
+/** The client's side of a call over a real connection. `stopped` is aborted when the host stops. */
+export function httpReply(response: ServerResponse, stopped: AbortSignal): Reply {
   const gone = new AbortController();
   response.on('close', () => {
     if (!response.writableFinished) gone.abort();
   });
   return {
     gone: gone.signal,
+    stopped,
     start(status, headers) {
       if (gone.signal.aborted) return;
       response.writeHead(status, headers.flat());

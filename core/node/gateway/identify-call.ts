@@ -1,22 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { fail, ok, type Result } from '../../base/result.ts';
-import type { CallError } from '../../journal/event.ts';
+import { findOperation } from '../../dialects/operations.ts';
+import type { CallError, Dialect, ModelDialect } from '../../journal/event.ts';
 import type { Category } from '../../journal/task.ts';
 import { analyseTask, readPriority } from '../../scheduling/analyse-task.ts';
 import type { Call } from '../../scheduling/call.ts';
 import { headerOf } from '../../scheduling/headers.ts';
 import type { HeaderList } from '../../scheduling/upstream.ts';
-
-const OPERATIONS: Readonly<Record<string, string>> = {
-  'POST /chat/completions': 'chat.completions',
-  'GET /models': 'models',
-  'POST /responses': 'responses',
-  'POST /embeddings': 'embeddings',
-  'POST /messages': 'messages',
-};
-
-/** Operations whose body must be JSON that names a model. */
-const NEEDS_MODEL = new Set(['chat.completions', 'embeddings']);
 
 /** Header names in lower case, in the order of the wire. */
 export function headersOf(request: IncomingMessage): HeaderList {
@@ -27,10 +17,10 @@ export function headersOf(request: IncomingMessage): HeaderList {
   return headers;
 }
 
-export type CallParts = Pick<
+type Parts<Family extends Dialect> = Pick<
   Call,
-  'dialect' | 'method' | 'path' | 'query' | 'attribution' | 'headers' | 'body'
->;
+  'method' | 'path' | 'query' | 'attribution' | 'headers' | 'body'
+> & { readonly dialect: Family };
 
 export interface IdentifiedCall {
   readonly call: Call;
@@ -39,7 +29,11 @@ export interface IdentifiedCall {
 }
 
 /** What a request to a service asks for that is no model: its body is nobody's business. */
-export function identifyServiceCall(parts: CallParts, target: string, category: Category): IdentifiedCall {
+export function identifyServiceCall(
+  parts: Parts<'http'>,
+  target: string,
+  category: Category,
+): IdentifiedCall {
   const { body, headers, path } = parts;
   const priority = readPriority(headerOf(headers, 'x-signalbox-priority'));
   const known = priority.ok && { priority: priority.value };
@@ -55,27 +49,30 @@ export function identifyServiceCall(parts: CallParts, target: string, category: 
 }
 
 /** What a request in one of the dialects of models asks for. */
-export function identifyCall(parts: CallParts): IdentifiedCall {
-  const operation = OPERATIONS[`${parts.method} ${parts.path}`] ?? parts.path.slice(1);
+export function identifyCall(parts: Parts<ModelDialect>): IdentifiedCall {
+  const { operation: found } = findOperation(parts.dialect, parts.method, parts.path) ?? {};
+  const operation = found?.name ?? parts.path.slice(1);
+  const needsModel = found?.model === 'required';
   const priority = readPriority(headerOf(parts.headers, 'x-signalbox-priority'));
   const known = { operation, bytes: parts.body.length, ...(priority.ok && { priority: priority.value }) };
-  const unread: Call = { ...parts, operation, streaming: false, task: analyseTask(known) };
+  const wire = found && { wire: found.dialect };
+  const unread: Call = { ...parts, ...wire, operation, streaming: false, task: analyseTask(known) };
   if (!priority.ok) return { call: unread, problem: priority };
   const isJson = (headerOf(parts.headers, 'content-type') ?? 'application/json').includes('json');
   if (parts.body.length === 0 || !isJson) {
     return {
       call: unread,
-      problem: NEEDS_MODEL.has(operation) ? fail(invalid('has no JSON body')) : ok(undefined),
+      problem: needsModel ? fail(invalid('has no JSON body')) : ok(undefined),
     };
   }
   const json = new TextDecoder().decode(parts.body);
   const parsed = parse(json);
-  if (!parsed.ok) return { call: unread, problem: NEEDS_MODEL.has(operation) ? parsed : ok(undefined) };
+  if (!parsed.ok) return { call: unread, problem: needsModel ? parsed : ok(undefined) };
   const task = analyseTask({ ...known, body: parsed.value });
   const { model, streaming } = task;
   const named = model !== '';
   const call: Call = { ...unread, streaming, json, task, ...(named && { model }) };
-  if (!named && NEEDS_MODEL.has(operation))
+  if (!named && needsModel)
     return { call, problem: fail(invalid('names no model: "model" must be a string')) };
   return { call, problem: ok(undefined) };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { fail, ok, type Result } from '../../base/result.ts';
 
@@ -9,13 +10,17 @@ export const LARGEST_EXPORT = 64 * 1024 * 1024;
 export type BodyFailure = 'too-large' | 'broken' | 'unknown-encoding';
 
 /** Reads a body whole, up to `limit` bytes after decompression. */
-export async function readBody(
+export async function readDecodedBody(
   request: IncomingMessage,
   limit: number,
 ): Promise<Result<Uint8Array, BodyFailure>> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') return fail('unknown-encoding');
-  const source = encoding === 'gzip' ? request.pipe(createGunzip()) : request;
+  return readBody(encoding === 'gzip' ? unpacked(request) : request, limit);
+}
+
+/** The same as it was sent. */
+export async function readBody(source: Readable, limit: number): Promise<Result<Uint8Array, BodyFailure>> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -28,4 +33,13 @@ export async function readBody(
     return fail('broken');
   }
   return ok(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+}
+
+/** A pipe does not tell that its source broke off: without that, whoever reads would wait for ever. */
+function unpacked(request: IncomingMessage): Readable {
+  const gunzip = createGunzip();
+  request.once('close', () => {
+    if (!request.complete) gunzip.destroy(new Error('the request broke off'));
+  });
+  return request.pipe(gunzip);
 }

@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { CallError, Dialect } from '../../journal/event.ts';
-import { dialectError } from '../../scheduling/dialect-error.ts';
+import { errorAnswer } from '../../scheduling/error-answer.ts';
 import type { BodyFailure } from './read-body.ts';
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -11,7 +11,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 export function refuse(response: ServerResponse, dialect: Dialect, status: number, error: CallError): void {
   if (response.headersSent) return void response.destroy();
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-  response.end(dialectError(dialect, status, error));
+  response.end(errorAnswer(dialect, status, error));
 }
 
 /** The same for a body that could not be read; `limit` is what it may have, in bytes. */
@@ -21,18 +21,26 @@ export function refuseBody(
   failure: BodyFailure,
   limit: number,
 ): void {
+  const { status, ...error } = describeBodyFailure(failure, limit);
+  refuse(response, dialect, status, error);
+}
+
+export function describeBodyFailure(
+  failure: BodyFailure,
+  limit: number,
+): CallError & { readonly status: number } {
   switch (failure) {
     case 'too-large': {
       const message = `The request body is larger than ${limit / 1024 / 1024} MiB.`;
-      return refuse(response, dialect, 413, { code: 'request_too_large', message });
+      return { status: 413, code: 'request_too_large', message };
     }
     case 'unknown-encoding': {
       const message = 'Only gzip is understood as Content-Encoding.';
-      return refuse(response, dialect, 415, { code: 'unsupported_encoding', message });
+      return { status: 415, code: 'unsupported_encoding', message };
     }
     case 'broken': {
       const message = 'The request body broke off or is damaged.';
-      return refuse(response, dialect, 400, { code: 'invalid_request', message });
+      return { status: 400, code: 'invalid_request', message };
     }
   }
 }
@@ -50,7 +58,7 @@ export function answerBrokenRequests(server: Server): void {
     const status =
       error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
     const message = `This is not an HTTP request that can be read (${error.code ?? 'unknown'}).`;
-    const body = dialectError('openai', 400, { code: 'invalid_request', message });
+    const body = errorAnswer('openai', 400, { code: 'invalid_request', message });
     const head = [
       `HTTP/1.1 ${status}`,
       'content-type: application/json',

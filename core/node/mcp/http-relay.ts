@@ -180,7 +180,7 @@ export class HttpRelay {
         origin,
         path: pathname + search,
         method,
-        headers: forwardedRequestHeaders(headers, isOurs ? 'none' : 'as-sent').flat(),
+        headers: forwardedRequestHeaders(headers, { kind: isOurs ? 'none' : 'as-sent' }).flat(),
         body: method === 'POST' ? body : null,
         signal,
         responseHeaders: 'raw',

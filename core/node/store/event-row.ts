@@ -1,5 +1,6 @@
 import type { RunId } from '../../base/ids.ts';
 import type { BodyRef, JournalEvent } from '../../journal/event.ts';
+import { bodiesOfReport } from '../../journal/span-report.ts';
 import { upcast } from '../../journal/upcast.ts';
 import type { EventRow } from './hash-chain.ts';
 
@@ -23,7 +24,14 @@ export function rowToEvent(runId: RunId, row: StoredEventRow): JournalEvent {
   } as JournalEvent;
 }
 
-/** The body that an event names: every kind of event keeps it under the same key. */
-export function bodyOf(event: JournalEvent): BodyRef | undefined {
-  return 'body' in event.data ? event.data.body : undefined;
+/** The bodies that an event names: every kind of event but reports keeps its one body under the same key. */
+export function bodiesOf(event: JournalEvent): readonly BodyRef[] {
+  switch (event.type) {
+    case 'span-reported':
+    case 'telemetry-log-reported':
+    case 'metrics-reported':
+      return bodiesOfReport(event.data);
+    default:
+      return 'body' in event.data && event.data.body ? [event.data.body] : [];
+  }
 }

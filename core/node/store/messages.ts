@@ -29,6 +29,7 @@ export interface WriterCalls {
 }
 
 export interface ReaderCalls {
+  /** Newest first; those of hosts are not among them. */
   listRuns: [page: { readonly limit: number; readonly before?: RunId }, readonly RunSummary[]];
   findRun: [run: RunId, RunSummary | undefined];
   listSpans: [run: RunId, readonly Span[]];

@@ -3,20 +3,25 @@ import { zstdDecompressSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import type { RunId } from '../../base/ids.ts';
 import type { BodyRef, JournalEvent } from '../../journal/event.ts';
-import type { RunSummary, Span } from '../../journal/run-state.ts';
+import { bodiesOfSpan, type RunSummary, type Span } from '../../journal/run-state.ts';
 import { rowToEvent, type StoredEventRow } from './event-row.ts';
 import { chainNext, chainStart } from './hash-chain.ts';
 import type { ReaderCalls, StoredSpan, VerifyReport } from './messages.ts';
 
 type Calls = { [Name in keyof ReaderCalls]: (argument: ReaderCalls[Name][0]) => ReaderCalls[Name][1] };
 
+/** The host's own run is no agent's: whoever looks for it knows its id. */
+const OF_AN_AGENT = "json_extract(runs.summary, '$.source') <> 'host'";
+
 /** Everything that reads. What fails its hash is an error with its place, never an answer. */
 export function createReader(database: Database): Calls {
   const runKey = database.prepare('SELECT key, summary FROM runs WHERE id = ?');
-  const newest = database.prepare('SELECT summary FROM runs ORDER BY started_at DESC, key DESC LIMIT ?');
+  const newest = database.prepare(
+    `SELECT summary FROM runs WHERE ${OF_AN_AGENT} ORDER BY started_at DESC, key DESC LIMIT ?`,
+  );
   const olderThan = database.prepare(
     `SELECT runs.summary FROM runs, (SELECT started_at, key FROM runs WHERE id = @before) AS mark
-     WHERE (runs.started_at, runs.key) < (mark.started_at, mark.key)
+     WHERE (runs.started_at, runs.key) < (mark.started_at, mark.key) AND ${OF_AN_AGENT}
      ORDER BY runs.started_at DESC, runs.key DESC LIMIT @limit`,
   );
   const spans = database.prepare('SELECT span FROM spans WHERE run_key = ? ORDER BY ordinal');
@@ -71,8 +76,7 @@ export function createReader(database: Database): Calls {
       checked(run, event, hash_before ?? chainStart(run));
       return rowToEvent(run, event);
     });
-    const request = span.kind === 'call' || span.kind === 'mcp' ? span.requestBody : undefined;
-    const response = span.kind === 'agent' ? undefined : span.responseBody;
+    const { request, response } = bodiesOfSpan(span);
     return {
       span,
       events,

@@ -26,8 +26,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function startRun(name = 'a run'): Recorder {
-  const start = { name, source: 'launched', hostVersion: '0', configHash: '' } as const;
+function startRun(name = 'a run', source: 'launched' | 'host' = 'launched'): Recorder {
+  const start = { name, source, hostVersion: '0', configHash: '' } as const;
   return startRecorder({ clock: systemClock, ids: hostIds, sink: store }, start);
 }
 
@@ -173,6 +173,25 @@ describe('the journal on disk', () => {
     const first = await store.read('listRuns', { limit: 2 });
     const rest = await store.read('listRuns', { limit: 10, before: first.at(-1)!.id });
     expect([...first, ...rest].map((run) => run.name)).toEqual(names.toReversed());
+  });
+
+  it('lists no run of a host, on no page, and gives and verifies it all the same', async () => {
+    const hosts = ['first host', 'second host'].map((name) => {
+      startRun(`before the ${name}`);
+      return startRun(name, 'host');
+    });
+    startRun('newest');
+    await store.flush();
+    const first = await store.read('listRuns', { limit: 2 });
+    const rest = await store.read('listRuns', { limit: 2, before: first.at(-1)!.id });
+    expect([first, rest].map((page) => page.map((run) => run.name))).toEqual([
+      ['newest', 'before the second host'],
+      ['before the first host'],
+    ]);
+    const [host] = hosts;
+    expect(await store.read('findRun', host!.runId)).toMatchObject({ name: 'first host', source: 'host' });
+    expect(await readAll(host!.runId)).toHaveLength(1);
+    expect(await store.read('verify', undefined)).toEqual({ runs: 5, events: 5, broken: [] });
   });
 
   it('refuses a file of a newer version and one that is no database, and changes neither', async () => {

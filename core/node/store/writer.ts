@@ -5,7 +5,7 @@ import type { JournalEvent } from '../../journal/event.ts';
 import { fold } from '../../journal/fold.ts';
 import type { RunState, RunSummary } from '../../journal/run-state.ts';
 import { chainNext, chainStart, type EventRow } from './hash-chain.ts';
-import { bodyOf, rowToEvent, type StoredEventRow } from './event-row.ts';
+import { bodiesOf, rowToEvent, type StoredEventRow } from './event-row.ts';
 import type { NewBlob, WriterCalls } from './messages.ts';
 
 /** Smaller parts are stored as they are: compression would not pay. */
@@ -73,7 +73,7 @@ export class Writer {
       const row = eventToRow(event);
       hash = chainNext(hash, row);
       this.statements.insertEvent.run({ run_key: key, ...row, hash });
-      for (const part of bodyOf(event)?.parts ?? []) {
+      for (const part of bodiesOf(event).flatMap(({ parts }) => parts)) {
         const blobId = blobIds.get(part) ?? this.findBlob(part);
         if (blobId === undefined)
           throw new Error(`event ${event.seq} of run ${runId} names a body part that was never sent`);

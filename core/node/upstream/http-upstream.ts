@@ -1,74 +1,94 @@
-import { Agent } from 'undici';
+import type { ConnectionsInfo } from '../../api/contract.ts';
 import { fail, ok } from '../../base/result.ts';
-import type { HeaderList, Upstream, UpstreamFailure } from '../../scheduling/upstream.ts';
+import { connectionOptionsSchema, type ConnectionOptions } from '../../config/schema/connections.ts';
+import type { Upstream } from '../../scheduling/upstream.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import { describeFailure } from './describe-failure.ts';
+import { UpstreamExchange } from './upstream-exchange.ts';
+import { addressed, optionsOf, wayTo, type ConnectionSettings, type Way } from './way.ts';
 
-const CONNECT_MS = 5_000;
-/** Models may think for minutes before the first byte, and between bytes. */
-const SILENCE_MS = 300_000;
+export interface HttpUpstream extends Upstream {
+  /** In the order in which they were called first. */
+  connections(): readonly ConnectionsInfo[];
+  close(): Promise<void>;
+}
 
-/** Real HTTP, over one persistent pool of connections for each origin. */
-export function createHttpUpstream(): Upstream & { close(): Promise<void> } {
-  const agent = new Agent({
-    connections: 50,
-    connectTimeout: CONNECT_MS,
-    headersTimeout: SILENCE_MS,
-    bodyTimeout: SILENCE_MS,
-    keepAliveTimeout: 30_000,
-  });
+const PLAIN: ConnectionSettings = {
+  host: connectionOptionsSchema.parse({}),
+  providers: {},
+  authorities: new Map(),
+  env: {},
+};
+
+interface Origin {
+  readonly name: string;
+  readonly way: Way;
+  readonly pool: ConnectionPool;
+}
+
+/**
+ * Real HTTP over pools of connections that live as long as the host: one for each origin and settings. How long a
+ * connection may take is the request's own affair; all later deadlines are those of whoever sends it.
+ */
+export function createHttpUpstream(given: ConnectionSettings = PLAIN): HttpUpstream {
+  const settings = shareEqual(given);
+  const origins = new Map<ConnectionOptions, Map<string, Origin>>();
+  const known: Origin[] = [];
+
+  const originOf = ({ origin: name }: URL, options: ConnectionOptions): Origin => {
+    let byName = origins.get(options);
+    if (!byName) origins.set(options, (byName = new Map()));
+    let origin = byName.get(name);
+    if (!origin) {
+      const way = wayTo(new URL(name), options, settings);
+      origin = { name, way, pool: new ConnectionPool(way.route, options) };
+      byName.set(name, origin);
+      known.push(origin);
+    }
+    return origin;
+  };
+
   return {
-    async send({ method, url, headers, body, signal }) {
-      const { origin, pathname, search } = new URL(url);
+    async send({ provider, method, url, headers, body, connectTimeoutMs, signal }) {
+      if (signal.aborted) return CANCELLED;
+      const target = new URL(url);
+      const { pool, way } = originOf(target, optionsOf(settings, provider));
+      const exchange = new UpstreamExchange(signal);
+      pool.send({
+        dispatch: { method, ...addressed(way, target, headers.flat()), body: body ?? null },
+        exchange,
+        connectTimeoutMs,
+      });
       try {
-        const response = await agent.request({
-          origin,
-          path: pathname + search,
-          method,
-          headers: headers.flat(),
-          body: body ?? null,
-          signal,
-        });
-        return ok({ status: response.statusCode, headers: flatten(response.headers), body: response.body });
+        return ok(await exchange.answered);
       } catch (error) {
-        return fail(
-          signal.aborted ? { code: 'cancelled', message: 'cancelled' } : describe(error as Error, origin),
-        );
+        if (signal.aborted) return CANCELLED;
+        return fail(describeFailure(error as Error, target.origin, connectTimeoutMs));
       }
     },
-    close: () => agent.destroy(),
+    connections: () =>
+      known.map(({ name, way: { via }, pool }) => ({
+        origin: name,
+        ...(via !== undefined && { via }),
+        ...pool.view(),
+      })),
+    async close() {
+      await Promise.all(known.map(({ pool }) => pool.close()));
+    },
   };
 }
 
-function flatten(headers: Record<string, string | string[] | undefined>): HeaderList {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value ?? '']).map((one) => [name, one] as const),
-  );
-}
+const CANCELLED = fail({ code: 'cancelled', message: 'cancelled' } as const);
 
-function describe(error: Error & { code?: string }, origin: string): UpstreamFailure {
-  const code = error.code ?? '';
-  switch (code) {
-    case 'ECONNREFUSED':
-      return {
-        code: 'connect_refused',
-        message: `nothing listens at ${origin} (connection refused). Is the server running?`,
-      };
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return {
-        code: 'name_not_found',
-        message: `the name in ${origin} could not be resolved. Check the endpoint and your network.`,
-      };
-    case 'UND_ERR_CONNECT_TIMEOUT':
-      return {
-        code: 'timeout',
-        message: `${origin} did not accept a connection within ${CONNECT_MS / 1000} s`,
-      };
-    case 'UND_ERR_HEADERS_TIMEOUT':
-      return { code: 'timeout', message: `${origin} sent no answer within ${SILENCE_MS / 1000} s` };
-    default:
-      if (/^(CERT_|ERR_TLS|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_SSL)/.test(code)) {
-        return { code: 'tls', message: `the certificate of ${origin} was not accepted (${error.message})` };
-      }
-      return { code: 'connection_lost', message: `the connection to ${origin} failed (${error.message})` };
-  }
+/** Equal options are the same object, so that whoever has them shares its connections. */
+function shareEqual(settings: ConnectionSettings): ConnectionSettings {
+  const { host, providers } = settings;
+  const seen = new Map([[JSON.stringify(host), host]]);
+  const shared = Object.entries(providers).map(([name, options]) => {
+    const key = JSON.stringify(options);
+    const same = seen.get(key) ?? options;
+    seen.set(key, same);
+    return [name, same] as const;
+  });
+  return { ...settings, providers: Object.fromEntries(shared) };
 }

@@ -1,24 +1,26 @@
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RunSummary } from '../../../core/journal/run-state.ts';
+import type { RunState, RunSummary } from '../../../core/journal/run-state.ts';
 import { routeHash } from '../../app/router.ts';
 import { useNow } from '../../app/use-now.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useRun } from '../../stores/run-context.tsx';
 import { Status } from '../../widgets/status.tsx';
-import { elapsed, unknownCosts } from './run-figures.ts';
+import { elapsed, gapsOf } from './run-figures.ts';
 
 const TICK_MILLIS = 100;
 
-export function RunHeader({ run }: { readonly run: RunSummary }) {
+export function RunHeader({ state: { run, spans } }: { readonly state: RunState }) {
   const { t } = useTranslation();
   const format = useFormat();
   const lost = useRun(({ connection }) => connection === 'reconnecting');
-  const tokens = format.tokens(run.inputTokens + run.outputTokens);
-  const uncounted = run.uncountedCalls > 0 ? ` ${t('runs.uncounted', { count: run.uncountedCalls })}` : '';
+  const { estimated, uncounted, unpriced } = useMemo(() => gapsOf(run, spans), [run, spans]);
+  const tokens = format.estimate(format.tokens(run.inputTokens + run.outputTokens), estimated);
+  const more = uncounted > 0 ? ` ${t('runs.uncounted', { count: uncounted })}` : '';
   const facts = [
     ['calls', format.count(run.calls)],
-    ['tokens', tokens + uncounted],
-    ['cost', format.costSum(run.cost, unknownCosts(run)) ?? '—'],
+    ['tokens', tokens + more],
+    ['cost', format.costSum(run.cost, unpriced, estimated) ?? '—'],
     ['errors', format.count(run.errors)],
     ['retries', format.count(run.retries)],
   ] as const;

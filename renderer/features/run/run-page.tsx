@@ -51,7 +51,7 @@ function OpenRunPage({ route }: { readonly route: RunRoute }) {
         if (event.key === 'Escape' && !event.defaultPrevented) setInspecting(false);
       }}
     >
-      <RunHeader run={state.run} />
+      <RunHeader state={state} />
       {problem && (
         <p className="run-problem stop" role="alert">
           {t('run.broken')} {problem.message}

@@ -1,5 +1,5 @@
 import type { SpanId } from '../../../core/base/ids.ts';
-import type { AgentSpan, AttemptSpan, CallSpan, Span } from '../../../core/journal/run-state.ts';
+import type { AgentSpan, AttemptSpan, CallSpan, McpSpan, Span } from '../../../core/journal/run-state.ts';
 
 /** Spans for tests: whole ones, of which a test states only what it is about. */
 export function agentSpan(given: Partial<AgentSpan> = {}): AgentSpan {
@@ -32,6 +32,8 @@ export function callSpan(given: Partial<CallSpan> = {}): CallSpan {
     attribution: 'prefix',
     requestHeaders: {},
     routes: [],
+    waits: [],
+    fallbacks: [],
     ...given,
   };
 }
@@ -49,6 +51,26 @@ export function attemptSpan(given: Partial<AttemptSpan> = {}): AttemptSpan {
     instance: 'sim-fast',
     provider: 'simulated',
     endpoint: 'http://127.0.0.1:1/v1',
+    ...given,
+  };
+}
+
+export function mcpSpan(given: Partial<McpSpan> = {}): McpSpan {
+  return {
+    kind: 'mcp',
+    id: 'mcp' as SpanId,
+    parentId: 'agent' as SpanId,
+    index: 3,
+    name: 'tools/call search',
+    startedAt: 0,
+    status: 'running',
+    server: 'files',
+    transport: 'stdio',
+    from: 'client',
+    method: 'tools/call',
+    requestId: 1,
+    subject: 'search',
+    requestBody: { bytes: 2, parts: [] },
     ...given,
   };
 }

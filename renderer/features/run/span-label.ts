@@ -1,25 +1,45 @@
-import type { CallSpan, Span } from '../../../core/journal/run-state.ts';
+import type { SpanId } from '../../../core/base/ids.ts';
+import type { AttemptSpan, CallSpan, Span } from '../../../core/journal/run-state.ts';
 
 /** What a call asked for: the target of its first decision, else the model it named. */
 export function targetOf(call: CallSpan): string | undefined {
   return call.routes[0]?.target.name ?? call.model;
 }
 
-/** Where its newest decision sent it. */
-export function instanceOf(call: CallSpan): string | undefined {
-  return call.routes.at(-1)?.pick.chosen;
+/** Who answered it, else whom its newest decision chose; of `attempts` side by side only one has answered. */
+export function instanceOf(call: CallSpan, attempts: readonly AttemptSpan[]): string | undefined {
+  const answered = attempts.findLast(({ status }) => status === 'ok');
+  return answered?.instance ?? call.routes.findLast(({ pick }) => pick.chosen !== undefined)?.pick.chosen;
 }
 
-/** The words that name a span, without its kind: `chat.completions sim-fast`, `1 sim-fast`. */
-export function wordsOf(span: Span): readonly string[] {
+/** The words that name a span, without its kind: `chat.completions sim-fast`, `1 sim-fast`; with its attempts, for a call. */
+export function wordsOf(span: Span, attempts: readonly AttemptSpan[]): readonly string[] {
   switch (span.kind) {
     case 'agent':
       return [span.name];
     case 'attempt':
       return [String(span.attempt), span.instance];
+    case 'mcp':
+      return [span.name, span.server];
+    case 'reported':
+      return [span.name];
     case 'call':
-      return [...new Set([span.operation, targetOf(span), instanceOf(span)])].filter(
+      return [...new Set([span.operation, targetOf(span), instanceOf(span, attempts)])].filter(
         (word) => word !== undefined,
       );
   }
+}
+
+/** The attempts of every call, by the call. */
+export function attemptsByCall(
+  spans: ReadonlyMap<SpanId, Span>,
+): ReadonlyMap<SpanId, readonly AttemptSpan[]> {
+  const found = new Map<SpanId, AttemptSpan[]>();
+  for (const span of spans.values()) {
+    if (span.kind !== 'attempt' || span.parentId === undefined) continue;
+    const siblings = found.get(span.parentId);
+    if (siblings) siblings.push(span);
+    else found.set(span.parentId, [span]);
+  }
+  return found;
 }

@@ -1,38 +1,32 @@
-import { CircleCheck, CircleDashed, CircleSlash, Wrench } from 'lucide-react';
+import { CircleCheck, CircleDashed, CircleSlash } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { InstanceInfo } from '../../../core/api/contract.ts';
-import { NANOS_PER_MILLI } from '../../../core/base/units.ts';
+import type { GuardView } from '../../../core/routing/guard.ts';
 import { useFormat } from '../../format/use-format.ts';
+import { Sign } from '../../widgets/sign.tsx';
 
 const SIGNS = {
-  closed: { Icon: CircleCheck, colour: 'go' },
-  'half-open': { Icon: CircleDashed, colour: 'caution' },
-  open: { Icon: CircleSlash, colour: 'stop' },
-  isolated: { Icon: CircleSlash, colour: 'stop' },
+  closed: { Icon: CircleCheck, tone: 'quiet' },
+  'half-open': { Icon: CircleDashed, tone: 'caution' },
+  open: { Icon: CircleSlash, tone: 'stop' },
+  isolated: { Icon: CircleSlash, tone: 'stop' },
 } as const;
 
-/** The state of an instance's breaker in a sign and a word, with what is left of an opening. */
-export function BreakerSign({ instance }: { readonly instance: InstanceInfo }) {
+/** The state of a breaker in a sign and a word, with what is left of an opening; nothing where there is none. */
+export function BreakerSign({ guard: { breaker, retryInMs } }: { readonly guard: GuardView }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { breaker, retryInMs, maintenance } = instance;
-  if (maintenance) {
-    return (
-      <span className="breaker-sign caution">
-        <Wrench size={14} aria-hidden /> {t('services.maintenance')}
-      </span>
-    );
-  }
-  const { Icon, colour } = SIGNS[breaker];
+  if (breaker === undefined) return <span className="dim">—</span>;
   return (
-    <span className={`breaker-sign ${colour}`}>
-      <Icon size={14} aria-hidden /> {t(`services.breakers.${breaker}`)}
+    <Sign {...SIGNS[breaker]}>
+      {t(`services.breakers.${breaker}`)}
       {retryInMs !== undefined && (
         <span className="dim">
           {' '}
-          {t('services.retryIn', { time: format.duration(retryInMs * NANOS_PER_MILLI) })}
+          {retryInMs > 0
+            ? t('services.retryIn', { time: format.countdown(retryInMs) })
+            : t('services.retryNext')}
         </span>
       )}
-    </span>
+    </Sign>
   );
 }

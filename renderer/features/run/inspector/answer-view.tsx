@@ -1,29 +1,32 @@
 import { useTranslation } from 'react-i18next';
-import type { ChatAnswer } from './chat-answer.ts';
-import { LongText } from './long-text.tsx';
-import { ToolCalls } from './tool-calls.tsx';
+import type { ConversationAnswer } from '../../../../core/dialects/conversation/read-answer.ts';
+import { MessageParts } from './message-parts.tsx';
+import { pairTools } from './tool-pairs.ts';
 
-export function AnswerView({ answer }: { readonly answer: ChatAnswer }) {
+export function AnswerView({ answer }: { readonly answer: ConversationAnswer }) {
   const { t } = useTranslation();
-  const { text, reasoning, refusal, toolCalls, finishReason, chunks, complete, error } = answer;
+  const { finishReason, events, verdict, error } = answer;
+  const messages = pairTools(answer.messages);
+  const silent = messages.every(({ parts }) => parts.every(({ kind }) => kind === 'thinking'));
   return (
     <div className="inspector-tab" tabIndex={0}>
-      {reasoning && (
-        <details className="message">
-          <summary>{t('body.reasoning')}</summary>
-          <LongText text={reasoning} />
-        </details>
-      )}
-      {text && <LongText text={text} />}
-      {refusal && <p className="stop chat-text">{refusal}</p>}
-      <ToolCalls calls={toolCalls} />
-      {!text && !refusal && toolCalls.length === 0 && <p className="dim">{t('body.noText')}</p>}
-      {error && <p className="stop chat-text">{error}</p>}
+      {messages.map(({ role, parts }, index) => (
+        <section key={index} className={messages.length > 1 ? 'one-of-answers' : undefined}>
+          {messages.length > 1 && (
+            <h3>
+              {index + 1} · {role}
+            </h3>
+          )}
+          <MessageParts parts={parts} />
+        </section>
+      ))}
+      {silent && <p className="dim">{t('body.noText')}</p>}
+      {error && <p className="stop chat-text">{error.message}</p>}
       <p className="chat-note">
         {[
           finishReason && t('body.finish', { reason: finishReason }),
-          chunks > 0 && t('body.chunks', { count: chunks }),
-          !complete && t('body.incomplete'),
+          events > 0 && t('body.chunks', { count: events }),
+          verdict === 'cut' && t('body.incomplete'),
         ]
           .filter(Boolean)
           .join(' · ')}

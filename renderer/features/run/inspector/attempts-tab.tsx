@@ -4,6 +4,7 @@ import type { AttemptSpan } from '../../../../core/journal/run-state.ts';
 import { useFormat } from '../../../format/use-format.ts';
 import { Notice } from '../../../widgets/notice.tsx';
 import { Status } from '../../../widgets/status.tsx';
+import { CallMarks } from '../call-marks.tsx';
 import './attempts-tab.css';
 
 interface AttemptsTabProps {
@@ -25,6 +26,7 @@ export function AttemptsTab({ attempts, onOpen }: AttemptsTabProps) {
                 {attempt.attempt} <strong>{attempt.instance}</strong>
               </span>
               <Status status={attempt.status} />
+              <CallMarks span={attempt} />
               <span className="attempt-took">
                 {attempt.endedAt !== undefined && format.duration(attempt.endedAt - attempt.startedAt)}
               </span>

@@ -5,25 +5,25 @@ import { useFormat } from '../../../format/use-format.ts';
 import { CopyButton } from '../../../widgets/copy-button.tsx';
 import { Notice } from '../../../widgets/notice.tsx';
 import { AnswerView } from './answer-view.tsx';
-import { assembleChatStream, readChatAnswer } from './chat-answer.ts';
-import { readChatRequest } from './chat-request.ts';
 import { CodeView } from './code-view.tsx';
+import { readBody, type BodyDialect, type BodyKind, type ReadableBody } from './read-body.ts';
 import { RequestView } from './request-view.tsx';
 import './body-tab.css';
 
 interface BodyTabProps {
-  readonly kind: 'request' | 'response';
+  readonly kind: BodyKind;
+  readonly dialect: BodyDialect | undefined;
   readonly body: RecordedBody | undefined;
   readonly loading: boolean;
   readonly running: boolean;
 }
 
-/** A recorded body: read as a chat where it is one, and always as it was on the wire. */
-export function BodyTab({ kind, body, loading, running }: BodyTabProps) {
+/** A recorded body: as a person reads it where it is understood, and always as it was on the wire. */
+export function BodyTab({ kind, dialect, body, loading, running }: BodyTabProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [raw, setRaw] = useState(false);
-  const readable = useMemo(() => (body ? read(kind, body) : undefined), [kind, body]);
+  const readable = useMemo(() => (body ? readBody(kind, body, dialect) : undefined), [kind, body, dialect]);
   if (!body) {
     const title = running ? t('body.running') : loading ? t('body.loading') : t(`body.none.${kind}`);
     return <Notice title={title}>{running && <p>{t('body.runningHint')}</p>}</Notice>;
@@ -48,23 +48,21 @@ export function BodyTab({ kind, body, loading, running }: BodyTabProps) {
       <div className="body-content">
         {raw || !readable ? (
           <CodeView text={body.text} label={t(`run.inspector.tabs.${kind}`)} />
-        ) : readable.kind === 'answer' ? (
-          <AnswerView answer={readable.answer} />
         ) : (
-          <RequestView request={readable.request} />
+          <Readable body={readable} label={t(`run.inspector.tabs.${kind}`)} />
         )}
       </div>
     </div>
   );
 }
 
-function read(kind: 'request' | 'response', { text, encoding }: RecordedBody) {
-  if (encoding !== 'utf-8') return undefined;
-  if (kind === 'request') {
-    const request = readChatRequest(text);
-    return request && { kind: 'request' as const, request };
+function Readable({ body, label }: { readonly body: ReadableBody; readonly label: string }) {
+  switch (body.kind) {
+    case 'conversation':
+      return <RequestView conversation={body.conversation} />;
+    case 'answer':
+      return <AnswerView answer={body.answer} />;
+    case 'json':
+      return <CodeView text={body.text} label={label} />;
   }
-  const streamed = /^(?:data|event|:)/m.test(text) && !text.trimStart().startsWith('{');
-  const answer = streamed ? assembleChatStream(text) : readChatAnswer(text);
-  return answer && (answer.chunks > 0 || !streamed) ? { kind: 'answer' as const, answer } : undefined;
 }

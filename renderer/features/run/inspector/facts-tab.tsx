@@ -1,60 +1,63 @@
 import { useTranslation } from 'react-i18next';
-import type { RunSummary, Span } from '../../../../core/journal/run-state.ts';
-import { useFormat, type Formats } from '../../../format/use-format.ts';
+import type { SpanId } from '../../../../core/base/ids.ts';
+import type { RunState, Span } from '../../../../core/journal/run-state.ts';
+import { useFormat } from '../../../format/use-format.ts';
+import { factsOf } from './span-facts.ts';
 import './timing-tab.css';
 
 interface FactsTabProps {
   readonly span: Span;
-  readonly run: RunSummary;
+  readonly state: RunState;
+  readonly onOpen: (span: SpanId) => void;
 }
 
-type FactName =
-  | 'command'
-  | 'source'
-  | 'started'
-  | 'exitCode'
-  | 'signal'
-  | 'reason'
-  | 'operation'
-  | 'model'
-  | 'answeredModel'
-  | 'streaming'
-  | 'attribution'
-  | 'clientRetry'
-  | 'http'
-  | 'finishReason'
-  | 'inputTokens'
-  | 'cachedTokens'
-  | 'outputTokens'
-  | 'cost'
-  | 'priceSource'
-  | 'instance'
-  | 'provider'
-  | 'endpoint'
-  | 'span';
-type Fact = readonly [name: FactName, value: string | number | undefined];
+interface OtherSpanProps {
+  readonly id: SpanId;
+  /** Absent where it is not in this run. */
+  readonly span: Span | undefined;
+  readonly onOpen: (span: SpanId) => void;
+}
 
 /** What is known of a span besides its bodies. */
-export function FactsTab({ span, run }: FactsTabProps) {
+export function FactsTab({ span, state, onOpen }: FactsTabProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const headers = span.kind === 'call' ? Object.entries(span.requestHeaders) : [];
-  const answered = span.kind === 'agent' ? [] : Object.entries(span.responseHeaders ?? {});
+  const asked = span.kind === 'call' || span.kind === 'mcp' ? span.requestHeaders : undefined;
+  const headers = Object.entries(asked ?? {});
+  const answers = span.kind === 'agent' || span.kind === 'reported' ? undefined : span.responseHeaders;
+  const answered = Object.entries(answers ?? {});
   return (
     <div className="inspector-tab" tabIndex={0}>
       <dl className="facts">
-        {factsOf(span, run, format, t('facts.yes'), t('facts.no'))
+        {factsOf(span, state.run, format, t)
           .filter(([, value]) => value !== undefined)
-          .map(([name, value]) => (
+          .map(([name, value, about]) => (
             <div key={name}>
-              <dt>{t(`facts.${name}`)}</dt>
-              <dd>{value}</dd>
+              <dt>{t(`facts.names.${name}`)}</dt>
+              <dd>
+                {about === undefined ? (
+                  value
+                ) : (
+                  <OtherSpan span={state.spans.get(about)} id={about} onOpen={onOpen} />
+                )}
+              </dd>
             </div>
           ))}
       </dl>
       <Headers title={t('facts.requestHeaders')} headers={headers} />
       <Headers title={t('facts.responseHeaders')} headers={answered} />
     </div>
+  );
+}
+
+/** Another span, by its name and its beginning, to go there. */
+function OtherSpan({ id, span, onOpen }: OtherSpanProps) {
+  const format = useFormat();
+  if (!span) return id;
+  return (
+    <button type="button" className="fact-link" onClick={() => onOpen(id)}>
+      {span.name} · {format.duration(span.startedAt)}
+    </button>
   );
 }
 
@@ -79,48 +82,4 @@ function Headers({
       </dl>
     </>
   );
-}
-
-function factsOf(span: Span, run: RunSummary, format: Formats, yes: string, no: string): readonly Fact[] {
-  switch (span.kind) {
-    case 'agent':
-      return [
-        ['command', run.command?.join(' ')],
-        ['source', run.source],
-        ['started', format.moment(run.startedAt)],
-        ['exitCode', run.exitCode],
-        ['signal', run.signal],
-        ['reason', run.reason],
-        ['span', span.id],
-      ];
-    case 'call':
-      return [
-        ['operation', `${span.method} ${span.path}`],
-        ['model', span.model],
-        ['answeredModel', span.answeredModel],
-        ['streaming', span.streaming ? yes : no],
-        ['http', span.httpStatus],
-        ['finishReason', span.finishReason],
-        ['inputTokens', span.usage && format.count(span.usage.input)],
-        [
-          'cachedTokens',
-          span.usage?.cachedInput === undefined ? undefined : format.count(span.usage.cachedInput),
-        ],
-        ['outputTokens', span.usage && format.count(span.usage.output)],
-        ['cost', span.cost && format.cost(span.cost.usd)],
-        ['priceSource', span.cost?.priceSource],
-        ['attribution', span.attribution],
-        ['clientRetry', span.clientRetry],
-        ['span', span.id],
-      ];
-    case 'attempt':
-      return [
-        ['instance', span.instance],
-        ['provider', span.provider],
-        ['endpoint', span.endpoint],
-        ['model', span.model],
-        ['http', span.httpStatus],
-        ['span', span.id],
-      ];
-  }
 }

@@ -1,17 +1,24 @@
 import { X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AttemptSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
+import type { AttemptSpan, CallSpan, McpSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
+import type { SpanDetail } from '../../../../core/api/contract.ts';
+import type { SpanReport } from '../../../../core/journal/span-report.ts';
 import { useApp } from '../../../stores/app-store.ts';
 import { Resizer } from '../../../widgets/resizer.tsx';
 import { Status } from '../../../widgets/status.tsx';
 import { Tabs } from '../../../widgets/tabs.tsx';
+import { CallMarks } from '../call-marks.tsx';
 import { wordsOf } from '../span-label.ts';
 import type { Selection } from '../use-selection.ts';
+import { AskedBackTab } from './asked-back-tab.tsx';
 import { AttemptsTab } from './attempts-tab.tsx';
+import { AttributesTab } from './attributes-tab.tsx';
 import { BodyTab } from './body-tab.tsx';
 import { CodeView } from './code-view.tsx';
 import { DecisionTab } from './decision-tab.tsx';
+import type { BodyDialect } from './read-body.ts';
+import { dialectOfAttempt, dialectOfCall } from './span-dialect.ts';
 import { FactsTab } from './facts-tab.tsx';
 import { TimingTab } from './timing-tab.tsx';
 import { useSpanDetail } from './use-span-detail.ts';
@@ -24,11 +31,14 @@ interface InspectorProps {
   readonly onClose: () => void;
 }
 
-type TabId = 'response' | 'request' | 'decision' | 'attempts' | 'timing' | 'facts' | 'raw';
+type TabId =
+  'response' | 'request' | 'asked-back' | 'attributes' | 'decision' | 'attempts' | 'timing' | 'facts' | 'raw';
 
 const TABS: Readonly<Record<Span['kind'], readonly TabId[]>> = {
   call: ['response', 'request', 'decision', 'attempts', 'timing', 'facts', 'raw'],
   attempt: ['facts', 'response', 'decision', 'timing', 'raw'],
+  mcp: ['response', 'request', 'asked-back', 'timing', 'facts', 'raw'],
+  reported: ['facts', 'attributes', 'response', 'request', 'timing', 'raw'],
   agent: ['facts', 'timing', 'raw'],
 };
 const NARROWEST = 300;
@@ -42,15 +52,16 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
   const choose = useApp((app) => app.choose);
   const [wanted, setWanted] = useState<TabId>('response');
   const { detail, problem } = useSpanDetail(state.run.id, span);
-  const tabs = TABS[span.kind];
+  const askedBack = [...state.spans.values()].filter(
+    (other): other is McpSpan => other.kind === 'mcp' && other.parentId === span.id,
+  );
+  const tabs = TABS[span.kind].filter((id) => id !== 'asked-back' || askedBack.length > 0);
   const tab = tabs.includes(wanted) ? wanted : tabs[0]!;
   const parent = span.kind === 'attempt' && span.parentId ? state.spans.get(span.parentId) : undefined;
   const call = span.kind === 'call' ? span : parent?.kind === 'call' ? parent : undefined;
+  const dialect = dialectOf(span, call);
   const attempts = [...state.spans.values()].filter(
     (other): other is AttemptSpan => other.kind === 'attempt' && other.parentId === span.id,
-  );
-  const routes = (call?.routes ?? []).filter(
-    (route) => span.kind !== 'attempt' || route.attempt === span.attempt,
   );
   return (
     <aside ref={panel} className="inspector" aria-label={t('run.inspector.title')} style={{ width }}>
@@ -64,9 +75,10 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
       <header className="inspector-head">
         <div className="inspector-title">
           <h2>
-            <span className="dim">{t(`run.kinds.${span.kind}`)}</span> {wordsOf(span).join(' → ')}
+            <span className="dim">{t(`run.kinds.${span.kind}`)}</span> {wordsOf(span, attempts).join(' → ')}
           </h2>
           <Status status={span.status} />
+          <CallMarks span={span} />
         </div>
         <button type="button" className="icon-button" aria-label={t('run.inspector.close')} onClick={onClose}>
           <X size={16} aria-hidden />
@@ -97,18 +109,32 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
           <BodyTab
             key={span.id}
             kind="response"
+            dialect={dialect}
             body={detail?.response}
             loading={!detail}
             running={span.status === 'running'}
           />
         )}
         {tab === 'request' && (
-          <BodyTab key={span.id} kind="request" body={detail?.request} loading={!detail} running={false} />
+          <BodyTab
+            key={span.id}
+            kind="request"
+            dialect={dialect}
+            body={detail?.request}
+            loading={!detail}
+            running={false}
+          />
         )}
-        {tab === 'decision' && <DecisionTab routes={routes} />}
+        {tab === 'decision' && call && (
+          <DecisionTab call={call} {...(span.kind === 'attempt' && { attempt: span.attempt })} />
+        )}
+        {tab === 'asked-back' && <AskedBackTab requests={askedBack} onOpen={selection.open} />}
+        {tab === 'attributes' && (
+          <AttributesTab report={reportOf(span, detail)} spans={state.spans} onOpen={selection.open} />
+        )}
         {tab === 'attempts' && <AttemptsTab attempts={attempts} onOpen={selection.open} />}
         {tab === 'timing' && <TimingTab span={span} attempts={attempts} />}
-        {tab === 'facts' && <FactsTab span={span} run={state.run} />}
+        {tab === 'facts' && <FactsTab span={span} state={state} onOpen={selection.open} />}
         {tab === 'raw' && (
           <CodeView
             text={detail ? JSON.stringify(detail.events, undefined, 2) : ''}
@@ -118,4 +144,16 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
       </Tabs>
     </aside>
   );
+}
+
+function dialectOf(span: Span, call: CallSpan | undefined): BodyDialect | undefined {
+  if (span.kind === 'mcp' || span.kind === 'reported') return span.kind;
+  if (!call) return undefined;
+  return span.kind === 'attempt' ? dialectOfAttempt(span, call) : dialectOfCall(call);
+}
+
+/** Of several reports of a span, the one that it was taken from. */
+function reportOf(span: Span, detail: SpanDetail | undefined): SpanReport | undefined {
+  const event = detail?.events.find(({ seq }) => span.kind === 'reported' && seq === span.seq);
+  return event?.type === 'span-reported' ? event.data : undefined;
 }

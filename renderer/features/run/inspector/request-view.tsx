@@ -1,14 +1,18 @@
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChatMessage, ChatRequest } from './chat-request.ts';
-import { LongText } from './long-text.tsx';
-import { ToolCalls } from './tool-calls.tsx';
+import '../../../widgets/chip.css';
+import type { Conversation } from '../../../../core/dialects/conversation/message.ts';
+import { MessageParts } from './message-parts.tsx';
+import { pairTools, type PairedMessage } from './tool-pairs.ts';
 
 /** Of a long history, the end is what the reader came for. */
 const OPEN_AT_END = 6;
 const PREVIEW = 120;
 
-export function RequestView({ request: { messages, tools, settings } }: { readonly request: ChatRequest }) {
+export function RequestView({ conversation }: { readonly conversation: Conversation }) {
   const { t } = useTranslation();
+  const { tools, settings } = conversation;
+  const messages = useMemo(() => pairTools(conversation.messages), [conversation]);
   return (
     <div className="inspector-tab" tabIndex={0}>
       <div className="settings-line mono">
@@ -35,25 +39,27 @@ export function RequestView({ request: { messages, tools, settings } }: { readon
   );
 }
 
-function Message({ message, open }: { readonly message: ChatMessage; readonly open: boolean }) {
-  const { role, text, attachments, toolCalls, answers } = message;
-  const preview = text || toolCalls.map(({ name }) => name).join(', ');
+function Message({ message, open }: { readonly message: PairedMessage; readonly open: boolean }) {
+  const { role, parts } = message;
   return (
     <details className="message" open={open}>
       <summary>
         <span className="message-role">{role}</span>
-        <span className="message-preview ellipsis dim">{preview.slice(0, PREVIEW)}</span>
-        {answers && <code className="dim ellipsis">{answers}</code>}
+        <span className="message-preview ellipsis dim">{previewOf(message)}</span>
       </summary>
       <div>
-        {text && <LongText text={text} />}
-        {attachments.map((kind, index) => (
-          <span key={index} className="chip mono">
-            {kind}
-          </span>
-        ))}
-        <ToolCalls calls={toolCalls} />
+        <MessageParts parts={parts} />
       </div>
     </details>
   );
+}
+
+/** The beginning of what is said, else the names of what is called. */
+function previewOf({ parts }: PairedMessage): string {
+  const said = parts.flatMap((part) =>
+    part.kind === 'text' || part.kind === 'tool-result' ? [part.text] : [],
+  );
+  const called = parts.flatMap((part) => (part.kind === 'tool-call' ? [part.name] : []));
+  const text = said.find((one) => one !== '') ?? called.join(', ');
+  return text.slice(0, PREVIEW);
 }

@@ -6,7 +6,8 @@ const read = (entries: ReturnType<typeof timelineOf>) =>
   entries.map(({ moment, at, step, attempt }) => `${moment}${attempt ?? ''} ${at} +${step}`);
 
 test('a call that was tried twice', () => {
-  const pick = { strategy: 'random', probability: 1, considered: [], inputs: {} };
+  const nobody = { strategy: 'random', probability: 1, considered: [], inputs: {} };
+  const pick = { ...nobody, chosen: 'a' };
   const target = { kind: 'pool', name: 'p' } as const;
   const call = callSpan({
     startedAt: 10,
@@ -14,8 +15,14 @@ test('a call that was tried twice', () => {
     status: 'ok',
     routes: [
       { attempt: 1, at: 11, target, pick },
+      { attempt: 1, at: 27, target, pick: nobody },
       { attempt: 2, at: 30, target, pick },
     ],
+    waits: [
+      { at: 10, endedAt: 11, because: 'queue' },
+      { at: 27, endedAt: 28, because: 'backoff' },
+    ],
+    fallbacks: [{ at: 29, from: 'p', to: { kind: 'group', name: 'g' }, because: 'timeout' }],
   });
   const attempts = [
     attemptSpan({ startedAt: 12, headersAt: 25, endedAt: 26, status: 'error' }),
@@ -23,11 +30,15 @@ test('a call that was tried twice', () => {
   ];
   expect(read(timelineOf(call, attempts))).toEqual([
     'received 10 +0',
-    'routed1 11 +1',
+    'queued 10 +0',
+    'dequeued 11 +1',
+    'routed1 11 +0',
     'attempt-started1 12 +1',
     'headers1 25 +13',
     'attempt-ended1 26 +1',
-    'routed2 30 +4',
+    'backing-off 27 +1',
+    'fell-back 29 +2',
+    'routed2 30 +1',
     'attempt-started2 31 +1',
     'headers2 40 +9',
     'first-token2 50 +10',

@@ -1,9 +1,13 @@
 import type { Nanos } from '../../../../core/base/units.ts';
-import type { AttemptSpan, CallSpan, Span } from '../../../../core/journal/run-state.ts';
+import type { AttemptSpan, CallSpan, Span, Wait } from '../../../../core/journal/run-state.ts';
 
 export type Moment =
   | 'started'
   | 'received'
+  | 'queued'
+  | 'dequeued'
+  | 'backing-off'
+  | 'fell-back'
   | 'routed'
   | 'attempt-started'
   | 'headers'
@@ -38,8 +42,21 @@ export function timelineOf(span: Span, attempts: readonly AttemptSpan[]): readon
 function callMoments(call: CallSpan, attempts: readonly AttemptSpan[]): Draft[] {
   return [
     { moment: 'received', at: call.startedAt },
-    ...call.routes.map(({ at, attempt }): Draft => ({ moment: 'routed', at, attempt })),
+    ...call.waits.flatMap(waitMoments),
+    // A decision that found nobody is followed by what was done about it.
+    ...call.routes
+      .filter(({ pick }) => pick.chosen !== undefined)
+      .map(({ at, attempt }): Draft => ({ moment: 'routed', at, attempt })),
+    ...call.fallbacks.map(({ at }): Draft => ({ moment: 'fell-back', at })),
     ...attempts.flatMap(attemptMoments),
+  ];
+}
+
+function waitMoments({ because, at, endedAt }: Wait): Draft[] {
+  if (because === 'backoff') return [{ moment: 'backing-off', at }];
+  return [
+    { moment: 'queued', at },
+    ...(endedAt === undefined ? [] : [{ moment: 'dequeued', at: endedAt } as const]),
   ];
 }
 

@@ -1,11 +1,14 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RunState, Span } from '../../../../core/journal/run-state.ts';
+import type { SpanId } from '../../../../core/base/ids.ts';
+import type { AttemptSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
 import { useFormat } from '../../../format/use-format.ts';
 import { DataGrid, type Column } from '../../../widgets/data-grid.tsx';
 import { Status } from '../../../widgets/status.tsx';
-import { instanceOf, targetOf } from '../span-label.ts';
+import { CallMarks } from '../call-marks.tsx';
+import { attemptsByCall, instanceOf, targetOf } from '../span-label.ts';
 import type { Selection } from '../use-selection.ts';
+import './span-table.css';
 
 interface SpanTableProps {
   readonly state: RunState;
@@ -18,7 +21,8 @@ const NONE = '—';
 export function SpanTable({ state, selection }: SpanTableProps) {
   const { t } = useTranslation();
   const spans = useMemo(() => [...state.spans.values()], [state.spans]);
-  const columns = useSpanColumns();
+  const attempts = useMemo(() => attemptsByCall(state.spans), [state.spans]);
+  const columns = useSpanColumns(attempts);
   return (
     <DataGrid
       label={t('run.views.table')}
@@ -32,33 +36,57 @@ export function SpanTable({ state, selection }: SpanTableProps) {
   );
 }
 
-function useSpanColumns(): readonly Column<Span>[] {
+const NO_ATTEMPTS: readonly AttemptSpan[] = [];
+
+/** Who did the work: an instance, or a server of tools. */
+function placeOf(span: Span, attempts: readonly AttemptSpan[]): string | undefined {
+  switch (span.kind) {
+    case 'call':
+      return instanceOf(span, attempts) ?? targetOf(span);
+    case 'attempt':
+      return span.instance;
+    case 'mcp':
+      return span.server;
+    case 'reported':
+      return span.service;
+    case 'agent':
+      return undefined;
+  }
+}
+
+function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): readonly Column<Span>[] {
   const { t } = useTranslation();
   const format = useFormat();
   return useMemo(() => {
+    const figure = (text: string, estimated: boolean | undefined) =>
+      estimated ? <span title={t('facts.estimated')}>{format.estimate(text, true)}</span> : text;
     const tokens = (span: Span, way: 'input' | 'output') =>
-      span.kind === 'call' && span.usage ? format.tokens(span.usage[way]) : NONE;
-    const firstToken = (span: Span) => (span.kind === 'agent' ? undefined : span.firstTokenAt);
-    const where = (span: Span) =>
-      span.kind === 'call'
-        ? (instanceOf(span) ?? targetOf(span))
-        : span.kind === 'attempt'
-          ? span.instance
-          : undefined;
+      span.kind === 'call' && span.usage
+        ? figure(format.tokens(span.usage[way]), span.usage.estimated)
+        : NONE;
+    const firstToken = (span: Span) =>
+      span.kind === 'call' || span.kind === 'attempt' ? span.firstTokenAt : undefined;
     return [
       { id: 'kind', title: t('table.kind'), track: '64px', cell: (span) => t(`run.kinds.${span.kind}`) },
       {
         id: 'name',
         title: t('table.name'),
         track: 'minmax(112px, 1fr)',
-        cell: (span) => (span.kind === 'attempt' ? t('run.attempt', { attempt: span.attempt }) : span.name),
+        cell: (span) => (
+          <span className="span-name">
+            <span className="ellipsis">
+              {span.kind === 'attempt' ? t('run.attempt', { attempt: span.attempt }) : span.name}
+            </span>
+            <CallMarks span={span} />
+          </span>
+        ),
       },
       {
         id: 'where',
         title: t('table.instance'),
         track: 'minmax(80px, 160px)',
         from: 480,
-        cell: (span) => where(span) ?? NONE,
+        cell: (span) => placeOf(span, attempts.get(span.id) ?? NO_ATTEMPTS) ?? NONE,
       },
       {
         id: 'status',
@@ -97,7 +125,7 @@ function useSpanColumns(): readonly Column<Span>[] {
         title: t('table.input'),
         track: '64px',
         align: 'end',
-        from: 900,
+        from: 980,
         cell: (span) => tokens(span, 'input'),
       },
       {
@@ -105,7 +133,7 @@ function useSpanColumns(): readonly Column<Span>[] {
         title: t('table.output'),
         track: '64px',
         align: 'end',
-        from: 900,
+        from: 980,
         cell: (span) => tokens(span, 'output'),
       },
       {
@@ -113,16 +141,19 @@ function useSpanColumns(): readonly Column<Span>[] {
         title: t('runs.cost'),
         track: '80px',
         align: 'end',
-        from: 1000,
-        cell: (span) => (span.kind === 'call' && span.cost ? format.cost(span.cost.usd) : NONE),
+        from: 1080,
+        cell: (span) =>
+          span.kind === 'call' && span.cost
+            ? figure(format.cost(span.cost.usd), span.usage?.estimated)
+            : NONE,
       },
       {
         id: 'error',
         title: t('table.error'),
         track: 'minmax(80px, 200px)',
-        from: 1120,
+        from: 1200,
         cell: (span) => span.error && <span className="stop">{span.error.code}</span>,
       },
     ];
-  }, [t, format]);
+  }, [t, format, attempts]);
 }

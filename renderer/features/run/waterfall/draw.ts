@@ -2,7 +2,7 @@ import type { Size } from '../../../charts/chart-canvas.tsx';
 import type { Palette } from '../../../charts/palette.ts';
 import { ROW_HEIGHT, timeScale } from './geometry.ts';
 import type { Scene } from './hit-test.ts';
-import { segmentsOf, type SegmentKind, type TimeWindow } from './layout.ts';
+import { fallbacksOf, segmentsOf, type SegmentKind, type TimeWindow } from './layout.ts';
 import type { Row } from './rows.ts';
 
 export interface BarLabel {
@@ -19,8 +19,12 @@ const LABEL_SIZE = 11;
 const TOKENS: Readonly<Record<SegmentKind, string>> = {
   agent: 'seg-agent',
   waiting: 'seg-waiting',
+  queued: 'seg-queued',
+  backoff: 'seg-queued',
   'first-token': 'seg-first',
   generating: 'seg-generating',
+  mcp: 'seg-mcp',
+  reported: 'seg-reported',
   failed: 'seg-failed',
   cut: 'seg-cut',
 };
@@ -50,11 +54,18 @@ export function drawBars(
       const [left, right] = [scale.x(from), Math.max(scale.x(from) + THINNEST, scale.x(to))];
       if (right < 0 || left > size.width) continue;
       const [x, width] = [Math.max(left, -2), Math.min(right, size.width + 2) - Math.max(left, -2)];
-      context.fillStyle = palette.color(TOKENS[kind]);
-      context.fillRect(x, middle - height / 2, width, height);
-      // A sign besides the colour, for what did not go well.
-      if (kind === 'failed' || kind === 'cut') strike(context, palette, x, middle, width, height);
+      const box = { x, middle, width, height };
+      const color = palette.color(TOKENS[kind]);
+      if (kind === 'queued') drawQueued(context, box, color);
+      else if (kind === 'backoff') drawBackoff(context, box, color);
+      else {
+        context.fillStyle = color;
+        context.fillRect(x, middle - height / 2, width, height);
+        // A sign besides the colour, for what did not go well.
+        if (kind === 'failed' || kind === 'cut') hatch(context, box, palette.color('bg'), 0.45);
+      }
     }
+    for (const { at } of fallbacksOf(row)) drawMark(context, palette, scale.x(at), middle);
     const left = scale.x(segments[0]?.from ?? row.span.startedAt);
     const right = Math.max(left + THINNEST, scale.x(segments.at(-1)?.to ?? row.span.startedAt));
     if (row.span.kind !== 'agent') writeLabel(context, size, palette, { left, right, middle }, labelOf(row));
@@ -84,14 +95,43 @@ function writeLabel(
   else context.fillText(text, left - needed, y);
 }
 
-function strike(
-  context: CanvasRenderingContext2D,
-  palette: Palette,
-  x: number,
-  middle: number,
-  width: number,
-  height: number,
-): void {
+/** A part of a bar, in pixels. */
+interface Box {
+  readonly x: number;
+  readonly middle: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Hollow: nothing was done for the call meanwhile. */
+function drawQueued(context: CanvasRenderingContext2D, box: Box, color: string): void {
+  const { x, middle, width, height } = box;
+  hatch(context, box, color, 0.6);
+  context.strokeStyle = color;
+  context.strokeRect(x + 0.5, middle - height / 2 + 0.5, Math.max(0.5, width - 1), height - 1);
+}
+
+/** A dashed line from one try to the next. */
+function drawBackoff(context: CanvasRenderingContext2D, { x, middle, width }: Box, color: string): void {
+  context.fillStyle = color;
+  for (let at = x; at < x + width; at += 6) {
+    context.fillRect(at, middle - 1, Math.min(3, x + width - at), 2);
+  }
+}
+
+/** A small triangle that points at the moment from above the bar. */
+function drawMark(context: CanvasRenderingContext2D, palette: Palette, x: number, middle: number): void {
+  const tip = middle - BAR / 2 + 1;
+  context.fillStyle = palette.color('caution');
+  context.beginPath();
+  context.moveTo(x - 4, tip - 6);
+  context.lineTo(x + 4, tip - 6);
+  context.lineTo(x, tip);
+  context.fill();
+}
+
+function hatch(context: CanvasRenderingContext2D, box: Box, color: string, alpha: number): void {
+  const { x, middle, width, height } = box;
   if (width < 6) return;
   context.save();
   context.beginPath();
@@ -102,8 +142,8 @@ function strike(
     context.moveTo(at, middle + height / 2);
     context.lineTo(at + height, middle - height / 2);
   }
-  context.globalAlpha = 0.45;
-  context.strokeStyle = palette.color('bg');
+  context.globalAlpha = alpha;
+  context.strokeStyle = color;
   context.stroke();
   context.restore();
 }

@@ -26,6 +26,19 @@ test('a point beside the bar is still on the row, and below the last row on noth
   expect(hitTest(scene, x(40), 60, 1000)).toBeUndefined();
 });
 
+test('a point at the mark of a fallback is on it as well', () => {
+  const fallback = {
+    at: 40,
+    from: 'g/one',
+    to: { kind: 'tier', name: 'g/two' },
+    because: 'timeout',
+  } as const;
+  const call = callSpan({ startedAt: 10, endedAt: 90, status: 'ok', fallbacks: [fallback] });
+  const marked = { ...scene, rows: treeRows(spanMap(agentSpan(), call), new Set()) };
+  expect(hitTest(marked, x(40) + 2, 30, 1000)?.fallback).toBe(fallback);
+  expect(hitTest(marked, x(45), 30, 1000)?.fallback).toBeUndefined();
+});
+
 test('a scrolled canvas begins at a later row', () => {
   expect(hitTest({ ...scene, top: 24 }, x(40), 5, 1000)?.row.span.id).toBe('call');
 });

@@ -1,12 +1,15 @@
 import type { Nanos } from '../../../../core/base/units.ts';
+import type { Fallback } from '../../../../core/journal/run-state.ts';
 import { ROW_HEIGHT, timeScale } from './geometry.ts';
-import { segmentsOf, type Segment, type TimeWindow } from './layout.ts';
+import { fallbacksOf, segmentsOf, type Segment, type TimeWindow } from './layout.ts';
 import type { Row } from './rows.ts';
 
 export interface Hit {
   readonly row: Row;
   /** What the span did at that moment; absent beside its bar. */
   readonly segment: Segment | undefined;
+  /** Whose mark lies there. */
+  readonly fallback: Fallback | undefined;
 }
 
 export interface Scene {
@@ -27,5 +30,6 @@ export function hitTest(scene: Scene, x: number, y: number, width: number): Hit 
   const segment = segmentsOf(row, scene.now).findLast(
     ({ from, to }) => x >= scale.x(from) - SLACK && x <= scale.x(to) + SLACK,
   );
-  return { row, segment };
+  const fallback = fallbacksOf(row).findLast(({ at }) => Math.abs(x - scale.x(at)) <= SLACK);
+  return { row, segment, fallback };
 }

@@ -1,8 +1,18 @@
 import type { Nanos } from '../../../../core/base/units.ts';
-import type { AttemptSpan, Span } from '../../../../core/journal/run-state.ts';
+import type { AttemptSpan, CallSpan, Fallback, Span } from '../../../../core/journal/run-state.ts';
 import type { Row } from './rows.ts';
 
-export type SegmentKind = 'agent' | 'waiting' | 'first-token' | 'generating' | 'failed' | 'cut';
+export type SegmentKind =
+  | 'agent'
+  | 'waiting'
+  | 'queued'
+  | 'backoff'
+  | 'first-token'
+  | 'generating'
+  | 'mcp'
+  | 'reported'
+  | 'failed'
+  | 'cut';
 
 /** A stretch of a bar, in time; the chart alone knows pixels. */
 export interface Segment {
@@ -12,39 +22,79 @@ export interface Segment {
 }
 
 /**
- * What a span spent its time on. A call waits until its first attempt and between attempts; an attempt waits for
- * its first token (where nothing streams, for the answer's head), then content comes. `now` ends what still runs.
+ * What a span spent its time on. A call waits until its first attempt and between attempts, in a queue or for a while
+ * that was set, where it says so; an attempt waits for its first token (where nothing streams, for the answer's head),
+ * then content comes. `now` ends what still runs. Segments follow each other, also where attempts ran side by side.
  */
 export function segmentsOf(row: Row, now: Nanos): readonly Segment[] {
   const { span } = row;
   const end = span.endedAt ?? Math.max(now, span.startedAt);
   if (span.kind === 'agent') return [{ kind: 'agent', from: span.startedAt, to: end }];
+  if (span.kind === 'mcp') return stretch(kindOfEnd(span, 'mcp'), span.startedAt, end);
+  if (span.kind === 'reported') return stretch(kindOfEnd(span, 'reported'), span.startedAt, end);
   if (span.kind === 'attempt') return attemptSegments(span, end);
-  const segments: Segment[] = [];
-  let at = span.startedAt;
-  for (const attempt of row.attempts) {
-    push(segments, 'waiting', at, attempt.startedAt);
-    const attemptEnd = attempt.endedAt ?? end;
-    segments.push(...attemptSegments(attempt, attemptEnd));
-    at = attemptEnd;
-  }
-  if (row.attempts.length === 0) push(segments, kindOfEnd(span, 'waiting'), at, end);
+  return callSegments(span, row.attempts, end);
+}
+
+function callSegments(call: CallSpan, attempts: readonly AttemptSpan[], end: Nanos): readonly Segment[] {
+  const waits = call.waits.map(({ at, endedAt = end, because }): Segment => {
+    return { kind: because === 'queue' ? 'queued' : 'backoff', from: at, to: Math.min(endedAt, end) };
+  });
+  const tries = attempts.toSorted((one, other) => rankOf(one) - rankOf(other));
+  const reached = Math.max(
+    call.startedAt,
+    ...waits.map(({ to }) => to),
+    ...attempts.map(({ endedAt = end }) => endedAt),
+  );
   // What passes between an ended call's last attempt and its end is our own bookkeeping.
-  else if (span.endedAt === undefined) push(segments, 'waiting', at, end);
-  return segments;
+  const last = call.endedAt === undefined ? end : reached;
+  let segments: readonly Segment[] = stretch('waiting', call.startedAt, last);
+  for (const wait of waits) segments = layOver(segments, [wait]);
+  for (const attempt of tries) {
+    const kind = rankOf(attempt) === RANKS.lost && call.status !== 'cancelled' ? 'first-token' : undefined;
+    const to = attempt.endedAt ?? end;
+    segments = layOver(segments, kind ? stretch(kind, attempt.startedAt, to) : attemptSegments(attempt, to));
+  }
+  if (attempts.length > 0) return joined(segments);
+  return [...segments, ...stretch(kindOfEnd(call, 'waiting'), last, end)];
+}
+
+/** Neighbours of the same kind as one. */
+function joined(segments: readonly Segment[]): readonly Segment[] {
+  return segments.reduce<readonly Segment[]>((before, segment) => {
+    const last = before.at(-1);
+    if (last?.kind !== segment.kind || last.to !== segment.from) return [...before, segment];
+    return [...before.slice(0, -1), { ...last, to: segment.to }];
+  }, []);
+}
+
+/** Of attempts side by side the bar of their call shows the one that answers, else the one that failed. */
+const RANKS = { lost: 0, failed: 1, answering: 2 } as const;
+
+function rankOf({ status }: AttemptSpan): number {
+  if (status === 'cancelled') return RANKS.lost;
+  return status === 'error' ? RANKS.failed : RANKS.answering;
+}
+
+/** The segments of `above`, which follow each other, and what they leave of those below, in the order of time. */
+function layOver(below: readonly Segment[], above: readonly Segment[]): readonly Segment[] {
+  const [first, last] = [above.at(0), above.at(-1)];
+  if (!first || !last) return below;
+  const left = below.flatMap(({ kind, from, to }) => [
+    ...stretch(kind, from, Math.min(to, first.from)),
+    ...stretch(kind, Math.max(from, last.to), to),
+  ]);
+  return [...left, ...above].toSorted((one, other) => one.from - other.from);
 }
 
 function attemptSegments(attempt: AttemptSpan, end: Nanos): readonly Segment[] {
-  const segments: Segment[] = [];
   const content = attempt.firstTokenAt ?? (attempt.status === 'ok' ? attempt.headersAt : undefined);
   const { startedAt } = attempt;
-  if (content === undefined) {
-    push(segments, kindOfEnd(attempt, 'first-token'), startedAt, end);
-  } else {
-    push(segments, 'first-token', startedAt, content);
-    push(segments, kindOfEnd(attempt, 'generating'), content, end);
-  }
-  return segments;
+  if (content === undefined) return stretch(kindOfEnd(attempt, 'first-token'), startedAt, end);
+  return [
+    ...stretch('first-token', startedAt, content),
+    ...stretch(kindOfEnd(attempt, 'generating'), content, end),
+  ];
 }
 
 function kindOfEnd(span: Span, running: SegmentKind): SegmentKind {
@@ -52,8 +102,16 @@ function kindOfEnd(span: Span, running: SegmentKind): SegmentKind {
   return span.status === 'cancelled' || span.status === 'interrupted' ? 'cut' : running;
 }
 
-function push(segments: Segment[], kind: SegmentKind, from: Nanos, to: Nanos): void {
-  if (to > from) segments.push({ kind, from, to });
+/** One segment, or none where it would have no length. */
+function stretch(kind: SegmentKind, from: Nanos, to: Nanos): readonly Segment[] {
+  return to > from ? [{ kind, from, to }] : [];
+}
+
+const NO_FALLBACKS: readonly Fallback[] = [];
+
+/** What is marked over a bar: the moments at which a call went elsewhere. */
+export function fallbacksOf({ span }: Row): readonly Fallback[] {
+  return span.kind === 'call' ? span.fallbacks : NO_FALLBACKS;
 }
 
 /** The part of a run's time that is on the screen. */

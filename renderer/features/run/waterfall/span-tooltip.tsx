@@ -3,10 +3,10 @@ import { useFormat } from '../../../format/use-format.ts';
 import { Status } from '../../../widgets/status.tsx';
 import { wordsOf } from '../span-label.ts';
 import type { Hit } from './hit-test.ts';
-import { segmentsOf } from './layout.ts';
+import { fallbacksOf, segmentsOf } from './layout.ts';
 
 /** A span in a few words and its segments in figures; the one under the pointer stands out. */
-export function SpanTooltip({ hit: { row, segment } }: { readonly hit: Hit }) {
+export function SpanTooltip({ hit: { row, segment, fallback } }: { readonly hit: Hit }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { span } = row;
@@ -14,7 +14,8 @@ export function SpanTooltip({ hit: { row, segment } }: { readonly hit: Hit }) {
   return (
     <div className="tip">
       <p className="tip-title">
-        {t(`run.kinds.${span.kind}`)} {wordsOf(span).join(' · ')}
+        {t(`run.kinds.${span.kind}`)} {wordsOf(span, row.attempts).join(' · ')}
+        {span.kind === 'attempt' && span.hedge && ` · ${t('run.hedge')}`}
       </p>
       <Status status={span.status} />
       {span.error && <p className="stop">{span.error.message}</p>}
@@ -37,6 +38,15 @@ export function SpanTooltip({ hit: { row, segment } }: { readonly hit: Hit }) {
           </div>
         )}
       </dl>
+      {fallbacksOf(row).map((mark) => (
+        <p key={mark.at} className={mark === fallback ? 'tip-fallback current' : 'tip-fallback'}>
+          <span className="legend-key mark-fallback" />
+          <span>
+            → {mark.to.kind === 'answer' ? t('run.preset') : mark.to.name}:{' '}
+            {t(`decision.because.${mark.because}`)}
+          </span>
+        </p>
+      ))}
     </div>
   );
 }

@@ -18,8 +18,16 @@ export function useBarLabel(): (row: Row) => BarLabel {
           return { text: t('run.failedAfter', { what, took }), bad: true };
         }
         if (span.status !== 'ok') return { text: `${t(`status.${span.status}`)} · ${took}`, bad: false };
-        const retries = attempts.length - 1;
-        return { text: retries > 0 ? `${took} · ${t('run.retried', { count: retries })}` : took, bad: false };
+        const hedges = attempts.filter(({ hedge }) => hedge).length;
+        const retries = attempts.length - hedges - 1;
+        const parts = [
+          took,
+          retries > 0 && t('run.retried', { count: retries }),
+          hedges > 0 && t('run.hedged', { count: hedges }),
+          span.kind === 'call' && span.preset && t('run.preset'),
+          span.kind === 'call' && span.deferred && t('run.deferred'),
+        ];
+        return { text: parts.filter(Boolean).join(' · '), bad: false };
       },
     [t, format],
   );

@@ -23,7 +23,8 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
   const format = useFormat();
   const { span, level, expanded } = row;
   const status = t(`status.${span.status}`);
-  const name = [t(`run.kinds.${span.kind}`), ...wordsOf(span), status].join(' ');
+  const hedge = span.kind === 'attempt' && span.hedge ? [t('run.hedge')] : [];
+  const name = [t(`run.kinds.${span.kind}`), ...wordsOf(span, row.attempts), ...hedge, status].join(' ');
   const from = t('run.startsAt', { time: format.duration(span.startedAt) });
   const took = span.endedAt === undefined ? status : format.duration(span.endedAt - span.startedAt);
   return (
@@ -65,7 +66,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
   );
 });
 
-function Label({ row: { span } }: { readonly row: Row }) {
+function Label({ row: { span, attempts } }: { readonly row: Row }) {
   const { t } = useTranslation();
   const bad = span.status === 'error' ? ' stop' : '';
   if (span.kind === 'agent') {
@@ -79,13 +80,33 @@ function Label({ row: { span } }: { readonly row: Row }) {
     return (
       <span className={`ellipsis${bad}`}>
         {t('run.attempt', { attempt: span.attempt })} <span className="mono">{span.instance}</span>
+        {span.hedge && <span className="dim"> {t('run.hedge')}</span>}
+      </span>
+    );
+  }
+  if (span.kind === 'mcp') {
+    return (
+      <span className={`ellipsis${bad}`} title={wordsOf(span, attempts).join(' ')}>
+        {span.name}
+        <span className="dim">
+          {' '}
+          {span.from === 'server' ? '←' : '→'} {span.server}
+        </span>
+      </span>
+    );
+  }
+  if (span.kind === 'reported') {
+    return (
+      <span className={`ellipsis${bad}`} title={span.name}>
+        {span.name}
+        {span.service && <span className="dim"> · {span.service}</span>}
       </span>
     );
   }
   const target = targetOf(span);
-  const instance = instanceOf(span);
+  const instance = instanceOf(span, attempts);
   return (
-    <span className={`ellipsis${bad}`} title={wordsOf(span).join(' ')}>
+    <span className={`ellipsis${bad}`} title={wordsOf(span, attempts).join(' ')}>
       {span.operation}
       {target && <span className="dim"> → {target}</span>}
       {instance && instance !== target && <span className="dim"> → {instance}</span>}

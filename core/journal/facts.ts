@@ -1,0 +1,33 @@
+import type { Tokens } from '../base/units.ts';
+
+/** A body kept as content-addressed parts: the body is their concatenation, byte for byte. */
+export interface BodyRef {
+  /** Length of the whole body. */
+  readonly bytes: number;
+  /** SHA-256 of each part, lower-case hex, in order. */
+  readonly parts: readonly string[];
+  /** Set where the body was longer than what is recorded. */
+  readonly truncated?: true;
+}
+
+export interface Usage {
+  /** All input tokens, those read from the provider's cache included. */
+  readonly input: Tokens;
+  readonly output: Tokens;
+  readonly cachedInput?: Tokens;
+  /** Input that was written to the provider's cache, which costs more than reading it. */
+  readonly cacheWrite?: Tokens;
+  /** The part of `cacheWrite` that is kept for an hour, which costs more again (Anthropic). */
+  readonly longCacheWrite?: Tokens;
+  /** Output that was thought and, mostly, not shown. */
+  readonly reasoning?: Tokens;
+  /** The provider did not say: this is a guess from the length of the texts. */
+  readonly estimated?: true;
+}
+
+/** Why a call or an attempt failed. `code` is one of our own stable words or the provider's. */
+export interface CallError {
+  readonly code: string;
+  readonly message: string;
+  readonly status?: number;
+}

@@ -1,0 +1,28 @@
+import { InvalidArgumentError } from 'commander';
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return port;
+}
+
+export function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > 1000)
+    throw new InvalidArgumentError('A limit is a number from 1 to 1000.');
+  return limit;
+}
+
+/** Which numbers are allowed is the host's affair. */
+export function parseNumber(text: string): number {
+  if (!/^-?\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('A number is needed.');
+  return Number(text);
+}
+
+/** One of several labels, added to those before it. */
+export function parseLabel(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('A label is NAME=VALUE.');
+  return { ...before, [name]: value };
+}

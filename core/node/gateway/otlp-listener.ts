@@ -1,0 +1,53 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { RPC_CODES } from '../../journal/otlp/answer.ts';
+import { readAddress } from './address.ts';
+import { refuseExport, telemetryServer, type TelemetryPorts } from './serve-telemetry.ts';
+
+export interface OtlpListener {
+  /** `http://127.0.0.1:4318` */
+  readonly origin: string;
+  /** Resolves when its last request has been answered. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens where exporters send to that were told nothing: port 4318 of this machine. Nothing where the port is taken, since
+ * a collector may well be at home there; the data plane takes the same exports.
+ */
+export async function startOtlpListener(
+  ports: TelemetryPorts,
+  port = 4318,
+): Promise<OtlpListener | undefined> {
+  const serve = telemetryServer(ports);
+  const open = new Set<Promise<void>>();
+  const server = createServer({ maxHeaderSize: 16 * 1024, keepAliveTimeout: 65_000 });
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 60_000;
+  server.maxHeadersCount = 100;
+  server.maxConnections = 200;
+  server.on('request', (request, response) => {
+    const { port } = server.address() as AddressInfo;
+    const origin = `http://127.0.0.1:${port}`;
+    const address = readAddress(new URL(request.url ?? '/', origin).pathname, origin);
+    if (address.kind !== 'telemetry') {
+      const message = 'Only OTLP is served here: /v1/traces, /v1/logs and /v1/metrics.';
+      return refuseExport(response, 'json', { status: 404, code: RPC_CODES.notFound, message });
+    }
+    const served = serve(request, response, address, port).finally(() => open.delete(served));
+    open.add(served);
+  });
+  const isListening = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!isListening) return undefined;
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await Promise.all([closed, ...open]);
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunId, SpanId } from '../../base/ids.ts';
+import type { BodyRef, JournalEvent } from '../../journal/event.ts';
+import { countingIds } from '../../journal/recorded-events.ts';
+import { startRecorder, type Recorder } from '../../journal/recorder.ts';
+import { systemClock } from '../system-clock.ts';
+import type { NewBlob } from './messages.ts';
+import { openForReading, openForWriting } from './open-database.ts';
+import { createReader } from './reader.ts';
+import { Writer } from './writer.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'signalbox-writer-'));
+  file = join(folder, 'journal.db');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const ids = countingIds();
+
+/** The writer and a reader in this thread, and runs whose events wait until they are written. */
+function open() {
+  const writer = new Writer(openForWriting(file));
+  const reader = createReader(openForReading(file));
+  const pending = { events: [] as JournalEvent[], blobs: [] as NewBlob[] };
+  const sink = {
+    append: (event: JournalEvent) => void pending.events.push(event),
+    keepBody(content: Uint8Array): BodyRef {
+      const hash = createHash('sha256').update(content).digest('hex');
+      pending.blobs.push({ hash, content });
+      return { bytes: content.length, parts: [hash] };
+    },
+  };
+  return {
+    writer,
+    reader,
+    start(name = 'a run'): Recorder {
+      const start = { name, source: 'launched', hostVersion: '0', configHash: '' } as const;
+      return startRecorder({ clock: systemClock, ids, sink }, start);
+    },
+    write() {
+      const rows = writer.append({ events: pending.events.splice(0), blobs: pending.blobs.splice(0) });
+      return rows.map(({ name, status }) => [name, status]);
+    },
+    close() {
+      reader.close(undefined);
+      writer.close();
+    },
+  };
+}
+
+function recordCall(run: Recorder, body: BodyRef): SpanId {
+  const spanId = ids.spanId();
+  const span = { spanId, parentSpanId: run.rootSpanId };
+  const call = { dialect: 'openai', operation: 'chat', method: 'POST', path: '/', streaming: false } as const;
+  run.append('call-received', { ...call, attribution: 'prefix', headers: {}, body }, span);
+  run.append('call-ended', { outcome: 'ok', status: 200, body }, span);
+  return spanId;
+}
+
+describe('what writes and what reads', () => {
+  it('keeps events, spans and bodies, in transactions that say which runs have changed', () => {
+    const { reader, start, write, close } = open();
+    const run = start();
+    const text = new TextEncoder().encode('hello '.repeat(200));
+    const short = new TextEncoder().encode('hi');
+    const spanId = recordCall(run, run.keepBody(text));
+    recordCall(run, run.keepBody(short));
+    expect(write()).toEqual([['a run', 'running']]);
+    const found = reader.findSpan({ run: run.runId, span: spanId })!;
+    expect([found.request, found.response].map((body) => body && Buffer.from(body).toString())).toEqual([
+      'hello '.repeat(200),
+      'hello '.repeat(200),
+    ]);
+    expect(found.events.map(({ type }) => type)).toEqual(['call-received', 'call-ended']);
+    expect(reader.listSpans(run.runId).map(({ kind }) => kind)).toEqual(['agent', 'call', 'call']);
+    expect(reader.readEvents({ run: run.runId, from: 2, limit: 2 }).map(({ seq }) => seq)).toEqual([2, 3]);
+    expect(reader.findSpan({ run: run.runId, span: '0'.repeat(16) as SpanId })).toBeUndefined();
+    expect(reader.findRun('f'.repeat(32) as RunId)).toBeUndefined();
+    expect(reader.listSpans('f'.repeat(32) as RunId)).toEqual([]);
+    close();
+  });
+
+  it('refuses a batch as a whole where an event names a part that was never sent', () => {
+    const { reader, start, write, close } = open();
+    const run = start();
+    recordCall(run, { bytes: 1, parts: ['0'.repeat(64)] });
+    expect(write).toThrow('names a body part that was never sent');
+    expect(reader.findRun(run.runId)).toBeUndefined();
+    close();
+  });
+
+  it('lists runs newest first, page by page, and deletes one that has ended, with the bodies that only it has', () => {
+    const { writer, reader, start, write, close } = open();
+    const shared = new TextEncoder().encode('shared');
+    const runs = ['one', 'two', 'three'].map((name) => {
+      const run = start(name);
+      recordCall(run, run.keepBody(shared));
+      return run;
+    });
+    write();
+    const [one, two] = runs as [Recorder, Recorder, Recorder];
+    const page = reader.listRuns({ limit: 2 });
+    const rest = reader.listRuns({ limit: 2, before: page.at(-1)!.id });
+    expect([...page, ...rest].map(({ name }) => name).toSorted()).toEqual(['one', 'three', 'two']);
+    expect(writer.deleteRun(one.runId)).toBe('still-running');
+    one.append('run-ended', { status: 'completed' });
+    expect(write()).toEqual([['one', 'completed']]);
+    expect(writer.deleteRun(one.runId)).toBe('deleted');
+    expect(writer.deleteRun(one.runId)).toBe('not-found');
+    const other = reader.listSpans(two.runId).find(({ kind }) => kind === 'call')!;
+    expect(reader.findSpan({ run: two.runId, span: other.id })?.request).toEqual(Buffer.from(shared));
+    close();
+  });
+
+  it('marks runs that were open as interrupted when it is opened again', () => {
+    const before = open();
+    const run = before.start();
+    before.write();
+    before.close();
+    const after = open();
+    expect(after.reader.findRun(run.runId)).toMatchObject({ status: 'interrupted' });
+    after.close();
+  });
+
+  it('says which event was changed behind its back, and answers with none of it', () => {
+    const { reader, start, write, close } = open();
+    const run = start();
+    run.append('log-written', { stream: 'stdout', text: 'true' });
+    write();
+    expect(reader.verify(undefined)).toEqual({ runs: 1, events: 2, broken: [] });
+    const other = new Database(file);
+    other.prepare("UPDATE events SET data = replace(data, 'true', 'fake') WHERE seq = 2").run();
+    other.close();
+    expect(reader.verify(run.runId).broken).toMatchObject([{ run: run.runId, seq: 2 }]);
+    expect(() => reader.readEvents({ run: run.runId, from: 1, limit: 10 })).toThrow(/2/);
+    close();
+  });
+});
+
+describe('a file that cannot be used', () => {
+  it('is refused with what is wrong: newer, no database, not there', () => {
+    const database = new Database(file);
+    database.pragma('user_version = 999');
+    database.close();
+    expect(() => openForWriting(file)).toThrow(expect.objectContaining({ code: 'newer_database' }));
+    const text = join(folder, 'text.db');
+    writeFileSync(text, 'no database, but long enough to have a header of one hundred bytes '.repeat(3));
+    expect(() => openForWriting(text)).toThrow(expect.objectContaining({ code: 'not_a_database' }));
+    expect(() => openForWriting(join(folder, 'no', 'such', 'folder.db'))).toThrow();
+    expect(() => openForReading(join(folder, 'nothing.db'))).toThrow();
+  });
+
+  it('of an older version is brought up to date, its spans with the lists that they lacked', () => {
+    const { start, write, close } = open();
+    const run = start();
+    recordCall(run, run.keepBody(new TextEncoder().encode('x')));
+    write();
+    close();
+    const old = new Database(file);
+    old.exec("UPDATE spans SET span = json_remove(span, '$.waits', '$.fallbacks')");
+    old.pragma('user_version = 1');
+    old.close();
+    const again = open();
+    expect(again.reader.listSpans(run.runId)[1]).toMatchObject({ kind: 'call', waits: [], fallbacks: [] });
+    again.close();
+  });
+});
