@@ -104,7 +104,8 @@ export class ClientPool {
 
   /** Who asks for a server that is just being connected to may find that its client is for all. */
   private async connectShared(server: string): Promise<Pooled> {
-    const other = await this.connecting.get(server)?.catch(() => undefined);
+    const pending = this.connecting.get(server);
+    const other = pending && (await pending.catch(() => undefined));
     if (other && !other.isStateful) return other;
     const connecting = this.connect(server);
     this.connecting.set(server, connecting);
@@ -128,6 +129,10 @@ export class ClientPool {
       this.states.set(server, { kind: 'failed', message: (error as Error).message });
       await client.close().catch(() => undefined);
       throw error;
+    }
+    if (this.isClosed) {
+      await client.close();
+      throw new Error('the pool is closed');
     }
     this.states.set(server, { kind: 'ok' });
     const isStateful = client.getProtocolEra() !== 'modern';
