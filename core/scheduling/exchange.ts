@@ -106,7 +106,7 @@ async function awaitBeginning(
     await body.return?.();
     return failedWith(answer.failedAtOnce);
   }
-  const failure = ended ? answer.failedBeforeBeginning : undefined;
+  const failure = ended && !passesThrough ? answer.failedBeforeBeginning : undefined;
   if (failure) return failedWith(failure);
   if (answer.isCollected) {
     const { rest, error } = answer.finish();
