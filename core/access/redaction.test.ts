@@ -118,6 +118,27 @@ describe('what is recorded', () => {
     ]);
   });
 
+  it('has none that an attribute of OpenTelemetry names', () => {
+    const { sink, events } = recorded();
+    const attributes = [
+      { key: 'app.api_key', value: random },
+      { key: 'app.user', value: random },
+      { key: 'count', value: 3 },
+      { key: 'app.settings', value: `{"token":"${random}"}` },
+    ];
+    const data = { traceId: 't', name: 'n', attributes };
+    sink.append({ type: 'span-reported', data } as unknown as JournalEvent);
+    expect(events[0]!.data).toEqual({
+      ...data,
+      attributes: [
+        { key: 'app.api_key', value: '[redacted:generic-api-key]' },
+        attributes[1],
+        attributes[2],
+        { key: 'app.settings', value: '{"token":"[redacted:generic-api-key]"}' },
+      ],
+    });
+  });
+
   it('is the very same event where there is nothing to take out', () => {
     const { sink, events } = recorded();
     const event = {

@@ -46,9 +46,13 @@ export function redactingSink(sink: EventSink, redactor: Redactor): EventSink {
   const privateKeys = new PrivateKeyLines();
   return {
     append(event) {
-      if (event.type === 'log-written') {
-        const line = privateKeys.mask(`${event.runId} ${event.data.stream}`, event.data.text);
-        return sink.append({ ...event, data: { ...event.data, text: redactor.text(line) } });
+      if (event.type === 'log-written' || event.type === 'mcp-output-written') {
+        const { data } = event;
+        const from = [event.runId, 'server' in data ? data.server : '', data.stream].join(' ');
+        const text = redactor.text(privateKeys.mask(from, data.text));
+        return sink.append(
+          text === data.text ? event : ({ ...event, data: { ...data, text } } as typeof event),
+        );
       }
       const data = redactor.value(event.data);
       if (event.type !== 'run-started' || !event.data.command) {
@@ -62,14 +66,20 @@ export function redactingSink(sink: EventSink, redactor: Redactor): EventSink {
 }
 
 /** `--token VALUE` says as much as `--token=VALUE`. */
-function redactedCommand(command: readonly string[], redactor: Redactor): readonly string[] {
+function redactedCommand(command: readonly string[], { text }: Redactor): readonly string[] {
   return command.map((word, index) => {
     const option = command[index - 1] ?? '';
-    if (!/^--?[A-Za-z][\w-]*$/.test(option)) return redactor.text(word);
-    const given = `${option}=`;
-    const together = redactor.text(given + word);
-    return together.startsWith(given) ? together.slice(given.length) : redactor.text(word);
+    return /^--?[A-Za-z][\w-]*$/.test(option) ? redactedAs(option, word, text) : text(word);
   });
+}
+
+/** A value whose name may say that it is a secret, where it does not say so itself and is no document. */
+function redactedAs(name: string, value: string, text: (given: string) => string): string {
+  const clean = text(value);
+  if (clean !== value || /^\s*[[{"]/.test(value)) return clean;
+  const given = `${name}=`;
+  const together = text(given + value);
+  return together.startsWith(given) ? together.slice(given.length) : clean;
 }
 
 function redacted<Value>(given: Value, text: (given: string) => string): Value;
@@ -82,7 +92,12 @@ function redacted(given: unknown, text: (given: string) => string): unknown {
   }
   let changed: Record<string, unknown> | undefined;
   for (const [key, inner] of Object.entries(given)) {
-    const clean = redacted<unknown>(inner, text);
+    // An attribute of OpenTelemetry: what it is called says what it is.
+    const name = key === 'value' && 'key' in given ? given.key : undefined;
+    const clean =
+      typeof name === 'string' && typeof inner === 'string'
+        ? redactedAs(name, inner, text)
+        : redacted<unknown>(inner, text);
     if (clean === inner) continue;
     changed ??= { ...given };
     changed[key] = clean;
