@@ -167,10 +167,7 @@ function apply(draft: Draft, event: JournalEvent): void {
 }
 
 function receiveMcpRequest(draft: Draft, event: EventOf<'mcp-request-received'>): void {
-  draft.spans.set(
-    event.spanId,
-    openMcpSpan(event, draft.spans.size, (id) => draft.spans.has(id)),
-  );
+  draft.spans.set(event.spanId, openMcpSpan(event, draft.spans.size));
   hangUnder(draft, event.spanId, parseTraceparent(event.data.traceparent));
   if (event.data.from !== 'client') return;
   draft.run = { ...draft.run, mcpRequests: (draft.run.mcpRequests ?? 0) + 1 };

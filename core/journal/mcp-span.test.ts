@@ -63,6 +63,6 @@ it.each([
   ],
 ] as const)('%s is a line of the log', (type, data, line) => {
   const { recorder, events } = recordRun();
-  recorder.append(type, data as never);
+  recorder.append(type, data);
   expect(fold(undefined, events).logs).toMatchObject([{ stream: 'mcp', text: line }]);
 });

@@ -44,12 +44,12 @@ describe('clients for our own use', () => {
   it('are one for all without sessions, and one for each user with', async () => {
     open({ free: { url: http.url, era: 'auto' }, bound: { command: server, era: '2025-11-25' } });
     const free = await Promise.all([pool.acquire('free'), pool.acquire('free')]);
-    expect(free[0]!.client).toBe(free[1]!.client);
+    expect(free[0].client).toBe(free[1].client);
     const bound = await Promise.all([pool.acquire('bound'), pool.acquire('bound')]);
-    expect(bound[0]!.client).not.toBe(bound[1]!.client);
-    bound[0]!.release();
-    bound[0]!.release();
-    expect((await pool.acquire('bound')).client).toBe(bound[0]!.client);
+    expect(bound[0].client).not.toBe(bound[1].client);
+    bound[0].release();
+    bound[0].release();
+    expect((await pool.acquire('bound')).client).toBe(bound[0].client);
   });
 
   it('are kept for a minute, and not when they are broken', async () => {

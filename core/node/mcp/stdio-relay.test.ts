@@ -114,11 +114,8 @@ describe('a session with a program', () => {
 
   it('lets the server ask, and brings it the answer', async () => {
     const files = await opened();
-    const asking = files.send('POST', {}, {
-      body: JSON.stringify({ jsonrpc: '2.0', id: 50, method: 'tools/call', params: { name: 'ask' } }),
-    } as RequestInit);
-    const response = await asking;
-    const stream = follow(response);
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 50, method: 'tools/call', params: { name: 'ask' } });
+    const stream = follow(await files.send('POST', {}, { body }));
     await stream.until('elicitation/create');
     const answer = await files.post({ id: 'ask-1', result: { action: 'accept', content: { name: 'Ada' } } });
     expect(answer.status).toBe(202);
