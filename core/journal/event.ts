@@ -1,20 +1,17 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Millis, Nanos, Usd } from '../base/units.ts';
-import type { BodyRef, CallError, Usage } from './facts.ts';
+import type { Attribution, BodyRef, CallError, Outcome, RecordedHeaders, Usage } from './facts.ts';
 import type { McpEventData } from './mcp-events.ts';
 import type { EjectionCause, Pick } from './pick.ts';
 import type { RemoteSpan } from './otlp/traceparent.ts';
 import type { LogReport, MetricsReport, SpanReport } from './span-report.ts';
 import type { Category, Task } from './task.ts';
 
-// What reports need too, and so stands below both.
-export type { BodyRef, CallError, Usage };
+// What reports and MCP need too, and so stands below all of them.
+export type { Attribution, BodyRef, CallError, Outcome, RecordedHeaders, Usage };
 
 /** The version that new events carry; older ones are brought up to it when they are read. */
 export const EVENT_VERSION = 2;
-
-/** Header names are lower case; those that carry credentials are never here. */
-export type RecordedHeaders = Readonly<Record<string, string>>;
 
 /** `http`: a service that is no model, whose requests are passed on unread. */
 export type Dialect = ModelDialect | 'http';
@@ -33,10 +30,6 @@ export interface Cost {
   readonly priceSource: string;
 }
 
-/** How a call found its run; the first that applies, in this order. */
-export type Attribution = 'prefix' | 'header' | 'traceparent' | 'ambient';
-
-export type Outcome = 'ok' | 'error' | 'cancelled';
 export type BreakerKind = 'closed' | 'open' | 'half-open' | 'isolated';
 export interface BreakerTransition {
   readonly from: BreakerKind;
