@@ -7,7 +7,7 @@ import type { RemoteSpan } from './otlp/traceparent.ts';
 import type { LogReport, MetricsReport, SpanReport } from './span-report.ts';
 import type { Category, Task } from './task.ts';
 
-// What reports and MCP need too, and so stands below all.
+// What reports and MCP need too, and so stands below all of them.
 export type { Attribution, BodyRef, CallError, Outcome, RecordedHeaders, Usage };
 
 /** The version that new events carry; older ones are brought up to it when they are read. */

@@ -1,5 +1,6 @@
 import { concat } from '../base/bytes.ts';
 import type { Millis } from '../base/units.ts';
+import { familyOf } from '../dialects/dialect.ts';
 import { readUpstreamError } from '../dialects/errors/upstream-error.ts';
 import { fieldAt, parseJson } from '../dialects/json-access.ts';
 import { translateError } from '../dialects/translation/translate-error.ts';
@@ -101,14 +102,14 @@ async function awaitBeginning(
     const message = error instanceof Error ? error.message : String(error);
     return begunNot(scope, life, { code: 'connection_lost', message });
   }
-  // Nobody else is tried with the client's own key, so it gets what it would have got without us.
+  // Nobody else is tried with the client's own key, so that it gets what it would have got without us.
   if (answer.failedAtOnce && !passesThrough) {
     await body.return?.();
     return failedWith(answer.failedAtOnce);
   }
   const failure = ended && !passesThrough ? answer.failedBeforeBeginning : undefined;
   if (failure) return failedWith(failure);
-  if (answer.isCollected) {
+  if (answer.isTranslated && ended) {
     const { rest, error } = answer.finish();
     if (error) return failedWith(error);
     begun.push(rest);
@@ -126,9 +127,10 @@ async function relay(
   rest: AsyncIterator<Uint8Array>,
 ): Promise<Relayed> {
   const { ports, recorder, call, reply } = life;
-  const forwarded = answer.isTranslated
-    ? translatedResponseHeaders(response.headers, answer.isStream)
-    : forwardedResponseHeaders(response.headers, answer.isStream);
+  const forwarded =
+    answer.isTranslated && call.wire
+      ? translatedResponseHeaders(response.headers, answer.isStream, familyOf(call.wire))
+      : forwardedResponseHeaders(response.headers, answer.isStream);
   const passed = await relayAnswer({
     clock: ports.clock,
     recorder,
@@ -242,7 +244,7 @@ async function readFailure(
   if (error.status === undefined) return { error, result };
   const translated = translateError(call.dialect, status, text);
   const said = new TextEncoder().encode(translated.body);
-  const saidHeaders = translatedResponseHeaders(headers, false);
+  const saidHeaders = translatedResponseHeaders(headers, false, call.dialect);
   return { error, result, answer: { status: translated.status, headers: saidHeaders, body: said, recorded } };
 }
 

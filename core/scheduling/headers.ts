@@ -1,4 +1,4 @@
-import type { RecordedHeaders } from '../journal/event.ts';
+import type { ModelDialect, RecordedHeaders } from '../journal/event.ts';
 import type { Instance } from '../registry/instance.ts';
 import type { HeaderList } from './upstream.ts';
 
@@ -69,11 +69,19 @@ export function forwardedResponseHeaders(headers: HeaderList, isStream = false):
   return headers.filter(([name]) => !HOP_BY_HOP.has(name) && !(isStream && name === 'content-length'));
 }
 
-/** Of an answer that is said in another dialect: what is not about its words. */
-export function translatedResponseHeaders(headers: HeaderList, isStream: boolean): HeaderList {
-  const kept = headers.filter(([name]) =>
-    /^(?:retry-after(?:-ms)?|request-id|x-request-id|date)$/.test(name),
-  );
+/** Where each family's SDKs look for the id of a request. */
+const REQUEST_ID = { openai: 'x-request-id', anthropic: 'request-id' } as const;
+
+/** Of an answer that is said in the dialect of another family: what is not about its words. */
+export function translatedResponseHeaders(
+  headers: HeaderList,
+  isStream: boolean,
+  family: ModelDialect,
+): HeaderList {
+  const kept = headers.flatMap(([name, value]) => {
+    if (/^(?:x-)?request-id$/.test(name)) return [[REQUEST_ID[family], value] as const];
+    return /^(?:retry-after(?:-ms)?|date)$/.test(name) ? [[name, value] as const] : [];
+  });
   const type = isStream ? 'text/event-stream; charset=utf-8' : 'application/json';
   return [['content-type', type], ...kept, ['x-signalbox-translated', 'true']];
 }

@@ -59,6 +59,7 @@ export const FRAMING: readonly Fault[] = [
   {
     name: 'length that is too short',
     row: 11,
+    poisons: true,
     applies: notStreamed,
     does: { acts: (trial) => withLength(trial, -10) },
     // What the length leaves of it is no JSON any more, and passes as it is.
@@ -67,6 +68,7 @@ export const FRAMING: readonly Fault[] = [
   {
     name: 'length of a stream that is too short',
     row: 11,
+    poisons: true,
     applies: (trial) => streamed(trial) && !isService(trial),
     does: { acts: (trial) => withLength(trial, -40) },
     expect: (trial) =>

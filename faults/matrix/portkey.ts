@@ -54,7 +54,13 @@ export async function startPortkey(upstreams: Upstreams, progress: (line: string
 
 async function answering(origin: string): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
-    if (await fetch(origin).then(({ ok }) => ok, () => false)) return;
+    if (
+      await fetch(origin).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return;
     await sleep(100);
   }
   throw new Error(`nothing answers at ${origin}`);

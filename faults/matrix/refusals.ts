@@ -57,8 +57,7 @@ export const REFUSALS: readonly Fault[] = [
     name: 'redirect elsewhere',
     row: 10,
     does: { acts: () => [whole(307, '', [['location', '/redirected']])] },
-    expect: (trial) =>
-      isService(trial) ? passesOn(trial) : failsOver('http_307', wordsOf(trial)),
+    expect: (trial) => (isService(trial) ? passesOn(trial) : failsOver('http_307', wordsOf(trial))),
   },
 ];
 

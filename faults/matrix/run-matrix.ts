@@ -33,15 +33,22 @@ export async function tryAll(
   }
   const work = cases
     .filter(({ trial }) => able.get(trial))
-    .flatMap((one) => MODES.map((mode) => ({ one, mode })))
-    // What only waits is begun first, and the rest is done meanwhile.
-    .toSorted((a, b) => Number(b.one.fault.waits ?? false) - Number(a.one.fault.waits ?? false));
+    .flatMap((one) => MODES.map((mode) => ({ one, mode })));
   const results: Result[] = [];
-  const worker = async () => {
-    for (let next = work.shift(); next; next = work.shift())
-      results.push(await tryOne(subject, next.one, next.mode, upstreams));
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  // What only waits is done by itself: what is large would hold it up.
+  const [waiting, others] = [true, false].map((waits) =>
+    work.filter(({ one }) => (one.fault.waits ?? false) === waits),
+  ) as [typeof work, typeof work];
+  for (const [queue, workers] of [
+    [waiting, atOnce * 4],
+    [others, atOnce],
+  ] as const) {
+    const worker = async () => {
+      for (let next = queue.shift(); next; next = queue.shift())
+        results.push(await tryOne(subject, next.one, next.mode, upstreams));
+    };
+    await Promise.all(Array.from({ length: workers }, worker));
+  }
   return results;
 }
 

@@ -15,7 +15,7 @@ for (const lane of LANES) {
   const upstreams = await startUpstreams(cases);
   const ours = await startOurs(cases, upstreams);
   try {
-    const results = await tryAll(ours, cases, upstreams, 12);
+    const results = await tryAll(ours, cases, upstreams, 8);
     const bad = results.filter((r) => r.problems.length);
     for (const r of bad)
       console.log(`${r.case.fault.name} | ${r.case.key} ${r.mode}: ${r.problems.join('; ')}`);

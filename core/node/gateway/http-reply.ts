@@ -32,6 +32,7 @@ export function httpReply(response: ServerResponse, stopped: AbortSignal): Reply
       });
     },
     end: () => void response.end(),
-    reset: () => void response.destroy(),
+    // What was written leaves at the end of this turn: a client that has seen something must see that it broke off.
+    reset: () => void setImmediate(() => response.destroy()),
   };
 }
