@@ -31,6 +31,8 @@ export interface Cost {
   readonly usd: Usd;
   /** Which price list said so, with its version, so that the figure can be checked later. */
   readonly priceSource: string;
+  /** Of an estimated usage. */
+  readonly estimated?: true;
 }
 
 /** How a call found its run; the first that applies, in this order. */
