@@ -144,6 +144,8 @@ export interface HostInfo {
   readonly configFile?: string;
   /** `http://127.0.0.1:4600` */
   readonly dataPlane: string;
+  /** `http://127.0.0.1:4318`; absent where that port is somebody else's, or not wanted. */
+  readonly otlp?: string;
   /** The key that agents without one of their own may use. */
   readonly clientToken: string;
   readonly recording: { readonly state: 'on' } | { readonly state: 'stopped'; readonly reason: string };

@@ -20,6 +20,8 @@ import { simulatedSchema } from './schema/simulated.ts';
 const dataPlane = z.strictObject({
   /** What agents connect to. 0 takes any free one. */
   port: z.int().min(0).max(65_535).default(4600),
+  /** Where exporters look that were told nothing; taken where it is free. 0: not at all. */
+  otlpPort: z.int().min(0).max(65_535).default(4318),
 });
 
 /** The whole configuration, in camel case; `fromToml` makes that of what is written. */

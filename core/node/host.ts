@@ -8,7 +8,8 @@ import { FailedCalls } from '../scheduling/failed-calls.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
 import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
 import { readSecretRules } from './secret-rules.ts';
-import { resolveInstances } from './resolve-instances.ts';
+import { resolveInstances, serviceAdapters } from './resolve-instances.ts';
+import { startOtlpListener } from './gateway/otlp-listener.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { hostIds } from './host-ids.ts';
 import { describeScheduling } from './describe-scheduling.ts';
@@ -33,6 +34,7 @@ import { readModelTable } from './prices/model-table.ts';
 import { createPricing } from './prices/pricing.ts';
 import { loadPriceList } from './prices/stored-list.ts';
 import { startSimulatedProvider } from './upstream/simulated-provider.ts';
+import { optionsOf, wayTo } from './upstream/way.ts';
 
 export interface HostOptions {
   readonly dataDir: string;
@@ -94,9 +96,8 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     { clock: systemClock, ids: hostIds, sink: observedSink(redactingSink(store, redactor), observers) },
     { hostVersion: version, configHash },
   );
-  const upstream = createHttpUpstream(
-    connectionSettings(config, dirname(userConfig ?? paths.config), process.env),
-  );
+  const connections = connectionSettings(config, dirname(userConfig ?? paths.config), process.env);
+  const upstream = createHttpUpstream(connections);
   undo.push(() => upstream.close());
   const simulated = await startSimulatedProvider(config.simulated);
   undo.push(() => simulated.close());
@@ -107,7 +108,14 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   for (const { apiKey } of instances) if (apiKey !== undefined) redactor.learn(apiKey);
 
   const scheduling = startScheduling(
-    { clock: systemClock, timers: systemTimers, random: Math.random, ids: hostIds, recorder: runs.host },
+    {
+      clock: systemClock,
+      timers: systemTimers,
+      random: Math.random,
+      ids: hostIds,
+      recorder: runs.host,
+      wayTo: (origin, provider) => wayTo(origin, optionsOf(connections, provider), connections),
+    },
     config,
     instances,
   );
@@ -131,11 +139,14 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     environment: process.env,
   });
   undo.push(() => mcp.close());
+  const port = options.port ?? config.dataPlane.port;
+  const telemetry = { runs, flush: () => store.flush(), recordingStopped: () => recording.reason };
+  const adapters = serviceAdapters(config);
   const gateway = await startGateway({
-    port: options.port ?? config.dataPlane.port,
+    ...telemetry,
+    port,
     version,
     ids: hostIds,
-    runs,
     upstream,
     failedCalls: new FailedCalls(systemClock),
     price: createPricing({
@@ -143,6 +154,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
       list: loadPriceList(paths.prices).list,
       overrides: config.prices,
     }),
+    adapterOf: ({ provider }) => adapters.get(provider),
     redactor,
     table: scheduling.table,
     clock: systemClock,
@@ -150,10 +162,12 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     mcp,
     clientToken: token,
     configFile: userConfig ?? paths.config,
-    flush: () => store.flush(),
-    recordingStopped: () => recording.reason,
     findDeferred: (run, call) => findDeferred(store, run, call),
   });
+
+  // A host on any free port is one of several; where everybody looks for telemetry there is room for one.
+  const { otlpPort } = config.dataPlane;
+  const otlp = port === 0 || otlpPort === 0 ? undefined : await startOtlpListener(telemetry, otlpPort);
 
   const { services, stopSamples } = createHostServices({
     runs,
@@ -172,6 +186,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
       dataDir,
       ...(userConfig !== undefined && { configFile: userConfig }),
       dataPlane: gateway.origin,
+      ...(otlp && { otlp: otlp.origin }),
       clientToken: token,
       recording:
         recording.reason === undefined ? { state: 'on' } : { state: 'stopped', reason: recording.reason },
@@ -192,7 +207,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     },
     async close() {
       stopSamples();
-      await gateway.close();
+      await Promise.all([gateway.close(), otlp?.close()]);
       runs.endAll();
       for (const step of undo.toReversed()) await step();
     },

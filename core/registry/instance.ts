@@ -22,6 +22,8 @@ export interface Instance {
   /** USD for a million tokens. */
   readonly price?: Price;
   readonly apiKey?: string;
+  /** The header of the key, where it is not the usual one of its API. */
+  readonly keyHeader?: string;
   /** Share of the traffic under weighted strategies, above 0. */
   readonly weight: number;
   /** The lowest number is preferred under `priority`. */

@@ -141,6 +141,11 @@ describe('the class of an error', () => {
       'invalid_request_error',
       'api_error',
       'translation_refused',
+      'rate_limit_exceeded',
+      'insufficient_quota',
+      'context_length_exceeded',
+      'invalid_api_key',
+      'timeout',
       'other',
     );
     fc.assert(

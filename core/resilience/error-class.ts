@@ -10,6 +10,7 @@ const BY_CODE = new Map<string, ErrorClass>([
   ['timeout', 'timeout'],
   ['timeout_error', 'timeout'],
   ['translation_refused', 'untranslatable'],
+  ['untranslatable_answer', 'untranslatable'],
   ['request_timeout', 'timeout'],
   ['first_token_timeout', 'timeout'],
   ['idle_timeout', 'timeout'],

@@ -1,8 +1,10 @@
 import { concat } from '../base/bytes.ts';
 import type { Millis } from '../base/units.ts';
+import { familyOf } from '../dialects/dialect.ts';
 import { readUpstreamError } from '../dialects/errors/upstream-error.ts';
 import { fieldAt, parseJson } from '../dialects/json-access.ts';
 import { translateError } from '../dialects/translation/translate-error.ts';
+import type { ServiceAdapter } from '../adapters/service-adapter.ts';
 import type { CallError, Usage } from '../journal/event.ts';
 import type { Instance } from '../registry/instance.ts';
 import { classifyError } from '../resilience/error-class.ts';
@@ -16,6 +18,7 @@ import {
   recordedResponseHeaders,
   translatedResponseHeaders,
 } from './headers.ts';
+import { observeService } from './service-passage.ts';
 import { PassingAnswer } from './passing-answer.ts';
 import { prepareRequest, type PreparedRequest } from './prepare-request.ts';
 import { CLIENT_GONE, relayAnswer, type Passed } from './relay-answer.ts';
@@ -52,13 +55,14 @@ export async function beginExchange(
     signal: scope.signal,
   });
   if (!sent.ok) return begunNot(scope, life, sent.error);
-  const response = sent.value;
+  const adapter = call.dialect === 'http' ? ports.adapterOf?.(instance) : undefined;
+  const response = adapter ? observeService(adapter, call, sent.value, recorder, span) : sent.value;
   const recorded = recordedResponseHeaders(response.headers);
   recorder.append('attempt-answered', { status: response.status, headers: recorded }, span);
   if (response.status >= 400 || isRedirect(call, response)) {
     // It has failed already: what it says about that is not waited for any longer than for a piece of an answer.
     deadlines.sawEvent();
-    return { ok: false, failure: await readFailure(life, prepared.value, response, passesThrough) };
+    return { ok: false, failure: await readFailure(life, prepared.value, response, passesThrough, adapter) };
   }
   return awaitBeginning(life, scope, prepared.value, response, passesThrough);
 }
@@ -99,14 +103,14 @@ async function awaitBeginning(
     const message = error instanceof Error ? error.message : String(error);
     return begunNot(scope, life, { code: 'connection_lost', message });
   }
-  // Nobody else is tried with the client's own key, so it gets what it would have got without us.
+  // Nobody else is tried with the client's own key, so that it gets what it would have got without us.
   if (answer.failedAtOnce && !passesThrough) {
     await body.return?.();
     return failedWith(answer.failedAtOnce);
   }
-  const failure = ended ? answer.failedBeforeBeginning : undefined;
+  const failure = ended && !passesThrough ? answer.failedBeforeBeginning : undefined;
   if (failure) return failedWith(failure);
-  if (answer.isCollected) {
+  if (answer.isTranslated && ended) {
     const { rest, error } = answer.finish();
     if (error) return failedWith(error);
     begun.push(rest);
@@ -124,9 +128,10 @@ async function relay(
   rest: AsyncIterator<Uint8Array>,
 ): Promise<Relayed> {
   const { ports, recorder, call, reply } = life;
-  const forwarded = answer.isTranslated
-    ? translatedResponseHeaders(response.headers, answer.isStream)
-    : forwardedResponseHeaders(response.headers, answer.isStream);
+  const forwarded =
+    answer.isTranslated && call.wire
+      ? translatedResponseHeaders(response.headers, answer.isStream, familyOf(call.wire))
+      : forwardedResponseHeaders(response.headers, answer.isStream);
   const passed = await relayAnswer({
     clock: ports.clock,
     recorder,
@@ -214,6 +219,7 @@ async function readFailure(
   { translation }: PreparedRequest,
   response: UpstreamResponse,
   passesThrough: boolean,
+  adapter: ServiceAdapter | undefined,
 ): Promise<FailedAttempt> {
   const { status, headers } = response;
   const chunks: Uint8Array[] = [];
@@ -230,7 +236,7 @@ async function readFailure(
   }
   const body = concat(chunks);
   const text = new TextDecoder().decode(body);
-  const error = errorOf(status, text);
+  const error = adapter?.readError(status, text) ?? errorOf(status, text);
   // What a provider asks of a client's own account is for that client to heed; and an account without money gets none
   // by waiting, nor is that the instance's fault.
   const asksToWait = status === 429 && !passesThrough && classifyError(error) !== 'billing';
@@ -244,7 +250,7 @@ async function readFailure(
   if (error.status === undefined) return { error, result };
   const translated = translateError(call.dialect, status, text);
   const said = new TextEncoder().encode(translated.body);
-  const saidHeaders = translatedResponseHeaders(headers, false);
+  const saidHeaders = translatedResponseHeaders(headers, false, call.dialect);
   return { error, result, answer: { status: translated.status, headers: saidHeaders, body: said, recorded } };
 }
 

@@ -1,4 +1,4 @@
-import type { RecordedHeaders } from '../journal/event.ts';
+import type { ModelDialect, RecordedHeaders } from '../journal/event.ts';
 import type { Instance } from '../registry/instance.ts';
 import type { HeaderList } from './upstream.ts';
 
@@ -35,12 +35,13 @@ const RATE_LIMIT = /^(x-ratelimit-.*|anthropic-ratelimit-.*)$/;
 /** Whose key an attempt carries: the one that the client sent, the configuration's, or none. */
 export type Credential =
   | { readonly kind: 'as-sent' }
-  | { readonly kind: 'key'; readonly header: 'authorization' | 'x-api-key'; readonly value: string }
+  | { readonly kind: 'key'; readonly header: string; readonly value: string }
   | { readonly kind: 'none' };
 
 /** The configured key in the header where the instance's API reads it. */
-export function credentialOf({ apiKey, dialect }: Instance): Credential {
+export function credentialOf({ apiKey, keyHeader, dialect }: Instance): Credential {
   if (apiKey === undefined) return { kind: 'none' };
+  if (keyHeader !== undefined) return { kind: 'key', header: keyHeader, value: apiKey };
   return dialect === 'anthropic'
     ? { kind: 'key', header: 'x-api-key', value: apiKey }
     : { kind: 'key', header: 'authorization', value: `Bearer ${apiKey}` };
@@ -55,7 +56,8 @@ export function forwardedRequestHeaders(headers: HeaderList, credential: Credent
     ([name]) =>
       !NOT_FORWARDED.has(name) &&
       !name.startsWith('x-signalbox-') &&
-      (credential.kind === 'as-sent' || !CREDENTIALS.has(name)),
+      (credential.kind === 'as-sent' || !CREDENTIALS.has(name)) &&
+      (credential.kind !== 'key' || credential.header !== name),
   );
   const added: [string, string][] = [['accept-encoding', 'identity']];
   if (credential.kind === 'key') added.push([credential.header, credential.value]);
@@ -67,11 +69,19 @@ export function forwardedResponseHeaders(headers: HeaderList, isStream = false):
   return headers.filter(([name]) => !HOP_BY_HOP.has(name) && !(isStream && name === 'content-length'));
 }
 
-/** Of an answer that is said in another dialect: what is not about its words. */
-export function translatedResponseHeaders(headers: HeaderList, isStream: boolean): HeaderList {
-  const kept = headers.filter(([name]) =>
-    /^(?:retry-after(?:-ms)?|request-id|x-request-id|date)$/.test(name),
-  );
+/** Where each family's SDKs look for the id of a request. */
+const REQUEST_ID = { openai: 'x-request-id', anthropic: 'request-id' } as const;
+
+/** Of an answer that is said in the dialect of another family: what is not about its words. */
+export function translatedResponseHeaders(
+  headers: HeaderList,
+  isStream: boolean,
+  family: ModelDialect,
+): HeaderList {
+  const kept = headers.flatMap(([name, value]) => {
+    if (/^(?:x-)?request-id$/.test(name)) return [[REQUEST_ID[family], value] as const];
+    return /^(?:retry-after(?:-ms)?|date)$/.test(name) ? [[name, value] as const] : [];
+  });
   const type = isStream ? 'text/event-stream; charset=utf-8' : 'application/json';
   return [['content-type', type], ...kept, ['x-signalbox-translated', 'true']];
 }

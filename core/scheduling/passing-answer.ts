@@ -33,6 +33,8 @@ export class PassingAnswer {
   private readonly translation: Translation | undefined;
   private readonly context: AnswerContext;
   private bytes = 0;
+  /** Something has been said in the client's dialect that is no error. */
+  private said = false;
   private finished = false;
   private observation: Observation | undefined;
   /** Why it cannot be said in the client's dialect, whatever it says. */
@@ -62,7 +64,11 @@ export class PassingAnswer {
   feed(chunk: Uint8Array): Uint8Array {
     this.bytes += chunk.length;
     this.observer?.feed(chunk);
-    if (this.translator) return encode(this.translator.feed(chunk));
+    if (this.translator) {
+      const text = this.translator.feed(chunk);
+      this.said ||= text !== '' && !this.translator.failure;
+      return encode(text);
+    }
     if (!this.translation) return chunk;
     if (this.bytes > LARGEST_COLLECTED) this.refusal = untranslatable('it is too long');
     else this.document.push(chunk);
@@ -103,15 +109,17 @@ export class PassingAnswer {
   get hasBegun(): boolean {
     if (this.isCollected) return false;
     if (!this.isRead) return this.bytes > 0;
+    // What an answer begins with may have no place in the client's dialect, like thoughts: then another instance is tried.
+    if (this.translator) return this.said;
     if (!this.isStream) return this.bytes > SHORT_DOCUMENT;
     return this.progress > 0 || this.bytes > LONGEST_WITHOUT_EVENT;
   }
 
-  /** Instead of an answer an error has come, and nothing that was generated. */
+  /** Instead of an answer an error has come, and nothing that was generated, or nothing that can be said. */
   get failedAtOnce(): CallError | undefined {
     if (this.refusal) return this.refusal;
-    if (!this.observer || this.observer.sawFirstToken) return undefined;
-    return this.observer.error ?? this.translator?.failure?.error;
+    if (this.translator) return this.said ? undefined : this.translator.failure?.error;
+    return this.observer?.sawFirstToken ? undefined : this.observer?.error;
   }
 
   /** Why what has ended before it had begun is no answer; nothing where it is one, as every short document is. */

@@ -75,6 +75,8 @@ function untranslatable({ name, dialect }: Instance, refusals: readonly Refusal[
   const reasons = refusals.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
   return {
     code: 'translation_refused',
+    // Where nobody else is left to ask: to send the same again would not help.
+    status: 400,
     message: `${name} speaks ${dialect ?? 'openai'}, and this call cannot be said there faithfully (${reasons})`,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ANTHROPIC_STREAM, ANTHROPIC_THINKING } from '../dialects/test-streams.ts';
 import { fold } from '../journal/fold.ts';
 import type { RecordedRun } from '../journal/recorded-events.ts';
 import type { AttemptSpan, CallSpan } from '../journal/run-state.ts';
@@ -321,6 +322,10 @@ describe('the life of a call', () => {
     });
     expect([reply.status(), reply.text()]).toEqual([200, failing.chunks.join('')]);
     expect(call).toMatchObject({ status: 'error', verdict: 'error-in-200' });
+    for (const chunks of [[], ['{"error":{"message":"no","code":"server_error"}}']]) {
+      const whole = await play([{ chunks }], { routing, destination });
+      expect([whole.reply.status(), whole.reply.text()]).toEqual([200, chunks.join('')]);
+    }
   });
 
   it('says which context would have been needed when no instance can hold the call', async () => {
@@ -438,5 +443,66 @@ describe('the life of a call', () => {
       attempts.push((await play([down, down, down], { routing })).attempts.length);
     }
     expect(attempts).toEqual([3, 3, 3, 3, 3, 1, 1, 1]);
+  });
+});
+
+describe('a stream of another dialect', () => {
+  const members = [instanceOf('a', { dialect: 'anthropic' }), instanceOf('b')];
+  const chat = stream(delta('Yes.'), finish, '[DONE]');
+  const streaming = callOf({
+    streaming: true,
+    json: '{"model":"pool","stream":true,"messages":[{"role":"user","content":"Hi"}]}',
+  });
+  const begun = (steps: readonly Step[]) => {
+    const routing = startScheduling({ instances: members, pools: { pool: inTurn('a', 'b') } });
+    return play([...steps, { headers: sse, chunks: chat }], { routing, call: streaming });
+  };
+
+  it.each([
+    ['in one piece', [ANTHROPIC_THINKING.join('')]],
+    ['event by event', ANTHROPIC_THINKING],
+  ])(
+    'that begins with what has no place in the own one goes to the next instance (%s)',
+    async (_, chunks) => {
+      const { reply, call, attempts } = await begun([{ headers: sse, chunks }]);
+      expect(reply.text()).toBe(chat.join(''));
+      expect(attempts.map(({ instance, error }) => [instance, error?.code])).toEqual([
+        ['a', 'untranslatable_answer'],
+        ['b', undefined],
+      ]);
+      expect(call.status).toBe('ok');
+    },
+  );
+
+  it('that only begins, and says nothing, goes to the next instance', async () => {
+    const { reply, attempts } = await begun([{ headers: sse, chunks: ANTHROPIC_STREAM.slice(0, 3) }]);
+    expect(reply.text()).toBe(chat.join(''));
+    expect(attempts[0]!.error?.code).toBe('stream_truncated');
+  });
+
+  it('is said to its end, also where its last event lacks the blank line', async () => {
+    const whole = ANTHROPIC_STREAM.join('').trimEnd();
+    const { reply, call } = await begun([{ headers: sse, chunks: [whole] }]);
+    expect(reply.text()).toMatch(/Né .*data: \[DONE\]\n\n$/s);
+    expect(call).toMatchObject({ status: 'ok', verdict: 'complete' });
+  });
+
+  it('has the id of the request where the client looks for it', async () => {
+    const headers = [...sse, ['request-id', 'req_1']] as const;
+    const { reply } = await begun([{ headers, chunks: ANTHROPIC_STREAM }]);
+    expect(reply.headers()).toMatchObject({ 'x-request-id': 'req_1', 'x-signalbox-translated': 'true' });
+  });
+
+  it('is refused as the request that it is, where no instance speaks the own one', async () => {
+    const routing = startScheduling({
+      instances: members.slice(0, 1),
+      pools: { pool: inTurn('a') },
+    });
+    const json = '{"model":"pool","n":2,"messages":[{"role":"user","content":"Hi"}]}';
+    const { reply, upstream } = await play([], { routing, call: callOf({ json }) });
+    expect([reply.status(), upstream.requests]).toEqual([400, []]);
+    expect(JSON.parse(reply.text())).toMatchObject({
+      error: { code: 'translation_refused', message: expect.stringContaining('n: ') as string },
+    });
   });
 });

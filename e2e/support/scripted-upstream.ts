@@ -67,7 +67,7 @@ export async function startScriptedUpstream(
 
 async function answer(response: ServerResponse, scripted: ScriptedAnswer): Promise<void> {
   const { status = 200, headers = {}, chunks, delayMillis, pauseMillis, breakOff, standStill } = scripted;
-  if (delayMillis) await sleep(delayMillis);
+  if (delayMillis) await sleep(delayMillis, undefined, { ref: false });
   const lists = Object.entries(headers).map(([name, value]) => [name, [value].flat()] as const);
   response.writeHead(status, { 'content-type': 'application/json', ...Object.fromEntries(lists) });
   response.flushHeaders();

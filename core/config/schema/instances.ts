@@ -3,6 +3,7 @@ import { CATEGORIES } from '../../journal/task.ts';
 import { connectionOverridesSchema } from './connections.ts';
 import { guardShape } from './guards.ts';
 import { nameSchema, priceSchema, quantitiesSchema } from './parts.ts';
+import { adapterSchema, operationsSchema } from './services.ts';
 
 /** The endpoint that stands for the simulated provider built into the host. */
 export const SIMULATED_ENDPOINT = 'simulated';
@@ -21,6 +22,9 @@ export const providerSchema = z.strictObject({
   category: z.enum(CATEGORIES).default('llm'),
   /** Whose API it speaks, of models. */
   dialect: z.enum(['openai', 'anthropic']).default('openai'),
+  /** By which its calls are read along, and where its key goes; of services that are no models. */
+  adapter: adapterSchema.exactOptional(),
+  operations: operationsSchema.exactOptional(),
   /** Over `[connections]`, key by key. */
   connections: connectionOverridesSchema.exactOptional(),
 });

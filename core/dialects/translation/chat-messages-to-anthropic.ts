@@ -7,6 +7,7 @@ export interface AnthropicConversation {
   readonly messages: readonly JsonObject[];
 }
 
+const NO_ANNOTATIONS = unlessEmpty('annotations point into searches that Anthropic has not made');
 const NO_NAMES = refused("Anthropic's messages have no names");
 const SYSTEM: FieldRules = { role: 'translated', content: 'translated', name: NO_NAMES };
 const USER: FieldRules = SYSTEM;
@@ -14,7 +15,7 @@ const ASSISTANT: FieldRules = {
   ...SYSTEM,
   tool_calls: 'translated',
   refusal: refused('a refusal cannot be told from other text at Anthropic'),
-  annotations: unlessEmpty('annotations point into searches that Anthropic has not made'),
+  annotations: NO_ANNOTATIONS,
   audio: refused('Anthropic does not speak'),
   function_call: refused('a function call without an id cannot be answered at Anthropic'),
 };
@@ -25,7 +26,12 @@ const TOOL: FieldRules = {
   tool_call_id: 'translated',
   name: 'harmless',
 };
-const TEXT_PART: FieldRules = { type: 'translated', text: 'translated', prompt_cache_breakpoint: 'harmless' };
+const TEXT_PART: FieldRules = {
+  type: 'translated',
+  text: 'translated',
+  prompt_cache_breakpoint: 'harmless',
+  annotations: NO_ANNOTATIONS,
+};
 const IMAGE_PART: FieldRules = {
   type: 'translated',
   image_url: 'translated',
@@ -36,6 +42,9 @@ const IMAGE_URL: FieldRules = {
   detail: unless('Anthropic always sees an image in one resolution', 'auto'),
 };
 const CALL: FieldRules = { id: 'translated', type: 'translated', function: 'translated' };
+
+/** Fields of an answer that may stand in a part of it as well, and then say nothing. */
+const REPEATED = new Set(['role', 'tool_calls', 'refusal']);
 
 const IMAGE_TYPES = /^data:(image\/(?:jpeg|png|gif|webp));base64,(.+)$/s;
 
@@ -127,7 +136,18 @@ function contentOf(message: JsonObject, at: string, findings: Findings): string 
     findings.refuse(`${at}.content`, 'it is neither text nor parts');
     return '';
   }
-  return content.flatMap((part: unknown, index) => partOf(part, `${at}.content[${index}]`, findings));
+  return content.flatMap((part: unknown, index) =>
+    partOf(withoutRepeated(part, message), `${at}.content[${index}]`, findings),
+  );
+}
+
+/** @openai/agents puts every field of a message that it was given into its text once more. */
+function withoutRepeated(part: unknown, message: JsonObject): unknown {
+  if (!isObject(part)) return part;
+  const said = Object.entries(part).filter(
+    ([key, value]) => !REPEATED.has(key) || JSON.stringify(value) !== JSON.stringify(message[key]),
+  );
+  return Object.fromEntries(said);
 }
 
 function partOf(part: unknown, at: string, findings: Findings): readonly JsonObject[] {

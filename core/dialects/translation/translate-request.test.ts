@@ -364,6 +364,20 @@ describe('a chat request at Anthropic', () => {
     });
   });
 
+  it('overlooks what @openai/agents repeats of an answer within its text, and nothing else', () => {
+    const tool_calls = [{ id: 'call_1', type: 'function', function: { name: 'now', arguments: '{}' } }];
+    const text = { type: 'text', text: 'Let me see.', role: 'assistant', refusal: null, annotations: [] };
+    const asked = (repeated: object) => {
+      const answer = { role: 'assistant', tool_calls, content: [{ ...text, ...repeated }] };
+      const result = { role: 'tool', tool_call_id: 'call_1', content: 'noon' };
+      return toAnthropic({ ...ask, messages: [...ask.messages, answer, result] });
+    };
+    expect(asked({ tool_calls })).toMatchObject({
+      messages: [{}, { content: [{ type: 'text', text: 'Let me see.' }, { type: 'tool_use' }] }, {}],
+    });
+    expect(asked({ tool_calls: [] })).toMatchObject([{ field: 'messages[1].content[0].tool_calls' }]);
+  });
+
   it('puts all instructions before the conversation', () => {
     const messages = [
       { role: 'system', content: 'a' },
