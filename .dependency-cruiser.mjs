@@ -124,8 +124,9 @@ export default {
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-unresolved',
+      comment: 'The agents of the client specs have packages of their own, installed when they are run.',
       severity: 'error',
-      from: {},
+      from: { pathNot: '^e2e/clients/agents/' },
       to: {
         couldNotResolve: true,
         pathNot: '^(?:virtual:|electron$)|[?](?:raw|url|worker|asset|nodeWorker|modulePath)',

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { keyValues, tracesOf, type JsonSpan } from '../core/journal/otlp/test-export.ts';
 import { en } from '../renderer/locales/en.ts';
 import { zh } from '../renderer/locales/zh.ts';
 import { callOnce } from './support/call.ts';
@@ -130,6 +131,65 @@ for (const [title, shell] of suitesOf('the window')) {
       const fallback = decisions.getByRole('listitem').filter({ hasText: en.decision.fellBack });
       await fallback.getByText('pair/second').waitFor();
       await fallback.getByText(en.decision.because['server-error']).waitFor();
+    });
+
+    it('reads a call in its own dialect, and says how it was translated', async () => {
+      const { page, dataPlane } = opened;
+      const response = await fetch(`${dataPlane}/anthropic/v1/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          model: 'scripted',
+          max_tokens: 100,
+          messages: [
+            { role: 'user', content: 'look' },
+            { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'look', input: { at: 1 } }] },
+            { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: 'A signal.' }] },
+          ],
+        }),
+      });
+      await response.text();
+      await page.evaluate(
+        (to) => void (location.hash = to),
+        `#/runs/${response.headers.get('x-signalbox-run')}?view=table`,
+      );
+      const grid = page.getByRole('grid', { name: en.run.views.table });
+      await grid.getByRole('row', { name: /^call messages/ }).click();
+      const answer = await inspectorTab(page, 'response');
+      await answer.getByText('hi', { exact: true }).waitFor();
+      const request = await inspectorTab(page, 'request');
+      await request.locator('.tool-call', { hasText: 'look' }).getByText('A signal.').waitFor();
+      await (await inspectorTab(page, 'attempts')).getByRole('button').click();
+      const facts = await inspectorTab(page, 'facts');
+      await facts.getByText('anthropic-messages → openai-chat').waitFor();
+    });
+
+    it('shows what a span was reported with', async () => {
+      const { page, dataPlane } = opened;
+      const { run } = await callOnce(dataPlane);
+      const now = BigInt(Date.now()) * 1_000_000n;
+      const span: JsonSpan = {
+        traceId: 'ab'.repeat(16),
+        spanId: 'cd'.repeat(8),
+        name: 'fetch the weather',
+        startTimeUnixNano: String(now - 5_000_000n),
+        endTimeUnixNano: String(now),
+        attributes: keyValues({ 'weather.city': 'Paris', 'weather.unit': 'celsius' }),
+      };
+      const reported = await fetch(`${dataPlane}/r/${run}/v1/traces`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(tracesOf([span])),
+      });
+      expect(reported.status).toBe(200);
+      await page.evaluate((to) => void (location.hash = to), `#/runs/${run}?view=table`);
+      const grid = page.getByRole('grid', { name: en.run.views.table });
+      await grid.getByRole('row', { name: /fetch the weather/ }).click();
+      const attributes = await inspectorTab(page, 'attributes');
+      await attributes.getByRole('row', { name: /weather.unit/ }).waitFor();
+      await attributes.getByRole('searchbox').fill('paris');
+      await attributes.getByRole('row', { name: /weather.unit/ }).waitFor({ state: 'detached' });
+      await attributes.getByRole('row', { name: /weather.city/ }).waitFor();
     });
 
     it('changes its language in place', async () => {

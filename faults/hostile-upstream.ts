@@ -1,7 +1,7 @@
 /** An HTTP server on a raw socket: it says exactly the bytes that it was told, whole or broken, when it was told. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { readRequests, type RawRequest } from './raw-request.ts';
 
@@ -103,7 +103,7 @@ async function perform(socket: Socket, acts: readonly Act[], entry: { taken: num
       for (const piece of act.drip) {
         await send(piece);
         if (!socket.writable) return;
-        await sleep(act.everyMs);
+        await (act.everyMs > 0 ? sleep(act.everyMs) : nextTurn());
       }
     } else {
       for (let count = 0; count < act.times && socket.writable; count++) await send(act.flood);

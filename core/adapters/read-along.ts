@@ -15,7 +15,7 @@ export interface SeenRequest {
 }
 
 /** What a call was, and what of it was counted. */
-export interface ServiceObservation {
+interface ServiceObservation {
   readonly operation: string;
   /** Of the request and the answer together; what is not known is not there. */
   readonly counts: Readonly<Record<string, number>>;

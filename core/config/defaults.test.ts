@@ -5,7 +5,7 @@ const config = configOf('');
 
 describe('without a word of it', () => {
   it.each([
-    ['dataPlane', { port: 4600 }],
+    ['dataPlane', { port: 4600, otlpPort: 4318 }],
     ['scheduler', { maxConcurrent: 256 }],
     [
       'queue',

@@ -40,6 +40,7 @@ describe('the guide to the configuration', () => {
       'health',
       'optimiser',
       'queue',
+      'redaction',
       'retry',
       'scheduler',
       'timeouts',

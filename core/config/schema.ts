@@ -6,7 +6,7 @@ import { groupSchema } from './schema/groups.ts';
 import { instanceSchema, providerSchema } from './schema/instances.ts';
 import { mcpServerSchema } from './schema/mcp.ts';
 import { optimiserSchema } from './schema/optimiser.ts';
-import { nameSchema, quantitiesSchema } from './schema/parts.ts';
+import { nameSchema, priceSchema, quantitiesSchema } from './schema/parts.ts';
 import { breakerOptionsSchema } from '../resilience/breaker.ts';
 import { outlierOptionsSchema } from '../resilience/outlier-options.ts';
 import { probesSchema } from '../resilience/probe.ts';
@@ -14,6 +14,7 @@ import { retryOptionsSchema } from '../resilience/retry.ts';
 import { timeoutOptionsSchema } from '../resilience/timeouts.ts';
 import { poolSchema } from './schema/pools.ts';
 import { queueOptionsSchema, schedulerSchema } from './schema/scheduling.ts';
+import { redactionSchema } from './schema/redaction.ts';
 import { simulatedSchema } from './schema/simulated.ts';
 
 const dataPlane = z.strictObject({
@@ -46,6 +47,9 @@ export const configSchema = z.strictObject({
   policies: policiesSchema.default([]),
   routing: routingSchema.default([]),
   optimiser: optimiserSchema.prefault({}),
+  /** By names of models, or `provider/model`, with `*` for anything; before the public list. */
+  prices: z.record(z.string().min(1), priceSchema).default({}),
+  redaction: redactionSchema.prefault({}),
   simulated: simulatedSchema.prefault({}),
 });
 

@@ -1,20 +1,17 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Millis, Nanos, Usd } from '../base/units.ts';
-import type { BodyRef, CallError, Usage } from './facts.ts';
+import type { Attribution, BodyRef, CallError, Outcome, RecordedHeaders, Usage } from './facts.ts';
 import type { McpEventData } from './mcp-events.ts';
 import type { EjectionCause, Pick } from './pick.ts';
 import type { RemoteSpan } from './otlp/traceparent.ts';
 import type { LogReport, MetricsReport, SpanReport } from './span-report.ts';
 import type { Category, Task } from './task.ts';
 
-// What reports need too, and so stands below both.
-export type { BodyRef, CallError, Usage };
+// What reports and MCP need too, and so stands below all of them.
+export type { Attribution, BodyRef, CallError, Outcome, RecordedHeaders, Usage };
 
 /** The version that new events carry; older ones are brought up to it when they are read. */
 export const EVENT_VERSION = 2;
-
-/** Header names are lower case; those that carry credentials are never here. */
-export type RecordedHeaders = Readonly<Record<string, string>>;
 
 /** `http`: a service that is no model, whose requests are passed on unread. */
 export type Dialect = ModelDialect | 'http';
@@ -31,12 +28,10 @@ export interface Cost {
   readonly usd: Usd;
   /** Which price list said so, with its version, so that the figure can be checked later. */
   readonly priceSource: string;
+  /** Of an estimated usage. */
+  readonly estimated?: true;
 }
 
-/** How a call found its run; the first that applies, in this order. */
-export type Attribution = 'prefix' | 'header' | 'traceparent' | 'ambient';
-
-export type Outcome = 'ok' | 'error' | 'cancelled';
 export type BreakerKind = 'closed' | 'open' | 'half-open' | 'isolated';
 export interface BreakerTransition {
   readonly from: BreakerKind;
@@ -174,6 +169,8 @@ export interface EventData extends McpEventData {
   };
   /** The instance speaks another dialect than the client: the call was said in that. */
   'request-translated': { readonly from: string; readonly to: string; readonly leftOut: readonly string[] };
+  /** A service's adapter read along: which of its operations it was, and what of it was counted. */
+  'service-observed': ServiceFacts;
   /** The upstream's status line and headers arrived. */
   'attempt-answered': { readonly status: number; readonly headers: RecordedHeaders };
   /** The first piece of generated content arrived (streams only). */
@@ -259,6 +256,13 @@ export interface OptimisationFacts {
   readonly evidence: Readonly<Record<string, number>>;
   /** A word for why; the window has a sentence for each. */
   readonly reason: string;
+}
+
+export interface ServiceFacts {
+  /** As the adapter calls it: `partition`, `query`. */
+  readonly operation: string;
+  /** Of what there was how much: `documents`, `pages`, `results`, `vectors`, `receivedBytes`. */
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** What the `model` field of a call named, or that it was passed to the provider it was meant for. */

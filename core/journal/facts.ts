@@ -31,3 +31,11 @@ export interface CallError {
   readonly message: string;
   readonly status?: number;
 }
+
+/** Header names are lower case; those that carry credentials are never here. */
+export type RecordedHeaders = Readonly<Record<string, string>>;
+
+/** How a call found its run; the first that applies, in this order. */
+export type Attribution = 'prefix' | 'header' | 'traceparent' | 'ambient';
+
+export type Outcome = 'ok' | 'error' | 'cancelled';

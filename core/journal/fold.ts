@@ -127,6 +127,8 @@ function apply(draft: Draft, event: JournalEvent): void {
       return startAttempt(draft, event);
     case 'request-translated':
       return change(draft, 'attempt', event.spanId, { translated: event.data });
+    case 'service-observed':
+      return change(draft, 'attempt', event.spanId, { service: event.data });
     case 'attempt-answered':
       return change(draft, 'attempt', event.spanId, {
         headersAt: event.at,
@@ -165,10 +167,7 @@ function apply(draft: Draft, event: JournalEvent): void {
 }
 
 function receiveMcpRequest(draft: Draft, event: EventOf<'mcp-request-received'>): void {
-  draft.spans.set(
-    event.spanId,
-    openMcpSpan(event, draft.spans.size, (id) => draft.spans.has(id)),
-  );
+  draft.spans.set(event.spanId, openMcpSpan(event, draft.spans.size));
   hangUnder(draft, event.spanId, parseTraceparent(event.data.traceparent));
   if (event.data.from !== 'client') return;
   draft.run = { ...draft.run, mcpRequests: (draft.run.mcpRequests ?? 0) + 1 };

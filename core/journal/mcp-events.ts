@@ -1,4 +1,4 @@
-import type { Attribution, BodyRef, CallError, Outcome, RecordedHeaders } from './event.ts';
+import type { Attribution, BodyRef, CallError, Outcome, RecordedHeaders } from './facts.ts';
 
 /** `client`: the agent's side of an MCP connection. */
 export type McpSide = 'client' | 'server';

@@ -1,4 +1,3 @@
-import type { SpanId } from '../base/ids.ts';
 import { unreachable } from '../base/result.ts';
 import type { JournalEvent } from './event.ts';
 import type { McpSpan } from './run-state.ts';
@@ -13,19 +12,16 @@ export type McpLogEvent = McpEvent<
   'notification-sent' | 'server-started' | 'server-exited' | 'output-written' | 'output-dropped'
 >;
 
-/** The span that a request opens; `has` says which spans there are already. */
+/** The span that a request opens. */
 export function openMcpSpan(
   { spanId, parentSpanId, at, data }: McpEvent<'request-received'>,
   index: number,
-  has: (id: SpanId) => boolean,
 ): McpSpan {
   const { body, headers, ...facts } = data;
-  const traced = data.traceparent?.split('-')[2] as SpanId | undefined;
-  const parentId = traced !== undefined && has(traced) ? traced : parentSpanId;
   return {
     kind: 'mcp',
     id: spanId,
-    ...(parentId !== undefined && { parentId }),
+    ...(parentSpanId !== undefined && { parentId: parentSpanId }),
     index,
     name: nameOf(data),
     startedAt: at,

@@ -20,6 +20,7 @@ import type {
   QueueOutcome,
   RecordedHeaders,
   RouteTarget,
+  ServiceFacts,
   StreamVerdict,
   Usage,
 } from './event.ts';
@@ -172,6 +173,8 @@ export interface AttemptSpan extends SpanBase {
   readonly hedge?: true;
   /** The dialect that it was said in, where that is not the client's. */
   readonly translated?: EventData['request-translated'];
+  /** What an adapter saw of it. */
+  readonly service?: ServiceFacts;
   readonly reserved?: Readonly<Record<string, number>>;
   readonly httpStatus?: number;
   readonly headersAt?: Nanos;

@@ -1,3 +1,4 @@
+import { parseTraceparent } from '../journal/otlp/traceparent.ts';
 import { isMembers, metaOf, type McpNotification, type McpRequest, type Members } from './message.ts';
 
 /** Longer texts are cut where they become a line of the log. */
@@ -16,12 +17,10 @@ export function progressTokenOf(params: Members): unknown {
   return metaOf(params)['progressToken'];
 }
 
-/** W3C Trace Context, level 2: version `ff` and ids of zeros are not valid. */
-const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
-
+/** The W3C trace context of a request, where it has a valid one. */
 export function traceparentOf(params: Members): string | undefined {
   const { traceparent } = metaOf(params);
-  return typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined;
+  return typeof traceparent === 'string' && parseTraceparent(traceparent) ? traceparent : undefined;
 }
 
 export interface Progress {

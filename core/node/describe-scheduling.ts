@@ -24,7 +24,14 @@ export function describeInstance(
   { live, registry }: Pick<HostScheduling, 'live' | 'registry'>,
   instance: Instance,
 ): InstanceInfo {
-  const { apiKey: _key, limits: _limits, requires: _requires, capacity: _capacity, ...settings } = instance;
+  const {
+    apiKey: _key,
+    keyHeader: _header,
+    limits: _limits,
+    requires: _requires,
+    capacity: _capacity,
+    ...settings
+  } = instance;
   const figures = live.figures(instance.name);
   if (!figures) throw new Error(`${instance.name} is registered, but has no live figures`);
   return { ...settings, ...figures, transient: registry.isTransient(instance.name) };

@@ -16,6 +16,7 @@ import { Scheduler } from '../scheduling/scheduler.ts';
 import { InstanceRegistry } from './instance-registry.ts';
 import { createHttpProbe } from './probes/http-probe.ts';
 import { Prober } from './probes/prober.ts';
+import type { Way } from './upstream/way.ts';
 import { instancePolicies, instanceSettings, routingDefinitions } from './routing-definitions.ts';
 
 export interface SchedulingPorts {
@@ -25,6 +26,8 @@ export interface SchedulingPorts {
   readonly ids: IdSource;
   /** The host's own run. */
   readonly recorder: Recorder;
+  /** How probes reach an origin; directly where it is absent. */
+  readonly wayTo?: (origin: URL, provider: string) => Way;
 }
 
 /** The scheduler core as the configuration has it, with its health checks running. */
@@ -35,7 +38,7 @@ export interface HostScheduling {
   readonly resources: ResourceLedger;
   readonly scheduler: Scheduler;
   readonly admission: Admission;
-  stop(): Promise<void>;
+  stop(): void;
 }
 
 export function startScheduling(
@@ -75,13 +78,12 @@ export function startScheduling(
       policies: { timeouts: config.timeouts, retry: config.retry },
     },
   );
-  const http = createHttpProbe();
   const prober: Prober = new Prober(
     {
       clock,
       timers,
       random,
-      probe: http.probe,
+      probe: createHttpProbe(ports.wayTo),
       onChange(instance, change) {
         health.probed(instance, change, prober.stateOf(instance)?.failures ?? 0);
         scheduler.wake();
@@ -103,10 +105,9 @@ export function startScheduling(
     resources,
     scheduler,
     admission,
-    async stop() {
+    stop() {
       stopSweeping();
       prober.stop();
-      await http.close();
     },
   };
 }

@@ -7,7 +7,8 @@ import type { HostServices } from '../api/services.ts';
 import { FailedCalls } from '../scheduling/failed-calls.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
 import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
-import { resolveInstances } from './resolve-instances.ts';
+import { readSecretRules } from './secret-rules.ts';
+import { resolveInstances, serviceAdapters } from './resolve-instances.ts';
 import { startOtlpListener } from './gateway/otlp-listener.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { hostIds } from './host-ids.ts';
@@ -28,8 +29,12 @@ import { openStore, type Store } from './store/store.ts';
 import { systemClock, systemTimers } from './system-clock.ts';
 import { connectionSettings } from './upstream/connection-settings.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
-import { priceOf } from './upstream/prices.ts';
+import { withAssumedWindow } from './prices/assume-window.ts';
+import { readModelTable } from './prices/model-table.ts';
+import { createPricing } from './prices/pricing.ts';
+import { loadPriceList } from './prices/stored-list.ts';
 import { startSimulatedProvider } from './upstream/simulated-provider.ts';
+import { optionsOf, wayTo } from './upstream/way.ts';
 
 export interface HostOptions {
   readonly dataDir: string;
@@ -82,23 +87,35 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const recording = { reason: undefined as string | undefined };
   store.onStopped((reason) => (recording.reason = reason));
 
-  const redactor = createRedactor();
+  const redactor = createRedactor({
+    ...(config.redaction.enabled && { rules: readSecretRules(options.resourcesDir).rules }),
+    allow: config.redaction.allow.map((source) => new RegExp(source)),
+  });
   const observers = new Set<(event: JournalEvent) => void>();
   const runs = new Runs(
     { clock: systemClock, ids: hostIds, sink: observedSink(redactingSink(store, redactor), observers) },
     { hostVersion: version, configHash },
   );
-  const upstream = createHttpUpstream(
-    connectionSettings(config, dirname(userConfig ?? paths.config), process.env),
-  );
+  const connections = connectionSettings(config, dirname(userConfig ?? paths.config), process.env);
+  const upstream = createHttpUpstream(connections);
   undo.push(() => upstream.close());
   const simulated = await startSimulatedProvider(config.simulated);
   undo.push(() => simulated.close());
-  const instances = resolveInstances(config, simulated.endpoint, process.env);
+  const models = readModelTable(options.resourcesDir);
+  const instances = resolveInstances(config, simulated.endpoint, process.env).map((instance) =>
+    withAssumedWindow(instance, models),
+  );
   for (const { apiKey } of instances) if (apiKey !== undefined) redactor.learn(apiKey);
 
   const scheduling = startScheduling(
-    { clock: systemClock, timers: systemTimers, random: Math.random, ids: hostIds, recorder: runs.host },
+    {
+      clock: systemClock,
+      timers: systemTimers,
+      random: Math.random,
+      ids: hostIds,
+      recorder: runs.host,
+      wayTo: (origin, provider) => wayTo(origin, optionsOf(connections, provider), connections),
+    },
     config,
     instances,
   );
@@ -124,6 +141,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   undo.push(() => mcp.close());
   const port = options.port ?? config.dataPlane.port;
   const telemetry = { runs, flush: () => store.flush(), recordingStopped: () => recording.reason };
+  const adapters = serviceAdapters(config);
   const gateway = await startGateway({
     ...telemetry,
     port,
@@ -131,7 +149,12 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     ids: hostIds,
     upstream,
     failedCalls: new FailedCalls(systemClock),
-    price: priceOf,
+    price: createPricing({
+      clock: systemClock,
+      list: loadPriceList(paths.prices).list,
+      overrides: config.prices,
+    }),
+    adapterOf: ({ provider }) => adapters.get(provider),
     redactor,
     table: scheduling.table,
     clock: systemClock,
@@ -153,6 +176,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     scheduling,
     optimisation,
     redactor,
+    models,
     gateway,
     clientToken: token,
     resourcesDir: options.resourcesDir,

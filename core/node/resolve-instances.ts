@@ -1,3 +1,5 @@
+import { adapterFor } from '../adapters/adapters.ts';
+import type { ServiceAdapter } from '../adapters/service-adapter.ts';
 import type { Config } from '../config/schema.ts';
 import { SIMULATED_ENDPOINT } from '../config/schema/instances.ts';
 import type { Instance } from '../registry/instance.ts';
@@ -19,13 +21,16 @@ export function resolveInstances(
       model = '',
       ...instance
     } = configured;
-    const { endpoint, apiKeyEnv, category, dialect } = config.providers[instance.provider]!;
+    const provider = config.providers[instance.provider]!;
+    const { endpoint, apiKeyEnv, category, dialect } = provider;
+    const keyHeader = adapterOf(provider)?.keyHeader;
     const requires = instance.requires ?? config.categories[category]?.requires;
     return {
       ...instance,
       name,
       category,
       ...(dialect !== 'openai' && { dialect }),
+      ...(keyHeader !== undefined && { keyHeader }),
       endpoint: endpoint === SIMULATED_ENDPOINT ? simulated : endpoint.replace(/\/+$/, ''),
       model,
       ...(requires && { requires }),
@@ -33,6 +38,21 @@ export function resolveInstances(
       ...(apiKeyEnv !== undefined && { apiKey: keyFrom(env, apiKeyEnv, instance.provider) }),
     };
   });
+}
+
+/** By which calls to services are read along, by the name of the provider. */
+export function serviceAdapters({
+  providers,
+}: Pick<Config, 'providers'>): ReadonlyMap<string, ServiceAdapter> {
+  const adapters = Object.entries(providers).flatMap(([name, provider]) => {
+    const adapter = adapterOf(provider);
+    return adapter ? [[name, adapter] as const] : [];
+  });
+  return new Map(adapters);
+}
+
+function adapterOf({ adapter, operations }: Config['providers'][string]): ServiceAdapter | undefined {
+  return adapterFor(adapter, operations ?? {});
 }
 
 function keyFrom(env: NodeJS.ProcessEnv, variable: string, provider: string): string {

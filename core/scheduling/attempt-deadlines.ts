@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Nanos } from '../base/units.ts';
 import type { CallError } from '../journal/event.ts';
-import { Deadlines, type TimeoutOptions } from '../resilience/timeouts.ts';
+import type { Deadlines, TimeoutOptions } from '../resilience/timeouts.ts';
 import type { DeadlineWatch, Expiring } from './deadline-watch.ts';
 
 /** The deadlines of one attempt, under watch until it ends. The one that passes aborts the attempt. */

@@ -1,3 +1,4 @@
+import type { ServiceAdapter } from '../adapters/service-adapter.ts';
 import type { IdSource, SpanId } from '../base/ids.ts';
 import type { Clock } from '../base/clock.ts';
 import type { CallError, Cost, EventData, Usage } from '../journal/event.ts';
@@ -23,6 +24,8 @@ export interface CallPorts {
   readonly failedCalls: FailedCalls;
   /** For so much of this model; nothing where no price is known. */
   price(instance: Instance, usage: Usage, model: string | undefined): Cost | undefined;
+  /** By which calls of a service are read along; nothing where they only pass. */
+  adapterOf?(instance: Instance): ServiceAdapter | undefined;
 }
 
 /** A call on its way, with all that it needs. */

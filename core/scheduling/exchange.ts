@@ -4,7 +4,9 @@ import { familyOf } from '../dialects/dialect.ts';
 import { readUpstreamError } from '../dialects/errors/upstream-error.ts';
 import { fieldAt, parseJson } from '../dialects/json-access.ts';
 import { translateError } from '../dialects/translation/translate-error.ts';
+import type { ServiceAdapter } from '../adapters/service-adapter.ts';
 import type { CallError, Usage } from '../journal/event.ts';
+import type { Instance } from '../registry/instance.ts';
 import { classifyError } from '../resilience/error-class.ts';
 import { parseRetryAfter } from '../resilience/retry.ts';
 import type { Call } from './call.ts';
@@ -16,6 +18,7 @@ import {
   recordedResponseHeaders,
   translatedResponseHeaders,
 } from './headers.ts';
+import { observeService } from './service-passage.ts';
 import { PassingAnswer } from './passing-answer.ts';
 import { prepareRequest, type PreparedRequest } from './prepare-request.ts';
 import { CLIENT_GONE, relayAnswer, type Passed } from './relay-answer.ts';
@@ -52,13 +55,14 @@ export async function beginExchange(
     signal: scope.signal,
   });
   if (!sent.ok) return begunNot(scope, life, sent.error);
-  const response = sent.value;
+  const adapter = call.dialect === 'http' ? ports.adapterOf?.(instance) : undefined;
+  const response = adapter ? observeService(adapter, call, sent.value, recorder, span) : sent.value;
   const recorded = recordedResponseHeaders(response.headers);
   recorder.append('attempt-answered', { status: response.status, headers: recorded }, span);
   if (response.status >= 400 || isRedirect(call, response)) {
     // It has failed already: what it says about that is not waited for any longer than for a piece of an answer.
     deadlines.sawEvent();
-    return { ok: false, failure: await readFailure(life, prepared.value, response, passesThrough) };
+    return { ok: false, failure: await readFailure(life, prepared.value, response, passesThrough, adapter) };
   }
   return awaitBeginning(life, scope, prepared.value, response, passesThrough);
 }
@@ -145,7 +149,7 @@ async function relay(
   const { error, firstTokenAt, verdict, observation } = passed;
   const outcome = verdict === 'cancelled-by-client' ? 'cancelled' : error ? 'error' : 'ok';
   const usage = usageOf(call, passed);
-  const cost = usage && ports.price(instance, usage, observation.answeredModel ?? call.model);
+  const cost = usage && ports.price(instance, usage, observation.answeredModel ?? askedModel(call, instance));
   return {
     result: {
       outcome,
@@ -171,6 +175,11 @@ async function relay(
         ...(error && { error }),
       }),
   };
+}
+
+/** What the call names is the instance's business, unless it is passed through as it came. */
+function askedModel({ model }: Call, instance: Instance): string | undefined {
+  return instance.model === '' ? model : instance.model;
 }
 
 /** As the answer says, else, for words that were generated, estimated and marked as such. */
@@ -210,6 +219,7 @@ async function readFailure(
   { translation }: PreparedRequest,
   response: UpstreamResponse,
   passesThrough: boolean,
+  adapter: ServiceAdapter | undefined,
 ): Promise<FailedAttempt> {
   const { status, headers } = response;
   const chunks: Uint8Array[] = [];
@@ -226,7 +236,7 @@ async function readFailure(
   }
   const body = concat(chunks);
   const text = new TextDecoder().decode(body);
-  const error = errorOf(status, text);
+  const error = adapter?.readError(status, text) ?? errorOf(status, text);
   // What a provider asks of a client's own account is for that client to heed; and an account without money gets none
   // by waiting, nor is that the instance's fault.
   const asksToWait = status === 429 && !passesThrough && classifyError(error) !== 'billing';

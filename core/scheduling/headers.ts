@@ -35,12 +35,13 @@ const RATE_LIMIT = /^(x-ratelimit-.*|anthropic-ratelimit-.*)$/;
 /** Whose key an attempt carries: the one that the client sent, the configuration's, or none. */
 export type Credential =
   | { readonly kind: 'as-sent' }
-  | { readonly kind: 'key'; readonly header: 'authorization' | 'x-api-key'; readonly value: string }
+  | { readonly kind: 'key'; readonly header: string; readonly value: string }
   | { readonly kind: 'none' };
 
 /** The configured key in the header where the instance's API reads it. */
-export function credentialOf({ apiKey, dialect }: Instance): Credential {
+export function credentialOf({ apiKey, keyHeader, dialect }: Instance): Credential {
   if (apiKey === undefined) return { kind: 'none' };
+  if (keyHeader !== undefined) return { kind: 'key', header: keyHeader, value: apiKey };
   return dialect === 'anthropic'
     ? { kind: 'key', header: 'x-api-key', value: apiKey }
     : { kind: 'key', header: 'authorization', value: `Bearer ${apiKey}` };
@@ -55,7 +56,8 @@ export function forwardedRequestHeaders(headers: HeaderList, credential: Credent
     ([name]) =>
       !NOT_FORWARDED.has(name) &&
       !name.startsWith('x-signalbox-') &&
-      (credential.kind === 'as-sent' || !CREDENTIALS.has(name)),
+      (credential.kind === 'as-sent' || !CREDENTIALS.has(name)) &&
+      (credential.kind !== 'key' || credential.header !== name),
   );
   const added: [string, string][] = [['accept-encoding', 'identity']];
   if (credential.kind === 'key') added.push([credential.header, credential.value]);

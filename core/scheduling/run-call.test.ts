@@ -322,9 +322,10 @@ describe('the life of a call', () => {
     });
     expect([reply.status(), reply.text()]).toEqual([200, failing.chunks.join('')]);
     expect(call).toMatchObject({ status: 'error', verdict: 'error-in-200' });
-    const whole = '{"error":{"message":"no"}}';
-    const answered = await play([{ chunks: [whole] }], { routing, destination });
-    expect([answered.reply.status(), answered.reply.text()]).toEqual([200, whole]);
+    for (const chunks of [[], ['{"error":{"message":"no","code":"server_error"}}']]) {
+      const whole = await play([{ chunks }], { routing, destination });
+      expect([whole.reply.status(), whole.reply.text()]).toEqual([200, chunks.join('')]);
+    }
   });
 
   it('says which context would have been needed when no instance can hold the call', async () => {

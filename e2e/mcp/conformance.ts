@@ -63,7 +63,11 @@ function readVerdicts(folder: string): Verdicts {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(({ name }) => name === 'checks.json')
     .map(({ parentPath }) => parentPath);
-  return new Map(files.map((path) => [scenarioOf(folder, path), readVerdict(path)] as const).toSorted());
+  return new Map(
+    files
+      .map((path) => [scenarioOf(folder, path), readVerdict(path)] as const)
+      .toSorted(([one], [other]) => one.localeCompare(other)),
+  );
 }
 
 /** A folder is named `server-tools-list-2026-…Z` or, in one of its group, `auth/dpop-2026-…Z`. */

@@ -61,6 +61,8 @@ const EVERY_KEYWORD = {
   additionalProperties: false,
 } as const;
 
+const REGION_HEADER = { 'x-mcp-header': 'Region' };
+
 /** Lists that change while somebody listens. */
 export interface Changes {
   tools(): void;
@@ -132,7 +134,7 @@ export function registerTools(server: McpServer, changes: Changes): void {
       inputSchema: fromJsonSchema<{ region?: string }>({
         type: 'object',
         properties: {
-          region: { type: 'string', ...{ 'x-mcp-header': 'Region' } },
+          region: { type: 'string', ...REGION_HEADER },
           level: { type: 'integer' },
         },
       }),

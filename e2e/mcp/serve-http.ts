@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import {
   createMcpHandler,
   isLegacyRequest,
@@ -85,12 +83,11 @@ async function serve(
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
   const { method = 'GET' } = request;
-  const body =
-    method === 'POST' ? { body: Readable.toWeb(request) as ReadableStream, duplex: 'half' as const } : {};
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = method === 'POST' ? { body: Buffer.concat(chunks) } : {};
   const url = new URL(request.url ?? '/', 'http://localhost');
-  const given = await answer(
-    new Request(url, { method, headers, signal: gone.signal, ...(body as RequestInit) }),
-  );
+  const given = await answer(new Request(url, { method, headers, signal: gone.signal, ...body }));
   response.writeHead(given.status, Object.fromEntries(given.headers));
   response.flushHeaders();
   try {

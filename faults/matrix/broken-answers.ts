@@ -29,18 +29,48 @@ export const BROKEN_ANSWERS: readonly Fault[] = [
     ...stalls('stall in the middle', 'idle_timeout', (trial) => [...beginning(trial), 'hang']),
     row: 2,
   },
-  stalls('comments, and no event', /idle_timeout/, (trial) => [
-    ...beginning(trial),
-    { drip: Array.from({ length: 200 }, () => chunk(': ping\n\n')), everyMs: 40 },
-  ], speaksOfItsEnd),
-  stalls('an event a byte at a time', 'idle_timeout', (trial) => [
-    ...beginning(trial),
-    { drip: Array.from({ length: 200 }, () => chunk(' ')), everyMs: 40 },
-  ], speaksOfItsEnd, 'broken'),
-  stalls('an answer a byte at a time', 'total_timeout', (trial) => [
-    ...beginning(trial),
-    { drip: Array.from({ length: 200 }, () => (trial.streaming ? chunk(' ') : ' ')), everyMs: 40 },
-  ], (trial) => !speaksOfItsEnd(trial)),
+  {
+    name: 'stall in a short document',
+    row: 2,
+    waits: true,
+    applies: (trial) => notStreamed(trial) && !isService(trial),
+    does: { acts: ({ lane }) => [...halfDocument(lane.upstream.document('hostile')), 'hang'] },
+    expect: () => failsOver('idle_timeout'),
+  },
+  {
+    name: 'reset in a short document',
+    row: 5,
+    applies: (trial) => notStreamed(trial) && !isService(trial),
+    does: {
+      acts: ({ lane }) => [...halfDocument(lane.upstream.document('hostile')), { waitMs: 20 }, 'reset'],
+    },
+    expect: () => failsOver('connection_lost'),
+  },
+  stalls(
+    'comments, and no event',
+    /idle_timeout/,
+    (trial) => [
+      ...beginning(trial),
+      { drip: Array.from({ length: 200 }, () => chunk(': ping\n\n')), everyMs: 40 },
+    ],
+    speaksOfItsEnd,
+  ),
+  stalls(
+    'an event a byte at a time',
+    'idle_timeout',
+    (trial) => [...beginning(trial), { drip: Array.from({ length: 200 }, () => chunk(' ')), everyMs: 40 }],
+    speaksOfItsEnd,
+    'broken',
+  ),
+  stalls(
+    'an answer a byte at a time',
+    'total_timeout',
+    (trial) => [
+      ...beginning(trial),
+      { drip: Array.from({ length: 200 }, () => (trial.streaming ? chunk(' ') : ' ')), everyMs: 40 },
+    ],
+    (trial) => !speaksOfItsEnd(trial),
+  ),
   {
     name: 'stream ends before it is done',
     row: 4,
@@ -108,7 +138,13 @@ export const BROKEN_ANSWERS: readonly Fault[] = [
     row: 5,
     applies: streamed,
     does: {
-      acts: (trial) => [...beginning(trial), { send: '1000\r\n' }, { send: ': hello\n\n' }, { waitMs: 20 }, 'end'],
+      acts: (trial) => [
+        ...beginning(trial),
+        { send: '1000\r\n' },
+        { send: ': hello\n\n' },
+        { waitMs: 20 },
+        'end',
+      ],
     },
     expect: (trial) => lost(trial),
   },
@@ -117,7 +153,11 @@ export const BROKEN_ANSWERS: readonly Fault[] = [
     row: 6,
     applies: speaksOfItsEnd,
     does: {
-      acts: ({ lane }) => [{ send: STREAM_HEAD }, { send: chunk(lane.upstream.errorEvent) }, { send: LAST_CHUNK }],
+      acts: ({ lane }) => [
+        { send: STREAM_HEAD },
+        { send: chunk(lane.upstream.errorEvent) },
+        { send: LAST_CHUNK },
+      ],
     },
     expect: () => failsOver(/overloaded|server_error/),
   },
@@ -155,7 +195,11 @@ export const BROKEN_ANSWERS: readonly Fault[] = [
     row: 6,
     applies: speaksOfItsEnd,
     does: {
-      acts: (trial) => [...beginning(trial), { send: chunk(trial.lane.upstream.errorEvent) }, { send: LAST_CHUNK }],
+      acts: (trial) => [
+        ...beginning(trial),
+        { send: chunk(trial.lane.upstream.errorEvent) },
+        { send: LAST_CHUNK },
+      ],
     },
     expect: () => breaksOff('error-event', /overloaded|server_error/, 'error-in-200'),
   },
@@ -176,7 +220,7 @@ function stalls(
     does: { acts },
     expect(trial) {
       // Of a whole answer in another dialect nothing reaches the client before its end.
-      if (!trial.streaming && translated(trial)) return failsOver('total_timeout');
+      if (!trial.streaming && translated(trial)) return failsOver(error);
       if (!trial.streaming) return breaksOff('broken', error);
       if (isService(trial)) return breaksOff('broken', error, 'stalled');
       return breaksOff(how && !translated(trial) ? how : 'error-event', error, 'stalled');
@@ -188,9 +232,11 @@ function cut(error: string): Expectation {
   return breaksOff('error-event', error, 'cut');
 }
 
-/** Within an event of the client's own dialect nothing more can be said. */
+/** Within an event of the client's own dialect nothing more can be said. In another one, half an event is no event. */
 function inEvent(trial: Trial, error: string): Expectation {
-  return breaksOff(speaksOfItsEnd(trial) && translated(trial) ? 'error-event' : 'broken', error, 'cut');
+  return translated(trial)
+    ? breaksOff('error-event', new RegExp(`${error}|untranslatable_answer`), 'cut')
+    : breaksOff('broken', error, 'cut');
 }
 
 function lost(trial: Trial): Expectation {
@@ -199,13 +245,17 @@ function lost(trial: Trial): Expectation {
   return breaksOff('broken', 'connection_lost', trial.streaming ? 'cut' : undefined);
 }
 
-/** Of a stream what comes until something was generated, of a whole answer its first half. */
+/** Of a stream what comes until something was generated, of a whole answer, a long one, its first half. */
 function beginning({ lane: { upstream }, streaming }: Trial): readonly Act[] {
   if (streaming) {
     return [{ send: STREAM_HEAD }, ...sendEvents(upstream.events('hostile').slice(0, upstream.begun))];
   }
-  const body = Buffer.from(JSON.stringify(upstream.document('hostile')));
-  const said = head(200, [JSON_TYPE, ['content-length', String(body.length + 1000)]]);
+  return halfDocument(upstream.document('hostile '.repeat(2_000)));
+}
+
+function halfDocument(document: object): readonly Act[] {
+  const body = Buffer.from(JSON.stringify(document));
+  const said = head(200, [JSON_TYPE, ['content-length', String(body.length)]]);
   return [{ send: said }, { send: body.subarray(0, body.length / 2) }];
 }
 

@@ -8,10 +8,10 @@ export const MOST_ATTEMPTS = 2;
 export const LONGEST_WAIT_MS = 400;
 
 /** The deadlines of an instance whose fault is that it lets one wait. */
-const SHORT = '{ first_token_ms = 500, idle_ms = 400, total_ms = 1_200 }';
+const SHORT = '{ first_token_ms = 500, idle_ms = 500, total_ms = 2_000 }';
 
 /**
- * For every case two pools: `pair`, the faulty instance before a healthy one, and `alone`, the faulty one by itself. Its
+ * For every case two targets: `pair`, the faulty instance before a healthy one, and `alone`, the faulty one by itself. Its
  * breaker opens when as many failures were counted as there should be attempts.
  */
 export function matrixConfig(cases: readonly Case[], upstreams: Upstreams): string {
@@ -21,32 +21,59 @@ export function matrixConfig(cases: readonly Case[], upstreams: Upstreams): stri
     // What is being counted is each instance by itself, not in comparison.
     '[health]\nconsecutive_failures = 1_000\nsuccess_rate = { minimum_hosts = 1_000 }',
     ...TRIALS.map(healthyInstance),
-    ...cases.flatMap((one) => [poolOf(one, 'pair'), poolOf(one, 'alone')]),
+    ...cases.flatMap((one) => [targetOf(one, 'pair'), targetOf(one, 'alone')]),
     '',
   ].join('\n\n');
 
   function healthyInstance(trial: Trial): string {
     const name = `good.${keyOf(trial)}`;
     const endpoint = upstreams.healthy(trial, 'ours');
-    return [provider(name, endpoint, trial), `[instances."${name}"]`, `provider = "${name}"`, 'priority = 2', modelOf(trial)].join('\n');
+    return [
+      provider(name, endpoint, trial),
+      `[instances."${name}"]`,
+      `provider = "${name}"`,
+      'priority = 2',
+      modelOf(trial),
+    ].join('\n');
   }
 
-  function poolOf(one: Case, mode: Mode): string {
+  function targetOf(one: Case, mode: Mode): string {
     const { trial, fault } = one;
     const name = nameOf(one, mode);
-    const members = mode === 'pair' ? [`bad.${name}`, `good.${keyOf(trial)}`] : [`bad.${name}`];
-    return [
+    const healthy = `good.${keyOf(trial)}`;
+    const faulty = [
       provider(`bad.${name}`, upstreams.faulty(one, mode), trial),
       `[instances."bad.${name}"]`,
       `provider = "bad.${name}"`,
       modelOf(trial),
       `breaker = { minimum_calls = ${mode === 'pair' ? 1 : MOST_ATTEMPTS}, failure_rate = 1.0, open_ms = 300_000 }`,
-      ...(fault.waits ? [`timeouts = ${SHORT}`] : []),
-      `[pools."${name}"]`,
-      'strategy = "priority"',
-      `instances = [${members.map((member) => `"${member}"`).join(', ')}]`,
-    ].join('\n');
+    ];
+    // What waits for its total has no time for another try: only another tier has more.
+    if (mode === 'pair' && fault.waits) return [...faulty, ...tiers(name, `bad.${name}`, healthy)].join('\n');
+    const members = mode === 'pair' ? [`bad.${name}`, healthy] : [`bad.${name}`];
+    const waits = fault.waits ? [`timeouts = ${SHORT}`] : [];
+    return [...faulty, ...waits, ...poolOf(name, members)].join('\n');
   }
+}
+
+function poolOf(name: string, members: readonly string[]): readonly string[] {
+  return [
+    `[pools."${name}"]`,
+    'strategy = "priority"',
+    // Now and then it would try the others.
+    'options = { exploration = 0.0 }',
+    `instances = [${members.map((member) => `"${member}"`).join(', ')}]`,
+  ];
+}
+
+function tiers(name: string, first: string, second: string): readonly string[] {
+  return [
+    ...poolOf(`first.${name}`, [first]),
+    ...poolOf(`second.${name}`, [second]),
+    `[[groups."${name}".tiers]]\nname = "first"\npools = ["first.${name}"]`,
+    `timeouts = ${SHORT}\nretry = { max_attempts = 1 }`,
+    `[[groups."${name}".tiers]]\nname = "second"\npools = ["second.${name}"]`,
+  ];
 }
 
 export function nameOf({ key }: Case, mode: Mode): string {

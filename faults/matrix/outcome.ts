@@ -1,4 +1,4 @@
-import { fieldAt, parseJson, textAt } from '../../core/dialects/json-access.ts';
+import { fieldAt, isObject, parseJson, textAt } from '../../core/dialects/json-access.ts';
 import type { View } from './ask.ts';
 import type { Outcome, Trial } from './fault.ts';
 import type { Protocol } from './protocols.ts';
@@ -9,7 +9,7 @@ export function outcomeOf(view: View, { lane, streaming }: Trial, direct: View |
   const { client } = lane;
   if (end === 'hang') return 'hang';
   if (status === undefined) return 'no-answer';
-  const isDirect = direct?.end === 'clean' && status === direct.status && body.equals(direct.body);
+  const isDirect = status === direct?.status && body.equals(direct.body);
   if (status >= 300) {
     if (isDirect) return 'passed-on';
     return end === 'clean' && hasErrorShape(client, body) ? 'refused' : 'no-answer';
@@ -24,11 +24,13 @@ export function outcomeOf(view: View, { lane, streaming }: Trial, direct: View |
 }
 
 function isWhole(client: Protocol, isStream: boolean, text: string): boolean {
-  if (isStream && client.terminator !== undefined) return lastEvents(text).includes(client.terminator);
+  if (isStream && client.terminator !== undefined) {
+    return text.replaceAll('\r\n', '\n').includes(client.terminator);
+  }
   if (isStream) return text.endsWith(client.events('').at(-1)!);
   const document = parseJson(text);
   const members = Object.keys(client.document(''));
-  return document !== undefined && members.every((name) => fieldAt(document, name) !== undefined);
+  return isObject(document) && members.every((name) => name in document);
 }
 
 /** In the shape that the SDKs of the client's family read. */
@@ -36,7 +38,8 @@ function hasErrorShape({ family }: Protocol, body: Buffer): boolean {
   const document = parseJson(body.toString('utf8'));
   const error = fieldAt(document, 'error');
   const saysWhat = textAt(error, 'message') !== '';
-  if (family === 'anthropic') return saysWhat && textAt(document, 'type') === 'error' && textAt(error, 'type') !== '';
+  if (family === 'anthropic')
+    return saysWhat && textAt(document, 'type') === 'error' && textAt(error, 'type') !== '';
   if (family === 'openai') return saysWhat && textAt(error, 'type') !== '';
   return saysWhat && textAt(error, 'code') !== '';
 }
@@ -46,9 +49,4 @@ function endsInError({ name }: Protocol, text: string): boolean {
   const data = parseJson(/^data: (.*)$/m.exec(last)?.[1] ?? '');
   if (name === 'responses') return textAt(data, 'type') === 'error' && textAt(data, 'message') !== '';
   return fieldAt(data, 'error') !== undefined;
-}
-
-/** Comments may follow what ends a stream. */
-function lastEvents(text: string): string {
-  return text.slice(-2_000_000).replaceAll('\r\n', '\n');
 }

@@ -198,7 +198,7 @@ function wordOf(status: number): string {
   return status === 429 ? 'rate_limit_exceeded' : 'server_error';
 }
 
-export const PROTOCOLS = { chat, responses, messages, embeddings, service } satisfies Record<
+const PROTOCOLS = { chat, responses, messages, embeddings, service } satisfies Record<
   ProtocolName,
   Protocol
 >;

@@ -31,7 +31,9 @@ export async function startUpstreams(cases: readonly Case[]): Promise<Upstreams>
     const one = byKey.get(key);
     if (one && typeof one.fault.does === 'object' && 'acts' in one.fault.does)
       return one.fault.does.acts(one.trial);
-    return [json(404, { error: { message: 'there is no such trial', type: 'not_found', code: 'not_found' } })];
+    return [
+      json(404, { error: { message: 'there is no such trial', type: 'not_found', code: 'not_found' } }),
+    ];
   };
   const main = await startHostileUpstream({ answer });
   const greeting = new Map<string, HostileUpstream>();
@@ -40,13 +42,13 @@ export async function startUpstreams(cases: readonly Case[]): Promise<Upstreams>
     greeting.set(fault.name, await startHostileUpstream({ answer, greet: fault.does.greets }));
   }
   const closedPort = await findClosedPort();
-  const originOf = ({ does, name }: Case['fault']): string => {
+  const originOf = ({ fault: { does, name } }: Case): string => {
     if (does === 'refuses') return `http://127.0.0.1:${closedPort}`;
     if (does === 'has-no-name') return 'http://no-such-host.localhost:9';
-    return `http://127.0.0.1:${greeting.get(name)?.port ?? main.port}`;
+    return `http://127.0.0.1:${(greeting.get(name) ?? main).port}`;
   };
   return {
-    faulty: (one, use) => `${originOf(one.fault)}/${one.key}/${use}/v1`,
+    faulty: (one, use) => `${originOf(one)}/${one.key}/${use}/v1`,
     healthy: (trial, use) => `http://127.0.0.1:${main.port}/good.${keyOf(trial)}/${use}/v1`,
     seenByFaulty: (one, use) => main.seen(`/${one.key}/${use}/`),
     seenByHealthy: (trial, use) => main.seen(`/good.${keyOf(trial)}/${use}/`),
@@ -63,7 +65,7 @@ export async function startUpstreams(cases: readonly Case[]): Promise<Upstreams>
 }
 
 /** A port at which nothing listens. */
-async function findClosedPort(): Promise<number> {
+export async function findClosedPort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

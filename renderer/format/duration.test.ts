@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatCountdown, formatDuration, formatTick } from './duration.ts';
+import { formatCountdown, formatDuration, formatOffset, formatTick } from './duration.ts';
 
 test.each([
   [0, '0ms'],
@@ -40,4 +40,8 @@ test('a countdown is whole seconds, and not over before it is', () => {
     '1:05',
     '1:00:00',
   ]);
+});
+
+test('an offset has its sign', () => {
+  expect([2e6, 0, -1.5e9].map((nanos) => formatOffset('en', nanos))).toEqual(['+2ms', '+0ms', '−1.5s']);
 });

@@ -12,6 +12,11 @@ export function formatDuration(locale: string, nanos: Nanos): string {
   return clock(locale, nanos);
 }
 
+/** How much later, or earlier, than another moment: `+2ms`, `−1.5s`. */
+export function formatOffset(locale: string, nanos: Nanos): string {
+  return `${nanos < 0 ? '−' : '+'}${formatDuration(locale, Math.abs(nanos))}`;
+}
+
 /** What is left of a time in whole seconds, never 0 while something is left: `5s`, `1:05`. */
 export function formatCountdown(locale: string, millis: Millis): string {
   const seconds = Math.ceil(millis / 1000);

@@ -25,6 +25,8 @@ test('an unknown cost is not nothing', () => {
   expect(formatCostSum('en', 0, 0)).toBe('$0.00');
   expect(formatCostSum('en', 0, 3)).toBeUndefined();
   expect(formatCostSum('en', 0.25, 1)).toBe('≥ $0.25');
+  expect(formatCostSum('en', 0.25, 0, true)).toBe('~$0.25');
+  expect(formatCostSum('en', 0.25, 1, true)).toBe('≥ ~$0.25');
 });
 
 test('bytes and shares', () => {

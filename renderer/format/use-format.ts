@@ -1,6 +1,6 @@
 import { useApp } from '../stores/app-store.ts';
 import type { Language } from '../stores/preferences.ts';
-import { formatCountdown, formatDuration, formatTick } from './duration.ts';
+import { formatCountdown, formatDuration, formatOffset, formatTick } from './duration.ts';
 import { formatAgo, formatMoment } from './moment.ts';
 import {
   formatBytes,
@@ -20,6 +20,7 @@ function formatsOf(language: Language) {
   return {
     locale,
     duration: (nanos: number) => formatDuration(locale, nanos),
+    offset: (nanos: number) => formatOffset(locale, nanos),
     countdown: (millis: number) => formatCountdown(locale, millis),
     tick: (at: number, step: number) => formatTick(locale, at, step),
     ago: (at: number, now: number) => formatAgo(locale, at, now),

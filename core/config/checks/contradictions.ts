@@ -8,6 +8,7 @@ import { checkMcp } from './mcp.ts';
 import { checkPools } from './pools.ts';
 import { checkResources } from './resources.ts';
 import { checkRouting } from './routing.ts';
+import { checkServices } from './services.ts';
 import { targetsOf } from './targets.ts';
 
 /** What no key by itself shows: names that stand for nothing, and settings that cannot hold together. */
@@ -15,6 +16,7 @@ export function findContradictions(config: Config): readonly Finding[] {
   const targets = targetsOf(config);
   return [
     ...checkInstances(config),
+    ...checkServices(config),
     ...checkPools(config),
     ...checkGroups(config, targets),
     ...checkGroupCycles(config),

@@ -17,6 +17,31 @@ describe('a service that has', () => {
       'my.toml:3:1: pools.fast.strategy: not a value for this key; allowed are "round-robin"',
     ],
     [
+      'no adapter',
+      '[providers.p]\nendpoint = "http://x"\ncategory = "vector-db"\nadapter = "croma"',
+      'my.toml:4:1: providers.p.adapter: did you mean "chroma"?',
+    ],
+    [
+      'an adapter for models',
+      '[providers.p]\nendpoint = "http://x"\nadapter = "chroma"',
+      'my.toml:3:1: providers.p.adapter: an "llm" is read by its dialect',
+    ],
+    [
+      'an operation that nobody could recognise',
+      '[providers.p]\nendpoint = "http://x"\ncategory = "vector-db"\nadapter = "chroma"\n[providers.p.operations.serach]\nanswer = { results = "count ids.*" }',
+      'my.toml:5:1: providers.p.operations.serach: a path is needed',
+    ],
+    [
+      'a count that is none',
+      '[providers.p]\nendpoint = "http://x"\ncategory = "tool"\n[providers.p.operations.x]\npath = "/x"\nanswer = { hits = "mean a" }',
+      'my.toml:6:12: providers.p.operations.x.answer.hits: not a measure; count PATH',
+    ],
+    [
+      'a path with a query',
+      '[providers.p]\nendpoint = "http://x"\ncategory = "tool"\n[providers.p.operations.x]\npath = "/x?y"',
+      'my.toml:5:1: providers.p.operations.x.path: a path starts with "/", and has no query',
+    ],
+    [
       'no URL',
       '\n[providers.p]\nendpoint = "localhost"',
       'my.toml:3:1: providers.p.endpoint: an http:// or https:// base URL is needed, or "simulated"',

@@ -107,6 +107,11 @@ describe('a setting that is', () => {
       'my.toml:2:1: routing[0].when: Unknown variable: zone',
     ],
     [
+      'no expression for what is no secret',
+      '[redaction]\nallow = ["a("]',
+      'my.toml:2:10: redaction.allow[0]: Invalid regular expression: /a(/: Unterminated group',
+    ],
+    [
       'a misspelt optimiser',
       '[optimiser.schedular]',
       'my.toml:1:1: optimiser.schedular: there is no such key; did you mean "scheduler"?',

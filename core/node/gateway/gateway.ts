@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { MisdirectedRequest } from '../../api/contract.ts';
 import type { Redactor } from '../../access/redaction.ts';
-import type { Dialect } from '../../journal/event.ts';
+import type { CallError, Dialect } from '../../journal/event.ts';
 import type { CallPorts } from '../../scheduling/end-call.ts';
 import { runCall } from '../../scheduling/run-call.ts';
 import { listenOnLoopback } from '../listen.ts';
@@ -13,6 +14,7 @@ import { chooseDestination, credentialOf, type DestinationSettings } from './des
 import { originsOf, rejectForeign } from './guard.ts';
 import { headersOf, identifyCall, identifyServiceCall } from './identify-call.ts';
 import { httpReply } from './http-reply.ts';
+import { createLimitedServer, hasTooManyHeaders, targetOf } from './limited-server.ts';
 import { LARGEST_CALL, readBody } from './read-body.ts';
 import { answerBrokenRequests, noSuchRun, refuse, refuseBody, sendJson } from './refuse.ts';
 import { serveDeferred, type FindDeferred } from './serve-deferred.ts';
@@ -35,6 +37,7 @@ export interface Gateway {
 }
 
 const MISDIRECTED_KEPT = 20;
+const MOST_CONNECTIONS = 2_000;
 
 /** The data plane: what agents talk to. Throws `StartFailure` where the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -43,12 +46,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const stop = new AbortController();
   // Every call that was put off listens.
   setMaxListeners(0, stop.signal);
+  /** Of the newest request of each connection. */
+  const dialects = new WeakMap<Duplex, Dialect>();
   const serving: Serving = { ...options, stopped: stop.signal };
-  const server = createServer({ maxHeaderSize: 16 * 1024, keepAliveTimeout: 65_000 });
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 60_000;
-  server.maxHeadersCount = 100;
-  server.maxConnections = 2_000;
+  const server = createLimitedServer(MOST_CONNECTIONS);
 
   await listenOnLoopback(server, options.port, 'data plane', '--port N');
   const { port } = server.address() as AddressInfo;
@@ -57,8 +58,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const serveTelemetry = telemetryServer(options);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? '/', origin);
+    const url = targetOf(request, origin);
+    if (!url) return refuse(response, 'openai', 400, NO_TARGET);
     const address = readAddress(url.pathname, origin);
+    dialects.set(request.socket, dialectOf(address));
+    if (hasTooManyHeaders(request)) return refuse(response, dialectOf(address), 431, TOO_MANY_HEADERS);
     // It refuses in its own shape, strangers too.
     if (address.kind === 'telemetry') return serveTelemetry(request, response, address, port);
     const dialect = dialectOf(address);
@@ -104,7 +108,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       .finally(() => open.delete(served));
     open.add(served);
   });
-  answerBrokenRequests(server);
+  answerBrokenRequests(server, (socket) => dialects.get(socket) ?? 'openai');
 
   return {
     origin,
@@ -117,6 +121,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
   };
 }
+
+const NO_TARGET: CallError = { code: 'invalid_request', message: 'The target of this request is no path.' };
+const TOO_MANY_HEADERS: CallError = {
+  code: 'headers_too_large',
+  message: 'The request has more than 100 headers.',
+};
 
 interface Serving extends GatewayOptions {
   readonly stopped: AbortSignal;

@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Reply } from '../../scheduling/reply.ts';
 
+/** Whoever takes nothing of its answer for so long has left. */
+const LONGEST_PAUSE_MS = 60_000;
+
 /** The client's side of a call over a real connection. `stopped` is aborted when the host stops. */
 export function httpReply(response: ServerResponse, stopped: AbortSignal): Reply {
   const gone = new AbortController();
@@ -17,7 +20,9 @@ export function httpReply(response: ServerResponse, stopped: AbortSignal): Reply
     async write(chunk) {
       if (gone.signal.aborted || response.write(chunk)) return;
       await new Promise<void>((resolve) => {
+        const timer = setTimeout(() => response.destroy(), LONGEST_PAUSE_MS);
         const done = () => {
+          clearTimeout(timer);
           response.off('drain', done);
           gone.signal.removeEventListener('abort', done);
           resolve();
@@ -27,6 +32,7 @@ export function httpReply(response: ServerResponse, stopped: AbortSignal): Reply
       });
     },
     end: () => void response.end(),
-    reset: () => void response.destroy(),
+    // What was written leaves at the end of this turn: a client that has seen something must see that it broke off.
+    reset: () => void setImmediate(() => response.destroy()),
   };
 }

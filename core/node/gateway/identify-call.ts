@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isNestedDeeper } from '../../base/json-depth.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
 import { findOperation } from '../../dialects/operations.ts';
 import type { CallError, Dialect, ModelDialect } from '../../journal/event.ts';
@@ -7,6 +8,9 @@ import { analyseTask, readPriority } from '../../scheduling/analyse-task.ts';
 import type { Call } from '../../scheduling/call.ts';
 import { headerOf } from '../../scheduling/headers.ts';
 import type { HeaderList } from '../../scheduling/upstream.ts';
+
+/** Arrays and objects in each other. */
+const DEEPEST_BODY = 64;
 
 /** Header names in lower case, in the order of the wire. */
 export function headersOf(request: IncomingMessage): HeaderList {
@@ -78,6 +82,8 @@ export function identifyCall(parts: Parts<ModelDialect>): IdentifiedCall {
 }
 
 function parse(json: string): Result<object, CallError> {
+  if (isNestedDeeper(json, DEEPEST_BODY))
+    return fail(invalid(`is nested deeper than ${DEEPEST_BODY} levels`));
   try {
     const value: unknown = JSON.parse(json);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return ok(value);

@@ -1,8 +1,10 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RPC_CODES } from '../../journal/otlp/answer.ts';
 import { readAddress } from './address.ts';
+import { createLimitedServer, targetOf } from './limited-server.ts';
 import { refuseExport, telemetryServer, type TelemetryPorts } from './serve-telemetry.ts';
+
+const MOST_CONNECTIONS = 200;
 
 export interface OtlpListener {
   /** `http://127.0.0.1:4318` */
@@ -21,16 +23,13 @@ export async function startOtlpListener(
 ): Promise<OtlpListener | undefined> {
   const serve = telemetryServer(ports);
   const open = new Set<Promise<void>>();
-  const server = createServer({ maxHeaderSize: 16 * 1024, keepAliveTimeout: 65_000 });
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 60_000;
-  server.maxHeadersCount = 100;
-  server.maxConnections = 200;
+  const server = createLimitedServer(MOST_CONNECTIONS);
   server.on('request', (request, response) => {
     const { port } = server.address() as AddressInfo;
     const origin = `http://127.0.0.1:${port}`;
-    const address = readAddress(new URL(request.url ?? '/', origin).pathname, origin);
-    if (address.kind !== 'telemetry') {
+    const target = targetOf(request, origin);
+    const address = target && readAddress(target.pathname, origin);
+    if (address?.kind !== 'telemetry') {
       const message = 'Only OTLP is served here: /v1/traces, /v1/logs and /v1/metrics.';
       return refuseExport(response, 'json', { status: 404, code: RPC_CODES.notFound, message });
     }

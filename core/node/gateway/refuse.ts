@@ -1,4 +1,5 @@
-import type { Server, ServerResponse } from 'node:http';
+import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { CallError, Dialect } from '../../journal/event.ts';
 import { errorAnswer } from '../../scheduling/error-answer.ts';
 import type { BodyFailure } from './read-body.ts';
@@ -51,20 +52,43 @@ export function noSuchRun(): CallError {
   return { code: 'run_not_open', message };
 }
 
-/** What is not HTTP at all gets an answer that says so, in the shape that SDKs read. */
-export function answerBrokenRequests(server: Server): void {
+/** What cannot be read as HTTP, or does not come to its end, gets an answer that says so, in the shape of its dialect. */
+export function answerBrokenRequests(server: Server, dialectOf: (socket: Duplex) => Dialect): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    const status =
-      error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-    const message = `This is not an HTTP request that can be read (${error.code ?? 'unknown'}).`;
-    const body = errorAnswer('openai', 400, { code: 'invalid_request', message });
-    const head = [
-      `HTTP/1.1 ${status}`,
-      'content-type: application/json',
-      `content-length: ${Buffer.byteLength(body)}`,
-      'connection: close',
-    ];
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+    const { status, ...said } = describeBroken(error.code ?? 'unknown');
+    answerSocket(socket, status, said, [], dialectOf(socket));
   });
+}
+
+function describeBroken(code: string): CallError & { readonly status: number } {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return { status: 431, code: 'headers_too_large', message: 'The headers are larger than 16 KiB.' };
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { status: 408, code: 'request_timeout', message: 'The request did not arrive in time.' };
+    default: {
+      const message = `This is not an HTTP request that can be read (${code}).`;
+      return { status: 400, code: 'invalid_request', message };
+    }
+  }
+}
+
+/** An answer by hand, where there is no request that could have one; it ends the connection. */
+export function answerSocket(
+  socket: Duplex,
+  status: number,
+  error: CallError,
+  headers: readonly string[] = [],
+  dialect: Dialect = 'openai',
+): void {
+  const body = errorAnswer(dialect, status, error);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...headers,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

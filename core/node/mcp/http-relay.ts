@@ -70,7 +70,9 @@ export class HttpRelay {
     // Tools take their time, and a stream of notifications may say nothing for hours: the client decides.
     headersTimeout: 0,
     bodyTimeout: 0,
-    keepAliveTimeout: 30_000,
+    // A tool is not called twice because its server closed an idle connection just then: we are first to close.
+    keepAliveTimeout: 4_000,
+    keepAliveTimeoutThreshold: 3_000,
   });
   private noteDropped: (count: number, bytes: number) => void = () => undefined;
 

@@ -55,17 +55,13 @@ export class Outlets {
     this.streams.set(id, stream);
     stream.onLeft = () => this.leave(stream);
     stream.attach(response);
+    if (options.accepts.events) this.catchUp(stream);
     return stream;
   }
 
   /** The way for what the server says by itself. */
   listen(response: ServerResponse, options: OutletOptions): void {
-    const stream = this.open(response, options);
-    this.listening.push(stream);
-    const waiting = this.backlog;
-    this.backlog = [];
-    this.backlogBytes = 0;
-    for (const text of waiting) stream.send(text, false, () => undefined);
+    this.listening.push(this.open(response, options));
   }
 
   /** Goes on after the event that a client saw last; false where that is not known any more. */
@@ -104,6 +100,13 @@ export class Outlets {
     for (const stream of this.streams.values()) stream.end();
     this.streams.clear();
     this.listening = [];
+  }
+
+  private catchUp(stream: MessageStream): void {
+    const waiting = this.backlog;
+    this.backlog = [];
+    this.backlogBytes = 0;
+    for (const text of waiting) stream.send(text, false, () => undefined);
   }
 
   private leave(stream: MessageStream): void {

@@ -26,7 +26,7 @@ export interface StdioServerOptions {
   readonly era: Era | 'auto';
 }
 
-const SWEEP_MS: Millis = 5_000;
+const SWEEP_MS: Millis = 1_000;
 const SESSION_IDLE_MS: Millis = 30 * 60_000;
 const SHARED_IDLE_MS: Millis = 5 * 60_000;
 /** Processes that one run may have for calls without sessions. */

@@ -2,7 +2,7 @@
  * An MCP server over standard streams for tests, without any library between it and the bytes: each tool does one thing
  * that servers do, or should not do. `node test-server.ts [crash-at-start|no-sessions]`
  */
-import { createInterface } from 'node:readline';
+import { splitLines } from '../../mcp/line-splitter.ts';
 
 interface Message {
   readonly id?: number | string;
@@ -69,7 +69,7 @@ const TOOLS: Readonly<Record<string, (message: Message) => void>> = {
 };
 
 let logLevel = 'info';
-createInterface({ input: process.stdin }).on('line', (line) => {
+function take(line: string): unknown {
   const message = JSON.parse(line) as Message;
   const { id, method, params } = message;
   if (method === undefined) return waiting.get(String(id))?.(message.result);
@@ -106,5 +106,13 @@ createInterface({ input: process.stdin }).on('line', (line) => {
         ? undefined
         : say({ id, error: { code: -32_601, message: 'Method not found' } });
   }
-});
+}
+
+// Lines end with LF alone: `node:readline` would end them at U+2028, too.
+const lines = splitLines(
+  64 * 1024 * 1024,
+  (line) => void take(Buffer.from(line).toString()),
+  () => undefined,
+);
+process.stdin.on('data', (chunk: Buffer) => lines.feed(chunk));
 process.stdin.on('end', () => process.exit(0));

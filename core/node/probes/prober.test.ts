@@ -9,6 +9,10 @@ import type { Instance } from '../../registry/instance.ts';
 import { probesSchema, type ProbeChange, type ProbeResult } from '../../resilience/probe.ts';
 import { systemClock } from '../system-clock.ts';
 import { createHttpProbe } from './http-probe.ts';
+import { connectionOptionsSchema } from '../../config/schema/connections.ts';
+import { createAuthority } from '../upstream/test-certificates.ts';
+import { startHttp } from '../upstream/test-servers.ts';
+import { wayTo } from '../upstream/way.ts';
 import { Prober } from './prober.ts';
 
 const instanceAt = (name: string, endpoint: string, more: Partial<Instance> = {}): Instance => ({
@@ -152,9 +156,7 @@ describe('probes over HTTP', () => {
   }
 
   function probing() {
-    const { probe, close } = createHttpProbe();
-    undo.push(close);
-    return probe;
+    return createHttpProbe();
   }
 
   const never = () => new AbortController().signal;
@@ -170,19 +172,43 @@ describe('probes over HTTP', () => {
     server.on('connection', () => connections++);
     const probe = probing();
     const headers = { authorization: 'Bearer k' };
-    expect(await probe(`${endpoint}/models`, headers, never())).toEqual({ kind: 'answered', status: 307 });
-    expect(await probe(`${endpoint}/models`, {}, never())).toMatchObject({ status: 307 });
-    expect(await probe(`${endpoint}/large?a=b`, {}, never())).toEqual({ kind: 'answered', status: 503 });
+    expect(await probe(`${endpoint}/models`, headers, never(), 'any')).toEqual({
+      kind: 'answered',
+      status: 307,
+    });
+    expect(await probe(`${endpoint}/models`, {}, never(), 'any')).toMatchObject({ status: 307 });
+    expect(await probe(`${endpoint}/large?a=b`, {}, never(), 'any')).toEqual({
+      kind: 'answered',
+      status: 503,
+    });
     expect(asked).toEqual(['/v1/models Bearer k', '/v1/models undefined', '/v1/large?a=b undefined']);
     expect(connections).toBe(3);
+  });
+
+  it('takes the way that calls take: an authority that is trusted, an exception from it', async () => {
+    const authority = createAuthority();
+    const server = await startHttp((_, response) => response.end('{}'), authority.issue(['127.0.0.1']));
+    undo.push(() => server.close());
+    const options = { ...connectionOptionsSchema.parse({}), caFiles: ['ca.pem'] };
+    const settings = { authorities: new Map([['ca.pem', authority.cert]]), env: {} };
+    const probe = createHttpProbe((origin, provider) =>
+      wayTo(origin, provider === 'trusted' ? options : { ...options, caFiles: [] }, settings),
+    );
+    const url = `https://127.0.0.1:${server.port}`;
+    expect(await probe(url, {}, never(), 'trusted')).toEqual({ kind: 'answered', status: 200 });
+    expect(await probe(url, {}, never(), 'other')).toMatchObject({ kind: 'failed' });
+    await expect.poll(server.open).toBe(0);
   });
 
   it('says why no answer came', async () => {
     const { server, endpoint } = await serve((response) => response.destroy());
     const probe = probing();
-    expect(await probe(endpoint, {}, never())).toEqual({ kind: 'failed', message: 'other side closed' });
+    expect(await probe(endpoint, {}, never(), 'any')).toEqual({
+      kind: 'failed',
+      message: 'other side closed',
+    });
     await new Promise((resolve) => server.close(resolve));
-    expect(await probe(endpoint, {}, never())).toEqual({
+    expect(await probe(endpoint, {}, never(), 'any')).toEqual({
       kind: 'failed',
       message: expect.stringContaining('ECONNREFUSED'),
     });

@@ -2,6 +2,7 @@ import type { Clock, Timers } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import { NANOS_PER_MILLI } from '../../base/units.ts';
 import type { Instance } from '../../registry/instance.ts';
+import { credentialOf } from '../../scheduling/headers.ts';
 import {
   initialProbe,
   noteProbe,
@@ -17,6 +18,7 @@ export type Probe = (
   url: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  provider: string,
 ) => Promise<ProbeResult>;
 
 export interface ProberPorts {
@@ -103,7 +105,8 @@ export class Prober {
       end({ kind: 'failed', message: `no answer within ${options.timeoutMs / 1000} s` }),
     );
     watched.cancel = close;
-    void probe(urlOf(instance, options), headersOf(instance), controller.signal).then(end);
+    const url = urlOf(instance, options);
+    void probe(url, headersOf(instance), controller.signal, instance.provider).then(end);
   }
 
   private note(watched: Watched, result: ProbeResult): void {
@@ -122,6 +125,7 @@ function urlOf({ endpoint }: Instance, { path }: ProbeOptions): string {
   return endpoint.replace(/\/$/, '') + path;
 }
 
-function headersOf({ apiKey }: Instance): Readonly<Record<string, string>> {
-  return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+function headersOf(instance: Instance): Readonly<Record<string, string>> {
+  const credential = credentialOf(instance);
+  return credential.kind === 'key' ? { [credential.header]: credential.value } : {};
 }

@@ -1,9 +1,8 @@
-import type { Socket } from 'node:net';
-import { Client, type buildConnector, type Dispatcher } from 'undici';
+import { Client, type Dispatcher } from 'undici';
 import type { ConnectionsInfo } from '../../api/contract.ts';
 import type { Millis } from '../../base/units.ts';
 import type { ConnectionOptions } from '../../config/schema/connections.ts';
-import { ConnectFailure, openSocket, type SocketRoute } from './open-socket.ts';
+import { asConnector, ConnectFailure, openSocket, type SocketRoute } from './open-socket.ts';
 import type { UpstreamExchange } from './upstream-exchange.ts';
 
 export type PoolLimits = Pick<ConnectionOptions, 'min' | 'max' | 'idleMs' | 'acquireMs'>;
@@ -108,7 +107,11 @@ export class ConnectionPool {
     const { route } = this;
     const connection: Connection = {
       client: new Client(route.origin, {
-        connect: (_options, callback) => void this.open(connection, callback),
+        connect: asConnector(async () => {
+          const socket = await openSocket(route, connection.connectTimeoutMs);
+          connection.speaksHttp2 = 'alpnProtocol' in socket && socket.alpnProtocol === 'h2';
+          return socket;
+        }),
         allowH2: route.http2,
         h2Options: { maxConcurrentStreams: MOST_STREAMS },
         keepAliveTimeout: NEVER,
@@ -134,17 +137,6 @@ export class ConnectionPool {
     this.connections.add(connection);
     this.free.push(connection);
     return connection;
-  }
-
-  private async open(connection: Connection, callback: buildConnector.Callback): Promise<void> {
-    let socket: Socket;
-    try {
-      socket = await openSocket(this.route, connection.connectTimeoutMs);
-    } catch (error) {
-      return callback(error as Error, null);
-    }
-    connection.speaksHttp2 = 'alpnProtocol' in socket && socket.alpnProtocol === 'h2';
-    callback(null, socket);
   }
 
   private opened(connection: Connection): void {

@@ -5,7 +5,7 @@ import type { Config } from '../../config/schema.ts';
 import type { ConnectionOptions } from '../../config/schema/connections.ts';
 import { withOverrides } from '../../resilience/overrides.ts';
 import { StartFailure } from '../start-failure.ts';
-import type { ConnectionSettings } from './http-upstream.ts';
+import type { ConnectionSettings } from './way.ts';
 
 /**
  * What the configuration says of connections, with the authorities read from their files; those are relative to `folder`.

@@ -1,21 +1,11 @@
-import { createSecureContext, getCACertificates } from 'node:tls';
 import type { ConnectionsInfo } from '../../api/contract.ts';
 import { fail, ok } from '../../base/result.ts';
 import { connectionOptionsSchema, type ConnectionOptions } from '../../config/schema/connections.ts';
 import type { Upstream } from '../../scheduling/upstream.ts';
-import { chooseProxy, nameOfProxy, proxyCredential } from './choose-proxy.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { describeFailure } from './describe-failure.ts';
 import { UpstreamExchange } from './upstream-exchange.ts';
-
-export interface ConnectionSettings {
-  /** What holds for whoever has no settings of its own. */
-  readonly host: ConnectionOptions;
-  readonly providers: Readonly<Record<string, ConnectionOptions>>;
-  /** The PEM of every file that any `caFiles` names. */
-  readonly authorities: ReadonlyMap<string, string>;
-  readonly env: NodeJS.ProcessEnv;
-}
+import { addressed, optionsOf, wayTo, type ConnectionSettings, type Way } from './way.ts';
 
 export interface HttpUpstream extends Upstream {
   /** In the order in which they were called first. */
@@ -30,24 +20,29 @@ const PLAIN: ConnectionSettings = {
   env: {},
 };
 
+interface Origin {
+  readonly name: string;
+  readonly way: Way;
+  readonly pool: ConnectionPool;
+}
+
 /**
  * Real HTTP over pools of connections that live as long as the host: one for each origin and settings. How long a
  * connection may take is the request's own affair; all later deadlines are those of whoever sends it.
  */
-export function createHttpUpstream(settings: ConnectionSettings = PLAIN): HttpUpstream {
+export function createHttpUpstream(given: ConnectionSettings = PLAIN): HttpUpstream {
+  const settings = shareEqual(given);
   const origins = new Map<ConnectionOptions, Map<string, Origin>>();
   const known: Origin[] = [];
-  const shared = shareEqual(settings);
-  const optionsOf = (provider: string) =>
-    Object.hasOwn(shared.providers, provider) ? shared.providers[provider]! : shared.host;
 
-  const originFor = (url: URL, options: ConnectionOptions): Origin => {
+  const originOf = ({ origin: name }: URL, options: ConnectionOptions): Origin => {
     let byName = origins.get(options);
     if (!byName) origins.set(options, (byName = new Map()));
-    let origin = byName.get(url.origin);
+    let origin = byName.get(name);
     if (!origin) {
-      origin = openOrigin(new URL(url.origin), options, settings);
-      byName.set(url.origin, origin);
+      const way = wayTo(new URL(name), options, settings);
+      origin = { name, way, pool: new ConnectionPool(way.route, options) };
+      byName.set(name, origin);
       known.push(origin);
     }
     return origin;
@@ -57,16 +52,10 @@ export function createHttpUpstream(settings: ConnectionSettings = PLAIN): HttpUp
     async send({ provider, method, url, headers, body, connectTimeoutMs, signal }) {
       if (signal.aborted) return CANCELLED;
       const target = new URL(url);
-      const { pool, forwarded } = originFor(target, optionsOf(provider));
-      const path = target.pathname + target.search;
+      const { pool, way } = originOf(target, optionsOf(settings, provider));
       const exchange = new UpstreamExchange(signal);
       pool.send({
-        dispatch: {
-          path: forwarded ? target.origin + path : path,
-          method,
-          headers: forwarded ? [...headers.flat(), 'host', target.host, ...forwarded] : headers.flat(),
-          body: body ?? null,
-        },
+        dispatch: { method, ...addressed(way, target, headers.flat()), body: body ?? null },
         exchange,
         connectTimeoutMs,
       });
@@ -78,7 +67,7 @@ export function createHttpUpstream(settings: ConnectionSettings = PLAIN): HttpUp
       }
     },
     connections: () =>
-      known.map(({ name, via, pool }) => ({
+      known.map(({ name, way: { via }, pool }) => ({
         origin: name,
         ...(via !== undefined && { via }),
         ...pool.view(),
@@ -91,45 +80,9 @@ export function createHttpUpstream(settings: ConnectionSettings = PLAIN): HttpUp
 
 const CANCELLED = fail({ code: 'cancelled', message: 'cancelled' } as const);
 
-interface Origin {
-  readonly name: string;
-  readonly via?: string;
-  readonly pool: ConnectionPool;
-  /** The headers for a proxy that is asked for whole URLs (RFC 9112 §3.2.2), as it is where there is no TLS. */
-  readonly forwarded?: readonly string[];
-}
-
-function openOrigin(
-  origin: URL,
-  options: ConnectionOptions,
-  { env, authorities }: ConnectionSettings,
-): Origin {
-  const proxy = chooseProxy(origin, options, env);
-  const trusted = options.caFiles.flatMap((file) => authorities.get(file) ?? []);
-  const secureContext =
-    trusted.length > 0 && createSecureContext({ ca: [...getCACertificates(), ...trusted] });
-  const isForwarded = proxy !== undefined && origin.protocol === 'http:';
-  const credential = proxy && proxyCredential(proxy);
-  return {
-    name: origin.origin,
-    ...(proxy && { via: nameOfProxy(proxy) }),
-    ...(isForwarded && {
-      forwarded: credential === undefined ? [] : ['proxy-authorization', credential],
-    }),
-    pool: new ConnectionPool(
-      {
-        origin: isForwarded ? proxy : origin,
-        ...(proxy && !isForwarded && { proxy }),
-        ...(secureContext && { secureContext }),
-        http2: options.http2 && !isForwarded,
-      },
-      options,
-    ),
-  };
-}
-
-/** Equal settings are the same object, so that whoever has them shares its connections. */
-function shareEqual({ host, providers }: ConnectionSettings): Pick<ConnectionSettings, 'host' | 'providers'> {
+/** Equal options are the same object, so that whoever has them shares its connections. */
+function shareEqual(settings: ConnectionSettings): ConnectionSettings {
+  const { host, providers } = settings;
   const seen = new Map([[JSON.stringify(host), host]]);
   const shared = Object.entries(providers).map(([name, options]) => {
     const key = JSON.stringify(options);
@@ -137,5 +90,5 @@ function shareEqual({ host, providers }: ConnectionSettings): Pick<ConnectionSet
     seen.set(key, same);
     return [name, same] as const;
   });
-  return { host, providers: Object.fromEntries(shared) };
+  return { ...settings, providers: Object.fromEntries(shared) };
 }

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
+import type { buildConnector } from 'undici';
 import type { Millis } from '../../base/units.ts';
 import { nameOfProxy, proxyCredential } from './choose-proxy.ts';
 
@@ -39,6 +40,20 @@ export function openSocket(route: SocketRoute, timeoutMs: Millis): Promise<Socke
     }, timeoutMs);
   });
   return Promise.race([open(route, pending), expired]).finally(() => clearTimeout(timer));
+}
+
+/** As undici's clients ask for a socket. */
+export function asConnector(open: () => Promise<Socket>): buildConnector.connector {
+  const answer = async (callback: buildConnector.Callback) => {
+    let socket: Socket;
+    try {
+      socket = await open();
+    } catch (error) {
+      return callback(error as Error, null);
+    }
+    callback(null, socket);
+  };
+  return (_options, callback) => void answer(callback);
 }
 
 /** What is to be destroyed when the time is over. */

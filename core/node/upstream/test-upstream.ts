@@ -1,6 +1,7 @@
 import { connectionOptionsSchema, type ConnectionOptions } from '../../config/schema/connections.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../../scheduling/upstream.ts';
-import { createHttpUpstream, type ConnectionSettings, type HttpUpstream } from './http-upstream.ts';
+import { createHttpUpstream, type HttpUpstream } from './http-upstream.ts';
+import type { ConnectionSettings } from './way.ts';
 
 export interface UpstreamUnderTest {
   readonly upstream: HttpUpstream;

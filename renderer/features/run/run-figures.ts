@@ -17,7 +17,7 @@ export function unknownCosts(run: RunSummary): number {
 }
 
 /** What the sums of a run do not say of themselves. */
-export interface Gaps {
+interface Gaps {
   /** Some of the tokens are guessed, and what they cost with them. */
   readonly estimated: boolean;
   /** Calls of which nobody knows the tokens, not even about. */

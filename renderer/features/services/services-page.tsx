@@ -7,6 +7,7 @@ import '../../widgets/button.css';
 import { Notice } from '../../widgets/notice.tsx';
 import { AddInstance } from './add-instance.tsx';
 import type { Change } from './changes.ts';
+import { ConnectionsSection } from './connections-section.tsx';
 import { GroupsSection } from './groups-section.tsx';
 import { HostLog } from './host-log.tsx';
 import { InstancesSection } from './instances-section.tsx';
@@ -57,6 +58,7 @@ export function ServicesPage() {
                 </button>
               }
             />
+            <ConnectionsSection connections={host.connections} />
             <HostLog run={host.hostRun} />
           </>
         ) : (

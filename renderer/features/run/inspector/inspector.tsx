@@ -1,7 +1,9 @@
 import { X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AttemptSpan, CallSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
+import type { AttemptSpan, CallSpan, McpSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
+import type { SpanDetail } from '../../../../core/api/contract.ts';
+import type { SpanReport } from '../../../../core/journal/span-report.ts';
 import { useApp } from '../../../stores/app-store.ts';
 import { Resizer } from '../../../widgets/resizer.tsx';
 import { Status } from '../../../widgets/status.tsx';
@@ -9,7 +11,9 @@ import { Tabs } from '../../../widgets/tabs.tsx';
 import { CallMarks } from '../call-marks.tsx';
 import { wordsOf } from '../span-label.ts';
 import type { Selection } from '../use-selection.ts';
+import { AskedBackTab } from './asked-back-tab.tsx';
 import { AttemptsTab } from './attempts-tab.tsx';
+import { AttributesTab } from './attributes-tab.tsx';
 import { BodyTab } from './body-tab.tsx';
 import { CodeView } from './code-view.tsx';
 import { DecisionTab } from './decision-tab.tsx';
@@ -27,13 +31,14 @@ interface InspectorProps {
   readonly onClose: () => void;
 }
 
-type TabId = 'response' | 'request' | 'decision' | 'attempts' | 'timing' | 'facts' | 'raw';
+type TabId =
+  'response' | 'request' | 'asked-back' | 'attributes' | 'decision' | 'attempts' | 'timing' | 'facts' | 'raw';
 
 const TABS: Readonly<Record<Span['kind'], readonly TabId[]>> = {
   call: ['response', 'request', 'decision', 'attempts', 'timing', 'facts', 'raw'],
   attempt: ['facts', 'response', 'decision', 'timing', 'raw'],
-  mcp: ['response', 'request', 'timing', 'facts', 'raw'],
-  reported: ['response', 'request', 'timing', 'facts', 'raw'],
+  mcp: ['response', 'request', 'asked-back', 'timing', 'facts', 'raw'],
+  reported: ['facts', 'attributes', 'response', 'request', 'timing', 'raw'],
   agent: ['facts', 'timing', 'raw'],
 };
 const NARROWEST = 300;
@@ -47,7 +52,10 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
   const choose = useApp((app) => app.choose);
   const [wanted, setWanted] = useState<TabId>('response');
   const { detail, problem } = useSpanDetail(state.run.id, span);
-  const tabs = TABS[span.kind];
+  const askedBack = [...state.spans.values()].filter(
+    (other): other is McpSpan => other.kind === 'mcp' && other.parentId === span.id,
+  );
+  const tabs = TABS[span.kind].filter((id) => id !== 'asked-back' || askedBack.length > 0);
   const tab = tabs.includes(wanted) ? wanted : tabs[0]!;
   const parent = span.kind === 'attempt' && span.parentId ? state.spans.get(span.parentId) : undefined;
   const call = span.kind === 'call' ? span : parent?.kind === 'call' ? parent : undefined;
@@ -120,6 +128,10 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
         {tab === 'decision' && call && (
           <DecisionTab call={call} {...(span.kind === 'attempt' && { attempt: span.attempt })} />
         )}
+        {tab === 'asked-back' && <AskedBackTab requests={askedBack} onOpen={selection.open} />}
+        {tab === 'attributes' && (
+          <AttributesTab report={reportOf(span, detail)} spans={state.spans} onOpen={selection.open} />
+        )}
         {tab === 'attempts' && <AttemptsTab attempts={attempts} onOpen={selection.open} />}
         {tab === 'timing' && <TimingTab span={span} attempts={attempts} />}
         {tab === 'facts' && <FactsTab span={span} state={state} onOpen={selection.open} />}
@@ -135,7 +147,13 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
 }
 
 function dialectOf(span: Span, call: CallSpan | undefined): BodyDialect | undefined {
-  if (span.kind === 'mcp') return 'mcp';
+  if (span.kind === 'mcp' || span.kind === 'reported') return span.kind;
   if (!call) return undefined;
   return span.kind === 'attempt' ? dialectOfAttempt(span, call) : dialectOfCall(call);
+}
+
+/** Of several reports of a span, the one that it was taken from. */
+function reportOf(span: Span, detail: SpanDetail | undefined): SpanReport | undefined {
+  const event = detail?.events.find(({ seq }) => span.kind === 'reported' && seq === span.seq);
+  return event?.type === 'span-reported' ? event.data : undefined;
 }

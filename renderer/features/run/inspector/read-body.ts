@@ -4,10 +4,11 @@ import { readAnswer, type ConversationAnswer } from '../../../../core/dialects/c
 import { readConversation } from '../../../../core/dialects/conversation/read-conversation.ts';
 import { isConversation, type WireDialect } from '../../../../core/dialects/dialect.ts';
 import { fieldAt, jsonText, parseObject } from '../../../../core/dialects/json-access.ts';
+import { readReported } from './read-reported.ts';
 
 export type BodyKind = 'request' | 'response';
-/** What a body is written in: `mcp` is a message of JSON-RPC. */
-export type BodyDialect = WireDialect | 'mcp';
+/** What a body is written in: `mcp` is a message of JSON-RPC, `reported` what a span of OpenTelemetry says. */
+export type BodyDialect = WireDialect | 'mcp' | 'reported';
 
 /** A body as a person reads it. */
 export type ReadableBody =
@@ -23,6 +24,10 @@ export function readBody(
 ): ReadableBody | undefined {
   if (encoding !== 'utf-8' || dialect === undefined) return undefined;
   if (dialect === 'mcp') return readMcpMessage(kind, text);
+  if (dialect === 'reported') {
+    const conversation = readReported(text);
+    return conversation && { kind: 'conversation', conversation };
+  }
   if (kind === 'request') {
     const conversation = readConversation(dialect, text);
     return conversation && { kind: 'conversation', conversation };

@@ -1,13 +1,20 @@
 import type { TFunction } from 'i18next';
 import type { SpanId } from '../../../../core/base/ids.ts';
-import type { CallSpan, McpSpan, RunSummary, Span } from '../../../../core/journal/run-state.ts';
+import { NANOS_PER_MILLI } from '../../../../core/base/units.ts';
+import type {
+  CallSpan,
+  McpSpan,
+  ReportedSpan,
+  RunSummary,
+  Span,
+} from '../../../../core/journal/run-state.ts';
 import type { Formats } from '../../../format/use-format.ts';
 import type { en } from '../../../locales/en.ts';
 
-export type FactName = keyof (typeof en)['facts']['names'];
+type FactName = keyof (typeof en)['facts']['names'];
 
 /** With the span that it is about, where it is about another one. */
-export type Fact = readonly [name: FactName, value: string | number | undefined, about?: SpanId | undefined];
+type Fact = readonly [name: FactName, value: string | number | undefined, about?: SpanId | undefined];
 
 /** What is known of a span, in the order in which it is read; what is not known is `undefined`. */
 export function factsOf(span: Span, run: RunSummary, format: Formats, t: TFunction): readonly Fact[] {
@@ -39,14 +46,7 @@ export function factsOf(span: Span, run: RunSummary, format: Formats, t: TFuncti
         ['span', span.id],
       ];
     case 'reported':
-      return [
-        ['model', span.model],
-        ['answeredModel', span.answeredModel],
-        ['finishReason', span.finishReason],
-        ['tool', span.tool?.name],
-        ['session', span.session],
-        ['span', span.id],
-      ];
+      return reportedFacts(span, format, t);
     case 'mcp':
       return mcpFacts(span, format, t);
   }
@@ -131,4 +131,37 @@ function reservedText(reserved: Readonly<Record<string, number>>, format: Format
   return Object.entries(reserved)
     .map(([resource, amount]) => `${resource} ${format.term(amount)}`)
     .join(', ');
+}
+
+/** What the attributes of a reported span mean; as it was reported, and in no sum of ours. */
+function reportedFacts(span: ReportedSpan, format: Formats, t: TFunction): readonly Fact[] {
+  const { usage, tool, firstTokenMs, costUsd, reportedTimes } = span;
+  const tokens = (count: number | undefined) => (count === undefined ? undefined : format.count(count));
+  return [
+    ['activity', t(`reported.activities.${span.activity}`)],
+    ['service', span.service],
+    ['scope', span.scope],
+    ['role', span.role],
+    ['agent', span.agent],
+    ['tool', tool?.name],
+    ['toolCall', tool?.callId],
+    ['provider', span.provider],
+    ['model', span.model],
+    ['answeredModel', span.answeredModel],
+    ['responseId', span.responseId],
+    ['finishReason', span.finishReason],
+    ['inputTokens', tokens(usage?.input)],
+    ['cachedTokens', tokens(usage?.cachedInput)],
+    ['cacheWrite', tokens(usage?.cacheWrite)],
+    ['outputTokens', tokens(usage?.output)],
+    ['reasoning', tokens(usage?.reasoning)],
+    ['reportedCost', costUsd === undefined ? undefined : format.cost(costUsd)],
+    ['firstToken', firstTokenMs === undefined ? undefined : format.duration(firstTokenMs * NANOS_PER_MILLI)],
+    ['session', span.session],
+    ['user', span.user],
+    ['clock', reportedTimes && t('reported.moved', { time: format.offset(reportedTimes.startedAt) })],
+    ['trace', span.traceId],
+    ['reportedParent', span.remoteParentId],
+    ['span', span.remoteId],
+  ];
 }

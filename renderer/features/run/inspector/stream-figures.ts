@@ -2,7 +2,7 @@ import type { Millis } from '../../../../core/base/units.ts';
 import type { ChunkTiming } from '../../../../core/journal/event.ts';
 
 /** How a stream came, from its first piece on. */
-export interface StreamFigures {
+interface StreamFigures {
   readonly pieces: number;
   readonly bytes: number;
   readonly lasted: Millis;

@@ -47,6 +47,8 @@ function placeOf(span: Span, attempts: readonly AttemptSpan[]): string | undefin
       return span.instance;
     case 'mcp':
       return span.server;
+    case 'reported':
+      return span.service;
     case 'agent':
       return undefined;
   }

@@ -24,6 +24,7 @@ const TOKENS: Readonly<Record<SegmentKind, string>> = {
   'first-token': 'seg-first',
   generating: 'seg-generating',
   mcp: 'seg-mcp',
+  reported: 'seg-reported',
   failed: 'seg-failed',
   cut: 'seg-cut',
 };

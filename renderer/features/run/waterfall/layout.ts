@@ -3,7 +3,16 @@ import type { AttemptSpan, CallSpan, Fallback, Span } from '../../../../core/jou
 import type { Row } from './rows.ts';
 
 export type SegmentKind =
-  'agent' | 'waiting' | 'queued' | 'backoff' | 'first-token' | 'generating' | 'mcp' | 'failed' | 'cut';
+  | 'agent'
+  | 'waiting'
+  | 'queued'
+  | 'backoff'
+  | 'first-token'
+  | 'generating'
+  | 'mcp'
+  | 'reported'
+  | 'failed'
+  | 'cut';
 
 /** A stretch of a bar, in time; the chart alone knows pixels. */
 export interface Segment {
@@ -22,7 +31,7 @@ export function segmentsOf(row: Row, now: Nanos): readonly Segment[] {
   const end = span.endedAt ?? Math.max(now, span.startedAt);
   if (span.kind === 'agent') return [{ kind: 'agent', from: span.startedAt, to: end }];
   if (span.kind === 'mcp') return stretch(kindOfEnd(span, 'mcp'), span.startedAt, end);
-  if (span.kind === 'reported') return stretch(kindOfEnd(span, 'waiting'), span.startedAt, end);
+  if (span.kind === 'reported') return stretch(kindOfEnd(span, 'reported'), span.startedAt, end);
   if (span.kind === 'attempt') return attemptSegments(span, end);
   return callSegments(span, row.attempts, end);
 }

@@ -1,17 +1,31 @@
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import type { RunSummary } from '../../../../core/journal/run-state.ts';
 import type { Command } from '../../../app/commands.ts';
 import '../../../widgets/button.css';
 
-const SHOWN = ['waiting', 'queued', 'backoff', 'first-token', 'generating', 'mcp', 'failed', 'cut'] as const;
+const CALLS = ['waiting', 'queued', 'backoff', 'first-token', 'generating'] as const;
+const ENDS = ['failed', 'cut'] as const;
 const ICONS = [ZoomOut, ZoomIn, Maximize2] as const;
 
-export function Legend({ commands }: { readonly commands: readonly Command[] }) {
+interface LegendProps {
+  readonly run: RunSummary;
+  readonly commands: readonly Command[];
+}
+
+/** What the colours mean; of what a run may lack, only what it has. */
+export function Legend({ run, commands }: LegendProps) {
   const { t } = useTranslation();
+  const kinds = [
+    ...CALLS,
+    ...(run.mcpRequests ? (['mcp'] as const) : []),
+    ...(run.reportedSpans ? (['reported'] as const) : []),
+    ...ENDS,
+  ];
   return (
     <div className="legend">
       <ul aria-label={t('run.legend')}>
-        {SHOWN.map((kind) => (
+        {kinds.map((kind) => (
           <li key={kind}>
             <span className={`legend-key seg-${kind}`} aria-hidden />
             {t(`run.segments.${kind}`)}

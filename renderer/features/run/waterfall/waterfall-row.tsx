@@ -99,6 +99,7 @@ function Label({ row: { span, attempts } }: { readonly row: Row }) {
     return (
       <span className={`ellipsis${bad}`} title={span.name}>
         {span.name}
+        {span.service && <span className="dim"> · {span.service}</span>}
       </span>
     );
   }

@@ -132,7 +132,7 @@ export function Waterfall({ state, selection }: WaterfallProps) {
 
   return (
     <div className="waterfall">
-      <Legend commands={zoomCommands} />
+      <Legend run={state.run} commands={zoomCommands} />
       <div
         ref={scroller}
         className="waterfall-scroll"

@@ -1,0 +1,60 @@
+import type { SecretDetector } from '../detection/detector.ts';
+import { masksFor, type Mask, type Secret } from './masks.ts';
+
+/** Shorter values are no secrets that anybody relies on, and replacing them would garble ordinary text. */
+const SHORTEST_SECRET = 12;
+
+/** What secrets are looked for: exact values that were seen, and whatever a rule recognises. */
+export class SecretSearch {
+  private readonly detector: SecretDetector;
+  private readonly values = new Set<string>();
+
+  constructor(detector: SecretDetector) {
+    this.detector = detector;
+  }
+
+  /** Remembers an exact value, and how JSON writes it; short ones are ignored. */
+  learn(value: string): void {
+    if (value.length < SHORTEST_SECRET) return;
+    this.values.add(value);
+    this.values.add(JSON.stringify(value).slice(1, -1));
+  }
+
+  /** Looks where something may be; what is there is only looked at when its masks are asked for. */
+  in(text: string): FoundPlaces {
+    const hits = this.detector.scan(text);
+    const values = this.valuesIn(text);
+    return {
+      isEmpty: hits.length === 0 && values.length === 0,
+      masks: (isWanted) => {
+        const wanted = isWanted ? hitsWhere(hits, isWanted) : hits;
+        return masksFor(text, [...values, ...this.detector.confirm(text, wanted)]);
+      },
+    };
+  }
+
+  private valuesIn(text: string): readonly Secret[] {
+    const found: Secret[] = [];
+    for (const value of this.values) {
+      for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + value.length)) {
+        found.push({ start: at, end: at + value.length });
+      }
+    }
+    return found;
+  }
+}
+
+export interface FoundPlaces {
+  /** There is nothing that could be a secret. */
+  readonly isEmpty: boolean;
+  /** Of secrets that begin where it is wanted; exact values are masked wherever they are. */
+  masks(isWanted?: (place: number) => boolean): readonly Mask[];
+}
+
+function hitsWhere(hits: readonly number[], isWanted: (place: number) => boolean): readonly number[] {
+  const wanted: number[] = [];
+  for (let index = 0; index < hits.length; index += 2) {
+    if (isWanted(hits[index + 1]!)) wanted.push(hits[index]!, hits[index + 1]!);
+  }
+  return wanted;
+}
