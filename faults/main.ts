@@ -1,29 +1,47 @@
-/** `npm run faults -- kill [--times N] [--seed S] [--json]`: what a host must survive, done to a real one. */
+/**
+ * `npm run faults -- kill [--times N] [--seed S] [--json]`, `npm run faults -- matrix [--peers] [--only WORDS] [--json]`:
+ * what a host must survive, done to a real one.
+ */
 import { parseArgs } from 'node:util';
 import { runKill } from './kill.ts';
+import { runMatrix } from './matrix/matrix.ts';
+import { toTable } from './matrix/report.ts';
+
+const USAGE = `usage: npm run faults -- NAME [options]
+  kill    kill -9 of the host at random moments under traffic  [--times N] [--seed S]
+  matrix  every fault of the catalogue in every protocol       [--peers] [--only WORDS]
+  --json  one document instead of a table
+`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     times: { type: 'string', default: '200' },
     seed: { type: 'string' },
+    peers: { type: 'boolean', default: false },
+    only: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
 const times = Number(values.times);
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
-if (positionals[0] !== 'kill' || !Number.isInteger(times) || times < 1 || !Number.isInteger(seed)) {
-  process.stderr.write(
-    'usage: npm run faults -- kill [--times N] [--seed S] [--json]\n  kill   kill -9 of the host at random moments under traffic\n',
-  );
-  process.exitCode = 2;
+const progress = (line: string) => void process.stderr.write(`${line}\n`);
+
+if (positionals[0] === 'kill' && Number.isInteger(times) && times >= 1 && Number.isInteger(seed)) {
+  const report = await runKill({ times, seed, progress });
+  const table = report.rows.map(({ figure, value }) => `${figure.padEnd(44)} ${value}`).join('\n');
+  print(report, table);
+} else if (positionals[0] === 'matrix') {
+  const { peers, only } = values;
+  const report = await runMatrix({ peers, only, progress });
+  print(report, toTable(report.lines));
 } else {
-  const report = await runKill({ times, seed, progress: (line) => void process.stderr.write(`${line}\n`) });
-  console.log(
-    values.json
-      ? JSON.stringify(report)
-      : report.rows.map(({ figure, value }) => `${figure.padEnd(44)} ${value}`).join('\n'),
-  );
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+}
+
+function print(report: { readonly violations: readonly string[] }, table: string): void {
+  console.log(values.json ? JSON.stringify(report) : table);
   for (const violation of report.violations) process.stderr.write(`VIOLATION: ${violation}\n`);
   process.exitCode = report.violations.length === 0 ? 0 : 1;
 }

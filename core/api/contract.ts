@@ -64,6 +64,7 @@ const instanceFacts = {
     input: z.number().min(0),
     output: z.number().min(0),
     cachedInput: z.number().min(0).exactOptional(),
+    cacheWrite: z.number().min(0).exactOptional(),
   }),
   /** Attempts that it may have at once. */
   capacity: z.int().positive(),
@@ -215,8 +216,15 @@ export interface InstanceInfo extends GuardView {
   readonly dialect?: ModelDialect;
   readonly capabilities?: readonly string[];
   readonly contextWindow?: number;
+  /** Where none is declared: the most input that a public table says its model takes. */
+  readonly assumedContextWindow?: number;
   /** USD for a million tokens. */
-  readonly price?: { readonly input: number; readonly output: number; readonly cachedInput?: number };
+  readonly price?: {
+    readonly input: number;
+    readonly output: number;
+    readonly cachedInput?: number;
+    readonly cacheWrite?: number;
+  };
   readonly weight: number;
   readonly priority: number;
   readonly zone?: string;

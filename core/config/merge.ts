@@ -9,6 +9,7 @@ const NAMED = new Set([
   'mcp',
   'probes',
   'categories',
+  'prices',
   'simulated.models',
 ]);
 

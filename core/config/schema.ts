@@ -6,7 +6,7 @@ import { groupSchema } from './schema/groups.ts';
 import { instanceSchema, providerSchema } from './schema/instances.ts';
 import { mcpServerSchema } from './schema/mcp.ts';
 import { optimiserSchema } from './schema/optimiser.ts';
-import { nameSchema, quantitiesSchema } from './schema/parts.ts';
+import { nameSchema, priceSchema, quantitiesSchema } from './schema/parts.ts';
 import { breakerOptionsSchema } from '../resilience/breaker.ts';
 import { outlierOptionsSchema } from '../resilience/outlier-options.ts';
 import { probesSchema } from '../resilience/probe.ts';
@@ -47,6 +47,8 @@ export const configSchema = z.strictObject({
   policies: policiesSchema.default([]),
   routing: routingSchema.default([]),
   optimiser: optimiserSchema.prefault({}),
+  /** By names of models, or `provider/model`, with `*` for anything; before the public list. */
+  prices: z.record(z.string().min(1), priceSchema).default({}),
   redaction: redactionSchema.prefault({}),
   simulated: simulatedSchema.prefault({}),
 });

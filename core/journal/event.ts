@@ -28,6 +28,8 @@ export interface Cost {
   readonly usd: Usd;
   /** Which price list said so, with its version, so that the figure can be checked later. */
   readonly priceSource: string;
+  /** Of an estimated usage. */
+  readonly estimated?: true;
 }
 
 export type BreakerKind = 'closed' | 'open' | 'half-open' | 'isolated';

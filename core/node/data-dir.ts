@@ -14,6 +14,8 @@ export function dataPaths(dir: string) {
     /** How to reach the host that has the folder now. */
     host: join(dir, 'host.json'),
     clientToken: join(dir, 'client-token'),
+    /** The public price list, where somebody has fetched it. */
+    prices: join(dir, 'prices.json'),
   };
 }
 

@@ -13,6 +13,7 @@ import { systemClock } from './system-clock.ts';
 import { agentEnvironment } from './environment.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { HostScheduling } from './host-scheduling.ts';
+import type { ModelTable } from './prices/model-table.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { SampleLauncher, SampleProcess } from './process/sample-launcher.ts';
 import type { OpenRun, Runs } from './runs.ts';
@@ -25,6 +26,7 @@ export interface HostParts {
   readonly scheduling: HostScheduling;
   readonly optimisation: Optimisation;
   readonly redactor: Redactor;
+  readonly models: ModelTable;
   readonly gateway: Gateway;
   readonly clientToken: string;
   readonly resourcesDir: string;
@@ -74,7 +76,12 @@ export function createHostServices(parts: HostParts): {
       parts.scheduling.scheduler.wake();
       return true;
     },
-    ...manageInstances(parts.scheduling, systemClock, process.env, (key) => parts.redactor.learn(key)),
+    ...manageInstances(parts.scheduling, {
+      clock: systemClock,
+      environment: process.env,
+      models: parts.models,
+      learnKey: (key) => parts.redactor.learn(key),
+    }),
     decideProposal: (id, action) => parts.optimisation.decide(id, action),
     listRuns: (page) => store.read('listRuns', page),
     findRun: (id) => store.read('findRun', id),

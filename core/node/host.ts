@@ -29,7 +29,10 @@ import { openStore, type Store } from './store/store.ts';
 import { systemClock, systemTimers } from './system-clock.ts';
 import { connectionSettings } from './upstream/connection-settings.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
-import { priceOf } from './upstream/prices.ts';
+import { withAssumedWindow } from './prices/assume-window.ts';
+import { readModelTable } from './prices/model-table.ts';
+import { createPricing } from './prices/pricing.ts';
+import { loadPriceList } from './prices/stored-list.ts';
 import { startSimulatedProvider } from './upstream/simulated-provider.ts';
 import { optionsOf, wayTo } from './upstream/way.ts';
 
@@ -98,7 +101,10 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   undo.push(() => upstream.close());
   const simulated = await startSimulatedProvider(config.simulated);
   undo.push(() => simulated.close());
-  const instances = resolveInstances(config, simulated.endpoint, process.env);
+  const models = readModelTable(options.resourcesDir);
+  const instances = resolveInstances(config, simulated.endpoint, process.env).map((instance) =>
+    withAssumedWindow(instance, models),
+  );
   for (const { apiKey } of instances) if (apiKey !== undefined) redactor.learn(apiKey);
 
   const scheduling = startScheduling(
@@ -143,7 +149,11 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     ids: hostIds,
     upstream,
     failedCalls: new FailedCalls(systemClock),
-    price: priceOf,
+    price: createPricing({
+      clock: systemClock,
+      list: loadPriceList(paths.prices).list,
+      overrides: config.prices,
+    }),
     adapterOf: ({ provider }) => adapters.get(provider),
     redactor,
     table: scheduling.table,
@@ -166,6 +176,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     scheduling,
     optimisation,
     redactor,
+    models,
     gateway,
     clientToken: token,
     resourcesDir: options.resourcesDir,

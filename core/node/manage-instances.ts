@@ -13,16 +13,24 @@ import { unmet } from '../registry/requirements.ts';
 import type { Instance } from '../registry/instance.ts';
 import { describeRejection } from '../scheduling/explain-refusals.ts';
 import { describeInstance } from './describe-scheduling.ts';
+import { withAssumedWindow } from './prices/assume-window.ts';
+import type { ModelTable } from './prices/model-table.ts';
 import type { HostScheduling } from './host-scheduling.ts';
 
 type Answer<Value> = Result<Value, ApiProblem['error']>;
 
+export interface ManagementPorts {
+  readonly clock: Clock;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly models: ModelTable;
+  /** Told of every key, so that it is never recorded. */
+  readonly learnKey: (key: string) => void;
+}
+
 /** Registers, changes, removes and finds instances while the host runs. */
 export function manageInstances(
   scheduling: HostScheduling,
-  clock: Clock,
-  env: NodeJS.ProcessEnv,
-  learnKey: (key: string) => void,
+  { clock, environment, models, learnKey }: ManagementPorts,
 ) {
   const { registry } = scheduling;
   const described = (result: Result<Instance, ApiProblem['error']>): Answer<InstanceInfo> =>
@@ -30,7 +38,7 @@ export function manageInstances(
   return {
     registerInstance(wanted: RegisterInstance): Answer<InstanceInfo> {
       const { pools = [], apiKeyEnv, endpoint, ...settings } = wanted;
-      const apiKey = apiKeyEnv === undefined ? undefined : env[apiKeyEnv];
+      const apiKey = apiKeyEnv === undefined ? undefined : environment[apiKeyEnv];
       if (apiKeyEnv !== undefined && !apiKey) {
         const message = `The environment of the host has no variable ${apiKeyEnv}; it is where the key would be.`;
         return fail({ code: 'key_missing', message });
@@ -54,7 +62,7 @@ export function manageInstances(
         endpoint: endpoint.replace(/\/+$/, ''),
         ...(apiKey !== undefined && { apiKey }),
       };
-      return described(registry.register(instance, pools));
+      return described(registry.register(withAssumedWindow(instance, models), pools));
     },
     updateInstance(name: string, patch: UpdateInstance): Answer<InstanceInfo> {
       return described(registry.update(name, patch));

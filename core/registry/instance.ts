@@ -17,6 +17,8 @@ export interface Instance {
   /** What it can do; absent where nothing was declared, and everything is assumed. */
   readonly capabilities?: readonly string[];
   readonly contextWindow?: Tokens;
+  /** Where it declares none: the most input that a public table says its model takes. */
+  readonly assumedContextWindow?: Tokens;
   /** USD for a million tokens. */
   readonly price?: Price;
   readonly apiKey?: string;
@@ -48,4 +50,6 @@ export interface Price {
   readonly output: number;
   /** Of input that the provider has in its cache; as `input` where it is absent. */
   readonly cachedInput?: number;
+  /** Of input that is written to that cache; as `input` where it is absent. */
+  readonly cacheWrite?: number;
 }

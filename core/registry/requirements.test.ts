@@ -96,6 +96,18 @@ describe('what an instance must be for a requirement', () => {
     expect(unmet(given, requirements)).toEqual(expected);
   });
 
+  it('is sure of what is only assumed: an input that is far too large, or a window that somebody asks for', () => {
+    const { contextWindow: _, ...undeclared } = instance;
+    const assumed = { ...undeclared, assumedContextWindow: 1000 };
+    const demand = { capabilities: [], inputTokens: 1500, outputTokens: 5000 };
+    expect(unfit(assumed, demand)).toBeUndefined();
+    const tooLarge = { reason: 'context-too-small', needed: 1501, limit: 1000 };
+    expect(unfit(assumed, { ...demand, inputTokens: 1501 })).toEqual(tooLarge);
+    expect(unmet(assumed, { minContextWindow: 1000, inputTokens: 1200 })).toBeUndefined();
+    expect(unmet(assumed, { minContextWindow: 1501 })).toEqual(tooLarge);
+    expect(unfit({ ...assumed, contextWindow: 9000 }, { ...demand, inputTokens: 4000 })).toBeUndefined();
+  });
+
   it('is for a call what it is for somebody who asks for the same', () => {
     const demand = fc.record({
       capabilities: fc.subarray(['audio', 'json', 'tools', 'vision']),

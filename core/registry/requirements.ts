@@ -55,36 +55,50 @@ export type Unmet =
 /** Why an instance can never take such a call, as it is configured: no live figure enters. */
 export function unfit(instance: Instance, demand: CallDemand): Unfit | undefined {
   const { capabilities, inputTokens, outputTokens } = demand;
-  return unfitFor(instance, capabilities, inputTokens + outputTokens);
+  return unfitFor(instance, capabilities) ?? tooSmall(instance, inputTokens, outputTokens);
 }
 
 /** The same for somebody who looks for an instance, and may ask for more than a call does. */
 export function unmet(instance: Instance, requirements: Requirements): Unmet | undefined {
   const { capabilities, minContextWindow, inputTokens, outputTokens } = requirements;
-  const needed = Math.max(minContextWindow ?? 0, (inputTokens ?? 0) + (outputTokens ?? 0));
   return (
-    unfitFor(instance, capabilities ?? [], needed) ??
+    unfitFor(instance, capabilities ?? []) ??
+    tooSmall(instance, inputTokens ?? 0, outputTokens ?? 0, minContextWindow) ??
     otherZone(instance, requirements) ??
     otherLabel(instance, requirements) ??
     tooExpensive(instance, requirements)
   );
 }
 
-/** A context window holds input and output together; what was not declared is assumed to be there. */
-function unfitFor(
-  { maintenance, capabilities, contextWindow }: Instance,
-  wanted: readonly string[],
-  needed: Tokens,
-): Unfit | undefined {
+/** What was not declared is assumed to be there. */
+function unfitFor({ maintenance, capabilities }: Instance, wanted: readonly string[]): Unfit | undefined {
   if (maintenance) return { reason: 'maintenance' };
   if (capabilities && wanted.length > 0) {
     const missing = wanted.filter((capability) => !capabilities.includes(capability));
     if (missing.length > 0) return { reason: 'lacks-capability', missing };
   }
-  if (contextWindow !== undefined && needed > contextWindow) {
-    return { reason: 'context-too-small', needed, limit: contextWindow };
-  }
   return undefined;
+}
+
+/** Where nobody has declared a window, an estimate must be so many times too large for it before it keeps a call away. */
+const CERTAINLY_TOO_LARGE = 1.5;
+
+/** A context window holds input and output together; one that is only assumed holds the input. */
+function tooSmall(
+  { contextWindow, assumedContextWindow }: Instance,
+  input: Tokens,
+  output: Tokens,
+  least: Tokens = 0,
+): Unfit | undefined {
+  if (contextWindow !== undefined) {
+    const needed = Math.max(least, input + output);
+    return needed > contextWindow ? { reason: 'context-too-small', needed, limit: contextWindow } : undefined;
+  }
+  if (assumedContextWindow === undefined) return undefined;
+  const needed = input > assumedContextWindow * CERTAINLY_TOO_LARGE ? Math.max(least, input) : least;
+  return needed > assumedContextWindow
+    ? { reason: 'context-too-small', needed, limit: assumedContextWindow }
+    : undefined;
 }
 
 function otherZone({ zone }: Instance, { zone: wanted }: Requirements): Unmet | undefined {

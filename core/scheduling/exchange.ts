@@ -6,6 +6,7 @@ import { fieldAt, parseJson } from '../dialects/json-access.ts';
 import { translateError } from '../dialects/translation/translate-error.ts';
 import type { ServiceAdapter } from '../adapters/service-adapter.ts';
 import type { CallError, Usage } from '../journal/event.ts';
+import type { Instance } from '../registry/instance.ts';
 import { classifyError } from '../resilience/error-class.ts';
 import { parseRetryAfter } from '../resilience/retry.ts';
 import type { Call } from './call.ts';
@@ -148,7 +149,7 @@ async function relay(
   const { error, firstTokenAt, verdict, observation } = passed;
   const outcome = verdict === 'cancelled-by-client' ? 'cancelled' : error ? 'error' : 'ok';
   const usage = usageOf(call, passed);
-  const cost = usage && ports.price(instance, usage, observation.answeredModel ?? call.model);
+  const cost = usage && ports.price(instance, usage, observation.answeredModel ?? askedModel(call, instance));
   return {
     result: {
       outcome,
@@ -174,6 +175,11 @@ async function relay(
         ...(error && { error }),
       }),
   };
+}
+
+/** What the call names is the instance's business, unless it is passed through as it came. */
+function askedModel({ model }: Call, instance: Instance): string | undefined {
+  return instance.model === '' ? model : instance.model;
 }
 
 /** As the answer says, else, for words that were generated, estimated and marked as such. */

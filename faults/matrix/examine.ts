@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HostInfo, Span, SpanList } from '../../core/api/contract.ts';
+import type { HostInfo, InstanceInfo, Span, SpanList } from '../../core/api/contract.ts';
 import { request } from '../../core/api/client.ts';
 import type { RunId } from '../../core/base/ids.ts';
 import type { AttemptSpan, CallSpan } from '../../core/journal/run-state.ts';
@@ -69,7 +69,7 @@ export async function examineCall(examined: Examined): Promise<readonly string[]
     const seen = upstreams.seenByFaulty(one, mode).length;
     check(seen === tries, `the faulty server has seen ${seen} requests, not ${tries}`);
   }
-  problems.push(...(await examineInstance(examined, expected, tries)));
+  if (expected.coolsMs !== undefined) problems.push(...(await examineCooling(examined, expected.coolsMs)));
   return problems;
 }
 
@@ -82,24 +82,35 @@ function triesOf({ pair, error, coolsMs = 0 }: Expectation, mode: Mode): number 
   return mode === 'alone' && retried ? MOST_ATTEMPTS : 1;
 }
 
-async function examineInstance(
+/** For how long the instance is left alone. */
+async function examineCooling(
   { host, one, mode, askedAt }: Examined,
-  { counts, coolsMs = 0 }: Expectation,
-  tries: number,
+  coolsMs: number,
 ): Promise<readonly string[]> {
   const { instances } = await request<HostInfo>(host.api, '/api/host');
-  const instance = instances.find(({ name }) => name === `bad.${nameOf(one, mode)}`);
-  if (!instance) return ['the host does not know the faulty instance'];
-  const problems: string[] = [];
-  const { successRate, breaker, coolForMs = 0, outstanding } = instance;
-  const rate = { success: 1, failure: 0, ignored: undefined }[counts];
-  if (successRate !== rate) problems.push(`its success rate is ${successRate}, not ${rate}`);
-  const opens = counts === 'failure' && tries >= (mode === 'pair' ? 1 : MOST_ATTEMPTS);
-  if ((breaker === 'open') !== opens) problems.push(`its breaker is ${breaker}`);
+  const { coolForMs = 0 } = instances.find(({ name }) => name === `bad.${nameOf(one, mode)}`) ?? {};
   // A date has no milliseconds.
   const least = coolsMs - (performance.now() - askedAt) - 1_000;
-  if (coolForMs > coolsMs || coolForMs < least)
-    problems.push(`it is left alone for ${coolForMs} ms, not ${coolsMs}`);
+  const fits = coolForMs <= coolsMs && coolForMs >= least;
+  return fits ? [] : [`it is left alone for ${coolForMs} ms, not ${coolsMs}`];
+}
+
+/** After everything: what the faulty instance of a case is thought to be worth, and that nothing of it is left over. */
+export function examineInstance(
+  instances: ReadonlyMap<string, InstanceInfo>,
+  one: Case,
+  mode: Mode,
+): readonly string[] {
+  const instance = instances.get(`bad.${nameOf(one, mode)}`);
+  if (!instance) return ['the host does not know the faulty instance'];
+  const problems: string[] = [];
+  const expected = one.fault.expect(one.trial);
+  const { successRate, breaker, outstanding } = instance;
+  const rate = { success: 1, failure: 0, ignored: undefined }[expected.counts];
+  if (successRate !== rate) problems.push(`its success rate is ${successRate}, not ${rate}`);
+  const opens =
+    expected.counts === 'failure' && triesOf(expected, mode) >= (mode === 'pair' ? 1 : MOST_ATTEMPTS);
+  if ((breaker === 'open') !== opens) problems.push(`its breaker is ${breaker}`);
   if (outstanding !== 0) problems.push(`it still has ${outstanding} attempts`);
   return problems;
 }

@@ -57,8 +57,6 @@ export interface Fault {
   readonly expect: (trial: Trial) => Expectation;
   /** It shows only where somebody stops waiting, so the deadlines are short. */
   readonly waits?: true;
-  /** What it does to a connection hurts the next request there, so it has a server of its own. */
-  readonly poisons?: true;
 }
 
 export const streamed = ({ streaming }: Trial): boolean => streaming;

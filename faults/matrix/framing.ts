@@ -47,7 +47,7 @@ export const FRAMING: readonly Fault[] = [
   {
     name: 'length that is too long',
     row: 11,
-    does: { acts: (trial) => [...withLength(trial, 1_000), { waitMs: 20 }, 'end'] },
+    does: { acts: (trial) => withLength(trial, 1_000) },
     expect(trial) {
       // A model's short answer is held until it is there.
       if (!trial.streaming) {
@@ -59,7 +59,6 @@ export const FRAMING: readonly Fault[] = [
   {
     name: 'length that is too short',
     row: 11,
-    poisons: true,
     applies: notStreamed,
     does: { acts: (trial) => withLength(trial, -10) },
     // What the length leaves of it is no JSON any more, and passes as it is.
@@ -68,7 +67,6 @@ export const FRAMING: readonly Fault[] = [
   {
     name: 'length of a stream that is too short',
     row: 11,
-    poisons: true,
     applies: (trial) => streamed(trial) && !isService(trial),
     does: { acts: (trial) => withLength(trial, -40) },
     expect: (trial) =>
@@ -116,7 +114,10 @@ function headOf({ streaming }: Trial, more: readonly HeaderLine[]): string {
   return head(200, [streaming ? EVENT_STREAM : JSON_TYPE, ...more]);
 }
 
-/** A whole answer whose length is wrong by so many bytes; what is more than was said comes a little later. */
+/**
+ * A whole answer whose length is wrong by so many bytes; what is more than was said comes a little later. It is the last
+ * one of its connection, so that the next request there is not hurt.
+ */
 function withLength(trial: Trial, wrongBy: number): readonly Act[] {
   const { upstream } = trial.lane;
   const text = trial.streaming
@@ -125,9 +126,15 @@ function withLength(trial: Trial, wrongBy: number): readonly Act[] {
   const body = Buffer.from(text);
   const length = body.length + wrongBy;
   return [
-    { send: headOf(trial, [['content-length', String(length)]]) },
+    {
+      send: headOf(trial, [
+        ['content-length', String(length)],
+        ['connection', 'close'],
+      ]),
+    },
     { send: body.subarray(0, length) },
     { waitMs: 20 },
     { send: body.subarray(length) },
+    'end',
   ];
 }

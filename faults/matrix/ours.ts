@@ -4,10 +4,10 @@ import type { RunId } from '../../core/base/ids.ts';
 import { startHost, type RunningHost } from '../../e2e/support/host.ts';
 import { ask, type View } from './ask.ts';
 import { keyOf, type Case } from './catalogue.ts';
-import { examineCall } from './examine.ts';
+import { examineCall, examineInstance } from './examine.ts';
 import type { Trial } from './fault.ts';
 import { matrixConfig, nameOf } from './matrix-config.ts';
-import { PATIENCE_MS, type Subject } from './subject.ts';
+import { PATIENCE_MS, type Leftovers, type Subject } from './subject.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** A real host in a process of its own, in front of every case. */
@@ -49,13 +49,14 @@ export async function startOurs(cases: readonly Case[], upstreams: Upstreams): P
 }
 
 /** Every place is free again, and the host still answers. */
-async function leftovers(host: RunningHost): Promise<readonly string[]> {
+async function leftovers(host: RunningHost): Promise<Leftovers> {
   const { scheduler, instances } = await request<HostInfo>(host.api, '/api/host');
-  const problems: string[] = [];
-  if (scheduler.outstanding !== 0) problems.push(`${scheduler.outstanding} attempts are still in flight`);
+  const byName = new Map(instances.map((instance) => [instance.name, instance]));
+  const ofAll: string[] = [];
+  if (scheduler.outstanding !== 0) ofAll.push(`${scheduler.outstanding} attempts are still in flight`);
   for (const { name, waiting } of scheduler.queues)
-    if (waiting > 0) problems.push(`${waiting} wait for ${name}`);
+    if (waiting > 0) ofAll.push(`${waiting} wait for ${name}`);
   for (const { name, outstanding } of instances)
-    if (outstanding > 0) problems.push(`${name} still has ${outstanding} attempts`);
-  return problems;
+    if (outstanding > 0) ofAll.push(`${name} still has ${outstanding} attempts`);
+  return { of: (one, mode) => examineInstance(byName, one, mode), ofAll };
 }

@@ -14,13 +14,28 @@ const REQUEST_TIMEOUT_MS = 2_000;
 export async function startPortkey(upstreams: Upstreams, progress: (line: string) => void): Promise<Subject> {
   const script = installPeers(progress).resolve('@portkey-ai/gateway/build/start-server.js');
   const port = await findClosedPort();
-  const child = spawn(process.execPath, [script, '--headless', `--port=${port}`], {
-    env: { ...process.env, NODE_ENV: 'production' },
-    stdio: 'ignore',
-  });
   const origin = `http://127.0.0.1:${port}`;
-  await answering(origin);
-  const put = (trial: Trial, servers: readonly string[]): Promise<View> => {
+  const start = async () => {
+    const started = spawn(process.execPath, [script, '--headless', `--port=${port}`], {
+      env: { ...process.env, NODE_ENV: 'production' },
+      stdio: 'ignore',
+    });
+    await answering(origin);
+    return started;
+  };
+  let child = await start();
+  /** Some faults end its process: the next call is for a new one. */
+  let revival: Promise<void> | undefined;
+  const revive = (): Promise<void> | undefined => {
+    if (child.exitCode === null) return undefined;
+    revival ??= start().then((started) => {
+      child = started;
+      revival = undefined;
+    });
+    return revival;
+  };
+  const put = async (trial: Trial, servers: readonly string[]): Promise<View> => {
+    await revive();
     const { client, upstream } = trial.lane;
     const targets = servers.map((server) => ({
       provider: upstream.family ?? 'openai',
@@ -38,7 +53,7 @@ export async function startPortkey(upstreams: Upstreams, progress: (line: string
   };
   return {
     name: 'portkey',
-    put: (one, mode) => {
+    put(one, mode) {
       const use = `portkey-${mode}`;
       const faulty = upstreams.faulty(one, use);
       return put(one.trial, mode === 'pair' ? [faulty, upstreams.healthy(one.trial, use)] : [faulty]);

@@ -17,42 +17,72 @@ export interface Result {
   readonly problems: readonly string[];
 }
 
+export interface Tried {
+  readonly results: readonly Result[];
+  /** What is wrong that belongs to no case. */
+  readonly problems: readonly string[];
+}
+
+interface Turn {
+  readonly one: Case;
+  readonly mode: Mode;
+}
+
 const MODES: readonly Mode[] = ['pair', 'alone'];
 
-/** Tries every case at a gateway, several at a time. */
+/** Tries every case at a gateway, several at a time; those of a protocol that it does not have are left out. */
 export async function tryAll(
   subject: Subject,
   cases: readonly Case[],
   upstreams: Upstreams,
   atOnce: number,
-): Promise<readonly Result[]> {
+): Promise<Tried> {
   const able = new Map<Trial, boolean>();
   for (const { trial } of cases) {
     if (able.has(trial)) continue;
     able.set(trial, outcomeOf(await subject.baseline(trial), trial, undefined) === 'healthy');
   }
-  const work = cases
+  const turns = cases
     .filter(({ trial }) => able.get(trial))
     .flatMap((one) => MODES.map((mode) => ({ one, mode })));
-  const results: Result[] = [];
   // What only waits is done by itself: what is large would hold it up.
-  const [waiting, others] = [true, false].map((waits) =>
-    work.filter(({ one }) => (one.fault.waits ?? false) === waits),
-  ) as [typeof work, typeof work];
-  for (const [queue, workers] of [
-    [waiting, atOnce * 4],
-    [others, atOnce],
-  ] as const) {
-    const worker = async () => {
-      for (let next = queue.shift(); next; next = queue.shift())
-        results.push(await tryOne(subject, next.one, next.mode, upstreams));
-    };
-    await Promise.all(Array.from({ length: workers }, worker));
-  }
+  const results = [
+    ...(await each(turns.filter(waits), atOnce * 4, (turn) => tryOne(subject, turn, upstreams))),
+    ...(await each(
+      turns.filter((turn) => !waits(turn)),
+      atOnce,
+      (turn) => tryOne(subject, turn, upstreams),
+    )),
+  ];
+  const left = await subject.leftovers?.();
+  return {
+    results: results.map((result) => ({
+      ...result,
+      problems: [...result.problems, ...(left?.of(result.case, result.mode) ?? [])],
+    })),
+    problems: left?.ofAll ?? [],
+  };
+}
+
+function waits({ one }: Turn): boolean {
+  return one.fault.waits ?? false;
+}
+
+async function each(
+  turns: readonly Turn[],
+  atOnce: number,
+  work: (turn: Turn) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const queue = [...turns];
+  const results: Result[] = [];
+  const worker = async () => {
+    for (let turn = queue.shift(); turn; turn = queue.shift()) results.push(await work(turn));
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return results;
 }
 
-async function tryOne(subject: Subject, one: Case, mode: Mode, upstreams: Upstreams): Promise<Result> {
+async function tryOne(subject: Subject, { one, mode }: Turn, upstreams: Upstreams): Promise<Result> {
   const expected = one.fault.expect(one.trial)[mode];
   const askedAt = performance.now();
   const view = await subject.put(one, mode);
@@ -76,12 +106,12 @@ function isAsExpected({ examine }: Subject, expected: Outcome, seen: Outcome): b
   if (seen === expected) return true;
   if (examine) return false;
   const said: readonly Outcome[] = ['refused', 'passed-on', 'no-answer'];
-  const told: readonly Outcome[] = ['error-event', 'broken'];
+  const told: readonly Outcome[] = ['error-event', 'broken', 'no-answer'];
   return (said.includes(expected) && said.includes(seen)) || (told.includes(expected) && told.includes(seen));
 }
 
 /** The same question put to the faulty server itself, where the answer is to pass as it is. */
-function askDirectly(one: Case, expected: Outcome, upstreams: Upstreams): Promise<View> | undefined {
+async function askDirectly(one: Case, expected: Outcome, upstreams: Upstreams): Promise<View | undefined> {
   if (expected !== 'as-sent' && expected !== 'passed-on') return undefined;
   const { upstream } = one.trial.lane;
   return ask({

@@ -11,9 +11,14 @@ export interface Subject {
   baseline(trial: Trial): Promise<View>;
   /** What else is wrong besides what the client saw, in words. */
   examine?(one: Case, mode: Mode, view: View, askedAt: number): Promise<readonly string[]>;
-  /** After everything: what was left behind. */
-  leftovers?(): Promise<readonly string[]>;
+  /** What was left behind, after everything: of each case, and of the whole. */
+  leftovers?(): Promise<Leftovers>;
   close(): Promise<void>;
+}
+
+export interface Leftovers {
+  of(one: Case, mode: Mode): readonly string[];
+  readonly ofAll: readonly string[];
 }
 
 /** Longer than any deadline of the trials, with the other core busy. */

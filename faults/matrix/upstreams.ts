@@ -36,22 +36,21 @@ export async function startUpstreams(cases: readonly Case[]): Promise<Upstreams>
     ];
   };
   const main = await startHostileUpstream({ answer });
-  const own = new Map<string, HostileUpstream>();
-  for (const { fault, key } of cases) {
-    const { does, poisons } = fault;
-    const greet = typeof does === 'object' && 'greets' in does ? does.greets : undefined;
-    if (greet ?? poisons) own.set(key, await startHostileUpstream({ answer, ...(greet && { greet }) }));
+  const greeting = new Map<string, HostileUpstream>();
+  for (const { fault } of cases) {
+    if (typeof fault.does !== 'object' || !('greets' in fault.does) || greeting.has(fault.name)) continue;
+    greeting.set(fault.name, await startHostileUpstream({ answer, greet: fault.does.greets }));
   }
   const closedPort = await findClosedPort();
-  const originOf = ({ key, fault: { does } }: Case): string => {
+  const originOf = ({ fault: { does, name } }: Case): string => {
     if (does === 'refuses') return `http://127.0.0.1:${closedPort}`;
     if (does === 'has-no-name') return 'http://no-such-host.localhost:9';
-    return `http://127.0.0.1:${(own.get(key) ?? main).port}`;
+    return `http://127.0.0.1:${(greeting.get(name) ?? main).port}`;
   };
   return {
     faulty: (one, use) => `${originOf(one)}/${one.key}/${use}/v1`,
     healthy: (trial, use) => `http://127.0.0.1:${main.port}/good.${keyOf(trial)}/${use}/v1`,
-    seenByFaulty: (one, use) => (own.get(one.key) ?? main).seen(`/${one.key}/${use}/`),
+    seenByFaulty: (one, use) => main.seen(`/${one.key}/${use}/`),
     seenByHealthy: (trial, use) => main.seen(`/good.${keyOf(trial)}/${use}/`),
     get followed() {
       return main.seen('/redirected').length;
@@ -60,7 +59,7 @@ export async function startUpstreams(cases: readonly Case[]): Promise<Upstreams>
       return main.open;
     },
     async close() {
-      await Promise.all([main, ...own.values()].map((one) => one.close()));
+      await Promise.all([main, ...greeting.values()].map((one) => one.close()));
     },
   };
 }

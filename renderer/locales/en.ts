@@ -81,6 +81,7 @@ export const en = {
     anyCapability: 'any; none are declared',
     contextWindow: 'Context window',
     tokens: '{{tokens}} tokens',
+    assumedTokens: '{{tokens}} tokens of input; assumed, since none is declared',
     price: 'Price',
     prices: '{{input}} in, {{output}} out for a million tokens',
     weight: 'Weight',

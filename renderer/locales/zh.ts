@@ -82,6 +82,7 @@ export const zh = {
     anyCapability: '任意；未声明',
     contextWindow: '上下文窗口',
     tokens: '{{tokens}} Token',
+    assumedTokens: '输入 {{tokens}} Token；未声明，按公开资料推定',
     price: '价格',
     prices: '每百万 Token：输入 {{input}}，输出 {{output}}',
     weight: '权重',

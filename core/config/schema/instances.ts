@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CATEGORIES } from '../../journal/task.ts';
 import { connectionOverridesSchema } from './connections.ts';
 import { guardShape } from './guards.ts';
-import { nameSchema, quantitiesSchema } from './parts.ts';
+import { nameSchema, priceSchema, quantitiesSchema } from './parts.ts';
 import { adapterSchema, operationsSchema } from './services.ts';
 
 /** The endpoint that stands for the simulated provider built into the host. */
@@ -29,7 +29,6 @@ export const providerSchema = z.strictObject({
   connections: connectionOverridesSchema.exactOptional(),
 });
 
-const usd = z.number().min(0, 'a price is 0 or more');
 const text = z.string().min(1, 'must not be empty');
 
 export const instanceSchema = z.strictObject({
@@ -41,7 +40,7 @@ export const instanceSchema = z.strictObject({
   /** Tokens that fit into one call, input and output together. */
   contextWindow: z.int().positive('a context window is above 0').exactOptional(),
   /** USD for a million tokens; without it the public price list is asked. */
-  price: z.strictObject({ input: usd, output: usd, cachedInput: usd.exactOptional() }).exactOptional(),
+  price: priceSchema.exactOptional(),
   zone: text.exactOptional(),
   labels: z.record(nameSchema, z.string()).exactOptional(),
   /** What an attempt there takes of `[resources]`; wins over what its category requires. */

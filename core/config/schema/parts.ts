@@ -30,3 +30,13 @@ export const maxConcurrentSchema = z
 
 /** Of each named resource, in the units in which it is declared. */
 export const quantitiesSchema = z.record(nameSchema, z.number().positive('a quantity is above 0'));
+
+const usd = z.number().min(0, 'a price is 0 or more');
+
+/** USD for a million tokens; of the cache where it differs from other input. */
+export const priceSchema = z.strictObject({
+  input: usd,
+  output: usd,
+  cachedInput: usd.exactOptional(),
+  cacheWrite: usd.exactOptional(),
+});

@@ -13,6 +13,7 @@ import {
   setBreakerCommand,
   updateInstanceCommand,
 } from './instances-command.ts';
+import { refreshPricesCommand, showPricesCommand } from './prices-command.ts';
 import { decideProposalCommand, listProposalsCommand } from './proposals-command.ts';
 import { runCommand } from './run-command.ts';
 import { deleteRunCommand, listRunsCommand, showRunCommand } from './runs-command.ts';
@@ -175,6 +176,23 @@ for (const [action, description] of [
     .option(...json)
     .action(async (id, flags) => finish(() => decideProposalCommand(id, action, flags)));
 }
+
+const prices = program
+  .command('prices')
+  .description('what a million tokens of a model cost, in USD')
+  .argument('<model>', 'as a provider calls it')
+  .option('--provider <name>', 'at this one only, as the public list calls it: openai, anthropic, google, …')
+  .option(...data)
+  .option(...config)
+  .option(...json)
+  .action(async (model, flags) => finish(() => showPricesCommand(model, flags)));
+prices
+  .command('refresh')
+  .description('fetch the newest public price list into the data folder')
+  .option('--from <url>', 'from another place')
+  .option(...data)
+  .option(...json)
+  .action(async (flags) => finish(() => refreshPricesCommand(flags)));
 
 program
   .command('validate')

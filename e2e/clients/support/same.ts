@@ -2,7 +2,8 @@ import type { SeenRequest } from '../../support/scripted-upstream.ts';
 import type { Outcomes } from './play.ts';
 
 /** Of one connection only (RFC 9110 §7.6.1), or added by Signalbox, which adds nothing else. */
-const OF_THE_WAY = /^(?:connection|keep-alive|transfer-encoding|x-signalbox-[a-z]+)$/;
+// Where our own retries are spent, the client is told to make none of its own.
+const OF_THE_WAY = /^(?:connection|keep-alive|transfer-encoding|x-should-retry|x-signalbox-[a-z]+)$/;
 /** Made by the client anew each time it is run: request ids of its own, and what it measured. */
 const BY_CHANCE = [
   /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g,

@@ -16,7 +16,8 @@ interface InstanceDetailProps {
 export function InstanceDetail({ instance, pools, hidden }: InstanceDetailProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { provider, endpoint, price, contextWindow, weight, priority, zone, labels, capabilities } = instance;
+  const { provider, endpoint, price, weight, priority, zone, labels, capabilities } = instance;
+  const { contextWindow, assumedContextWindow } = instance;
   return (
     <dl className="instance-detail">
       {hidden.map(({ id, title, cell }) => (
@@ -33,7 +34,10 @@ export function InstanceDetail({ instance, pools, hidden }: InstanceDetailProps)
         {capabilities ? <Chips words={capabilities} /> : t('services.anyCapability')}
       </Fact>
       <Fact title={t('services.contextWindow')}>
-        {contextWindow !== undefined && t('services.tokens', { tokens: format.tokens(contextWindow) })}
+        {contextWindow !== undefined
+          ? t('services.tokens', { tokens: format.tokens(contextWindow) })
+          : assumedContextWindow !== undefined &&
+            t('services.assumedTokens', { tokens: format.tokens(assumedContextWindow) })}
       </Fact>
       <Fact title={t('services.price')}>
         {price &&
