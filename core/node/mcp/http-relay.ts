@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { Agent } from 'undici';
 import type { McpServerInfo } from '../../api/contract.ts';
 import type { Clock, Timers } from '../../base/clock.ts';
@@ -23,6 +22,7 @@ import {
   type Exchange,
 } from './exchange.ts';
 import { observeAnswer, type AnswerObserver } from './observe-answer.ts';
+import { endToEnd, passAnswer } from './pass-answer.ts';
 import type { ProtectedResource } from './protected-resource.ts';
 import { Recent } from './recent.ts';
 import { shortOf } from './session-name.ts';
@@ -125,7 +125,7 @@ export class HttpRelay {
       ...Object.entries(ownHeaders(exchange)).flat(),
     ]);
     response.flushHeaders();
-    const isWhole = await pass(answer.body, response, observer);
+    const isWhole = await passAnswer(answer.body, response, observer);
     const { lastEventId } = observer;
     if (lastEventId !== undefined) this.brokenOff.set(lastEventId, conversation);
     const canResume = lastEventId !== undefined && eraOf(exchange) === LEGACY;
@@ -219,49 +219,6 @@ export class HttpRelay {
       for (const id of conversation.unanswered(side))
         conversation.giveUp(side, id, { left: 'the client ended the session' });
   }
-}
-
-/** True where the answer came whole; what breaks off there breaks off here, too. */
-async function pass(
-  body: AsyncIterable<Uint8Array>,
-  response: ServerResponse,
-  observer: AnswerObserver,
-): Promise<boolean> {
-  try {
-    for await (const chunk of body) {
-      observer.feed(chunk);
-      if (response.destroyed) return false;
-      if (!response.write(chunk)) await drained(response);
-    }
-  } catch {
-    response.destroy();
-    return false;
-  }
-  observer.end();
-  response.end();
-  return true;
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done);
-      response.off('close', done);
-      resolve();
-    };
-    response.on('drain', done).on('close', done);
-  });
-}
-
-/** RFC 9110 §7.6.1: without what belongs to the connection. */
-const OF_CONNECTION = /^(connection|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/i;
-
-/** undici's raw headers: names and values in turn. */
-function endToEnd(raw: unknown): HeaderList {
-  const flat = raw as readonly string[];
-  const pairs: [string, string][] = [];
-  for (let index = 0; index + 1 < flat.length; index += 2) pairs.push([flat[index]!, flat[index + 1]!]);
-  return pairs.filter(([name]) => !OF_CONNECTION.test(name));
 }
 
 function noAnswer(status: number, isWhole: boolean): CallError {

@@ -5,6 +5,8 @@ import { encodeEvent, KEEP_ALIVE } from '../../mcp/event-stream.ts';
 
 /** A client that hears nothing for five minutes gives up; proxies do earlier. */
 const KEEP_ALIVE_MS: Millis = 15_000;
+/** A client that reads nothing for so long is not waited for. */
+const SLOWEST_MS: Millis = 60_000;
 const COME_BACK_AFTER_MS: Millis = 1_000;
 /** What is kept of a stream for a client that comes back. */
 const MOST_KEPT_BYTES = 4 * 1024 * 1024;
@@ -95,7 +97,9 @@ export class MessageStream {
     const isTaken = response?.write(event) ?? true;
     if (last) this.close();
     else if (!isTaken && response) {
+      const giveUp = this.timers.after(SLOWEST_MS, () => response.destroy());
       const drained = () => {
+        giveUp();
         response.off('drain', drained);
         response.off('close', drained);
         onDrained();

@@ -3,7 +3,7 @@ import type { IdSource } from '../../base/ids.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos } from '../../base/units.ts';
 import type { RecordedHeaders } from '../../journal/event.ts';
 import { Conversation } from '../../mcp/conversation.ts';
-import { LEGACY, MODERN, subscriptionOf, type Era } from '../../mcp/era.ts';
+import { LEGACY, MODERN, type Era } from '../../mcp/era.ts';
 import { onOneLine } from '../../mcp/event-stream.ts';
 import { CHATTER, FloodGate } from '../../mcp/flood-gate.ts';
 import { statusOfError } from '../../mcp/http-status.ts';
@@ -11,7 +11,6 @@ import type { InputRounds } from '../../mcp/input-rounds.ts';
 import {
   ERROR_CODES,
   failureText,
-  isRequestId,
   readMessages,
   type McpFailure,
   type McpMessage,
@@ -20,10 +19,10 @@ import {
   type McpResult,
   type RequestId,
 } from '../../mcp/message.ts';
-import { progressTokenOf } from '../../mcp/request-facts.ts';
 import type { ChildOptions } from './child-process.ts';
 import type { MessageStream } from './message-stream.ts';
 import { Outlets } from './outlets.ts';
+import { PendingRequests } from './pending-requests.ts';
 import type { RunOf } from './run-of.ts';
 import { SupervisedServer, type SupervisorPorts } from './supervised-server.ts';
 
@@ -43,13 +42,10 @@ export interface ChannelOptions {
 
 /** A request waits for a restart that is at most so far away; else it is told at once. */
 const WORTH_WAITING_MS: Millis = 5_000;
+/** A server that was started again and does not take its session up by then will not. */
+const REOPEN_MS: Millis = 30_000;
 /** A server that lets more pile up unread does not work any more. */
 const MOST_UNREAD = 64 * 1024 * 1024;
-
-interface Pending {
-  readonly request: McpRequest;
-  readonly stream: MessageStream;
-}
 
 /**
  * One process of a stdio server with the agent that it serves: the lines of one go to the other as they are. A server
@@ -62,13 +58,14 @@ export class StdioChannel {
   private readonly process: SupervisedServer;
   private readonly conversation: Conversation;
   private readonly gate: FloodGate;
-  private readonly pending = new Map<RequestId, Pending>();
+  private readonly pending = new PendingRequests();
   private who: RunOf;
   private queue: string[] = [];
   private held = 0;
   /** What opened the session, once the server has agreed to it, and what the agent said then. */
   private opening: { readonly id: RequestId; readonly line: string; initialized?: string } | undefined;
   private isReopening = false;
+  private cancelReopening: () => void = () => undefined;
   private lastUsed: number;
   /** The server did not agree to a session, or ended before. */
   onUseless: () => void = () => undefined;
@@ -107,7 +104,7 @@ export class StdioChannel {
   /** For how long nobody has used it, or listened. */
   get idleMs(): Millis {
     const { clock } = this.ports;
-    if (this.pending.size > 0 || this.outlets.isAttended) this.lastUsed = clock.now();
+    if (!this.pending.isEmpty || this.outlets.isAttended) this.lastUsed = clock.now();
     return (clock.now() - this.lastUsed) / NANOS_PER_MILLI;
   }
 
@@ -137,28 +134,34 @@ export class StdioChannel {
       this.conversation.observe('client', message, { recorder, attribution, headers });
       const line = onOneLine(message.text);
       if (message.kind === 'request' && stream) {
-        this.pending.set(message.id, { request: message, stream });
+        this.pending.add({ request: message, stream });
         const refusal = this.refusal();
         if (refusal !== undefined) {
           this.fail(message.id, refusal);
           continue;
         }
-        if (message.method === 'initialize') this.opening = { id: message.id, line };
+        if (message.method === 'initialize' && this.options.era === LEGACY)
+          this.opening = { id: message.id, line };
       }
-      if (message.kind === 'notification' && message.method === 'notifications/initialized' && this.opening)
-        this.opening.initialized = line;
+      if (message.kind === 'notification') this.heed(message, line);
       this.deliver(line);
     }
   }
 
   /** Ends the process; whoever waits is told. */
   async close(because: string): Promise<void> {
-    for (const id of this.pending.keys()) this.fail(id, because);
+    this.cancelReopening();
+    for (const id of this.pending.ids) this.fail(id, because);
     for (const id of this.conversation.unanswered('server'))
       this.conversation.giveUp('server', id, { left: because });
     this.outlets.close();
     this.gate.flush();
     await this.process.close();
+  }
+
+  private heed({ method, params }: McpNotification, line: string): void {
+    if (method === 'notifications/initialized' && this.opening) this.opening.initialized = line;
+    if (method === 'notifications/cancelled') this.pending.cancel(params['requestId']);
   }
 
   private deliver(line: string): void {
@@ -203,7 +206,7 @@ export class StdioChannel {
         : 200;
     this.conversation.observe('server', message, { recorder: this.who.recorder, status });
     if (!pending || id === undefined) return;
-    this.pending.delete(id);
+    this.pending.take(id);
     if (pending.request.method === 'initialize' && message.kind === 'result')
       this.outlets.isPrimed = String(message.result['protocolVersion']) >= LEGACY;
     this.send(pending.stream, message.text, status);
@@ -213,28 +216,18 @@ export class StdioChannel {
   /** What the server says without being asked goes where it belongs or, since stdio does not tell, where it can go. */
   private say(message: McpRequest | McpNotification): void {
     const { recorder } = this.who;
-    const [only, ...others] = this.pending.values();
-    const owner = this.ownerOf(message) ?? (only && others.length === 0 ? only : undefined);
+    const owner = this.pending.ownerOf(message);
     const related = owner?.request.id;
     this.conversation.observe('server', message, { recorder, ...(related !== undefined && { related }) });
-    const answering = [...this.pending.values()].map(({ stream }) => stream);
-    const stream = owner?.stream ?? this.outlets.forUnrelated(answering);
-    if (stream && (stream.takesEvents || stream.canResume)) this.push(stream, message.text);
+    const isOpen = owner && (owner.stream.takesEvents || owner.stream.canResume);
+    const stream = isOpen ? owner.stream : this.outlets.forUnrelated(this.pending.streams);
+    if (stream) this.push(stream, message.text);
     else this.outlets.keep(message.text);
-  }
-
-  private ownerOf({ params, method }: McpRequest | McpNotification): Pending | undefined {
-    const ended = method === 'notifications/cancelled' ? params['requestId'] : undefined;
-    const id = subscriptionOf(params) ?? ended;
-    if (isRequestId(id)) return this.pending.get(id);
-    if (method !== 'notifications/progress') return undefined;
-    const token = params['progressToken'];
-    return [...this.pending.values()].find(({ request }) => progressTokenOf(request.params) === token);
   }
 
   /** The answer to the last request of a response ends that. */
   private send(stream: MessageStream, text: string, status = 200): void {
-    const isLast = ![...this.pending.values()].some((other) => other.stream === stream);
+    const isLast = this.pending.answeredIn(stream).length === 0;
     this.push(stream, text, isLast, status);
     if (isLast) this.outlets.finish(stream);
   }
@@ -254,19 +247,17 @@ export class StdioChannel {
   /** In protocols with sessions a client that leaves cancels nothing; without them that is how it cancels. */
   private leave(stream: MessageStream): void {
     const left = 'the client closed the connection';
-    for (const [id, pending] of this.pending) {
-      if (pending.stream !== stream) continue;
+    for (const id of this.pending.answeredIn(stream)) {
       this.conversation.giveUp('client', id, { left });
       if (this.options.era === LEGACY) continue;
-      this.pending.delete(id);
+      this.pending.take(id);
       const params = { requestId: id, reason: left };
       this.deliver(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }));
     }
   }
 
   private fail(id: RequestId, message: string): void {
-    const { stream } = this.pending.get(id)!;
-    this.pending.delete(id);
+    const { stream } = this.pending.take(id)!;
     const { server } = this.options;
     this.conversation.giveUp('client', id, { error: { code: 'server_ended', message } });
     const error = { code: ERROR_CODES.internalError, message, data: { server } };
@@ -275,12 +266,14 @@ export class StdioChannel {
 
   private begun(pid: number): void {
     this.who.recorder.append('mcp-server-started', { server: this.options.server, pid });
-    if (this.isReopening) this.process.write(this.opening!.line);
-    else this.flush();
+    if (!this.isReopening) return this.flush();
+    this.process.write(this.opening!.line);
+    this.cancelReopening = this.ports.timers.after(REOPEN_MS, () => this.onUseless());
   }
 
   private reopened(message: McpResult | McpFailure): void {
     this.isReopening = false;
+    this.cancelReopening();
     if (message.kind === 'failure') return this.onUseless();
     if (this.opening?.initialized !== undefined) this.process.write(this.opening.initialized);
     this.flush();
@@ -299,10 +292,11 @@ export class StdioChannel {
     this.who.recorder.append('mcp-server-exited', { server, reason, ...(!isOpening && { restartInMs }) });
     const again = isOpening ? '' : `; it is started again in ${seconds(restartInMs)}`;
     const message = `The MCP server "${server}" ended before it answered (${reason})${again}.`;
-    for (const id of this.pending.keys()) this.fail(id, message);
+    for (const id of this.pending.ids) this.fail(id, message);
     for (const id of this.conversation.unanswered('server'))
       this.conversation.giveUp('server', id, { error: { code: 'server_ended', message } });
     this.queue = [];
+    this.cancelReopening();
     this.isReopening = this.opening !== undefined;
     if (isOpening) this.onUseless();
   }

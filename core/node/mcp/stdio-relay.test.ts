@@ -164,6 +164,25 @@ describe('a session with a program', () => {
     expect(unknown.status).toBe(400);
   });
 
+  it('goes to who listens where the only request was cancelled', async () => {
+    const files = await opened();
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 80, method: 'tools/call', params: { name: 'hang' } });
+    const cancelled = follow(await files.send('POST', {}, { body }));
+    await files.post({ method: 'notifications/cancelled', params: { requestId: 80, reason: 'enough' } });
+    const listening = follow(await files.send('GET', { accept: 'text/event-stream' }));
+    await files.post({ method: 'notifications/roots/list_changed' });
+    await listening.until('roots/list');
+    await Promise.all([cancelled.leave(), listening.leave()]);
+    expect(
+      (await spans()).map(({ method, status, parentId }) => [method, status, parentId !== undefined]),
+    ).toEqual([
+      ['initialize', 'ok', true],
+      ['tools/call', 'cancelled', true],
+      ['roots/list', 'running', true],
+    ]);
+    expect((await spans()).at(-1)!.parentId).not.toBe((await spans())[1]!.id);
+  });
+
   it('is ended by its client, with its process', async () => {
     const files = await opened();
     const pid = Number(await files.call('pid'));

@@ -145,7 +145,7 @@ export class StdioRelay {
     this.sessions.set(id, channel);
     channel.onUseless = () => {
       this.sessions.delete(id);
-      this.end(channel, 'the session was not opened');
+      this.end(channel, 'the session could not be opened');
     };
     this.submit(exchange, channel, { 'mcp-session-id': id });
   }

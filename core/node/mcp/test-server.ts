@@ -89,6 +89,8 @@ function take(line: string): unknown {
         method: 'notifications/message',
         params: { level: logLevel, logger: 'test', data: 'ready' },
       });
+    case 'notifications/roots/list_changed':
+      return say({ id: `roots-${++count}`, method: 'roots/list' });
     case 'notifications/cancelled':
       return process.stderr.write(`cancelled ${JSON.stringify(params)}\n`);
     case 'logging/setLevel':
