@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { machine, isMet, toJson, toTable, type Figure } from './support/figures.ts';
 import { runCore } from './core.ts';
+import { runGateway } from './gateway.ts';
 import { runSkeleton } from './skeleton.ts';
 
 interface Benchmark {
@@ -18,6 +19,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   core: {
     about: 'what a pick costs in each strategy, a whole call without I/O, and 100,000 waiting calls',
     run: runCore,
+  },
+  gateway: {
+    about: 'requests/s, added latency and memory of streams, beside a minimal proxy and Portkey',
+    run: runGateway,
   },
 };
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { environment, KEYS } from './clients/support/environment.ts';
 import { installClients } from './clients/support/install.ts';
 import { play, type Agent, type Outcomes } from './clients/support/play.ts';
 import { sceneOf, startProvider, type Provider } from './clients/support/provider.ts';
@@ -7,7 +8,6 @@ import { comparable, keyOf, meant } from './clients/support/same.ts';
 import { startHost, type RunningHost } from './support/host.ts';
 
 const MINUTES = 60_000;
-const KEYS = { openai: 'sk-agent-00000000000000000001', anthropic: 'sk-ant-agent-0000000000000001' };
 
 interface Client {
   readonly agent: Agent;
@@ -35,18 +35,6 @@ const LIMITED = [
   'claude-limited',
   'claude-limited-vercel',
 ];
-
-/** As `signalbox run` and the Connect page would set them. */
-function environment(openai: string, anthropic: string, keys: typeof KEYS): Readonly<Record<string, string>> {
-  return {
-    OPENAI_BASE_URL: openai,
-    OPENAI_API_KEY: keys.openai,
-    ANTHROPIC_BASE_URL: anthropic,
-    ANTHROPIC_API_KEY: keys.anthropic,
-    OPENAI_AGENTS_DISABLE_TRACING: '1',
-    AI_SDK_LOG_WARNINGS: 'false',
-  };
-}
 
 function configuration({ baseUrl }: Provider): string {
   const instance = (name: string, provider: string, model: string, more = '') =>

@@ -5,13 +5,13 @@ import { once } from 'node:events';
 export async function startPortProcess(
   script: string,
   args: readonly string[] = [],
-): Promise<{ readonly port: number; stop(): Promise<void> }> {
+): Promise<{ readonly port: number; readonly pid: number; stop(): Promise<void> }> {
   const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const first = new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (bytes: Buffer) => resolve(bytes.toString()));
     child.once('exit', (code) => reject(new Error(`${script} ended with ${code} before it was ready`)));
   });
-  return { port: Number((await first).trim()), stop: () => stop(child) };
+  return { port: Number((await first).trim()), pid: child.pid!, stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {

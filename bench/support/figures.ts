@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
-type Unit = 'ms' | 'µs' | '×';
+type Unit = 'ms' | 'µs' | '×' | '/s' | 'MiB' | 'kB';
 
 /** One measured figure; `ours`, `peer` and `limit` come from the same interleaved run. */
 export interface Figure {
@@ -14,8 +14,12 @@ export interface Figure {
   /** The number that the bar is put to; `ours` where it is not given. */
   readonly value?: number;
   /** In the figure's unit, where it has none of its own. */
-  readonly bar?: { readonly atMost: number; readonly of: string; readonly unit?: Unit };
+  readonly bar?: Bar;
 }
+
+type Bar = { readonly of: string; readonly unit?: Unit } & (
+  { readonly atMost: number } | { readonly atLeast: number }
+);
 
 export interface Machine {
   readonly cpu: string;
@@ -39,7 +43,13 @@ export function machine(versions: Readonly<Record<string, string>> = {}): Machin
 
 /** A figure without a bar is told, never judged. */
 export function isMet({ bar, value, ours }: Figure): boolean {
-  return bar === undefined || (value ?? ours) <= bar.atMost;
+  if (bar === undefined) return true;
+  const judged = value ?? ours;
+  return 'atMost' in bar ? judged <= bar.atMost : judged >= bar.atLeast;
+}
+
+function boundOf(bar: Bar): number {
+  return 'atMost' in bar ? bar.atMost : bar.atLeast;
 }
 
 export function toJson(name: string, on: Machine, figures: readonly Figure[]): string {
@@ -47,7 +57,7 @@ export function toJson(name: string, on: Machine, figures: readonly Figure[]): s
     figure: figure.figure,
     value: round(figure.value ?? figure.ours),
     unit: figure.unit,
-    ...(figure.bar && { bar: figure.bar.atMost }),
+    ...(figure.bar && { bar: boundOf(figure.bar) }),
     ok: isMet(figure),
   }));
   return JSON.stringify({ name, machine: on, figures: rows });
@@ -66,7 +76,7 @@ export function toTable(name: string, on: Machine, figures: readonly Figure[]): 
       limit === undefined ? '–' : `${(ours / limit).toFixed(2)}×`,
       bar === undefined
         ? '–'
-        : `${bar.of} ≤ ${round(bar.atMost)} ${bar.unit ?? unit}: ${round(figure.value ?? ours)}`,
+        : `${bar.of} ${'atMost' in bar ? '≤' : '≥'} ${round(boundOf(bar))} ${bar.unit ?? unit}: ${round(figure.value ?? ours)}`,
       bar === undefined ? '–' : isMet(figure) ? 'yes' : 'NO',
     ];
   });

@@ -256,7 +256,8 @@ async function readFailure(
   if (!translation || call.dialect === 'http')
     return { error, result, answer: { status, headers, body, recorded } };
   if (error.status === undefined) return { error, result };
-  const translated = translateError(call.dialect, status, text);
+  const isTooLong = classifyError(error) === 'context-window';
+  const translated = translateError(call.dialect, status, text, isTooLong);
   const said = new TextEncoder().encode(translated.body);
   const saidHeaders = translatedResponseHeaders(headers, false, call.dialect);
   return { error, result, answer: { status: translated.status, headers: saidHeaders, body: said, recorded } };

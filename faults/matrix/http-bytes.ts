@@ -45,7 +45,7 @@ export function sendEvents(events: readonly string[]): readonly Act[] {
 }
 
 /** A stream as it should be, of one protocol. */
-export function goodStream(protocol: Protocol, who: string): readonly Act[] {
+function goodStream(protocol: Protocol, who: string): readonly Act[] {
   return [{ send: STREAM_HEAD }, ...sendEvents(protocol.events(who)), { send: LAST_CHUNK }];
 }
 

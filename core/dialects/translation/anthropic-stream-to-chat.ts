@@ -44,7 +44,7 @@ function steps({ created, includeUsage }: AnswerContext, emit: Emit, findings: F
     chunk([{ index: 0, delta, logprobs: null, finish_reason: finish }]);
   // The first chunk waits for something to say: until then another instance may still answer.
   const say = (delta: object, finish?: string) => {
-    if (!started) sayAlone({ role: 'assistant', content: '' });
+    if (!started) sayAlone({ role: 'assistant', content: 'tool_calls' in delta ? null : '' });
     started = true;
     sayAlone(delta, finish);
   };

@@ -288,6 +288,13 @@ describe('an error across dialects', () => {
       },
     });
     expect(translateError('anthropic', 529, '').status).toBe(529);
+    const long = JSON.stringify({
+      type: 'error',
+      error: { type: 'invalid_request_error', message: 'prompt is too long: 2 tokens > 1 maximum' },
+    });
+    expect(JSON.parse(translateError('openai', 400, long, true).body)).toMatchObject({
+      error: { code: 'context_length_exceeded', type: 'invalid_request_error' },
+    });
   });
 });
 

@@ -12,9 +12,18 @@ export interface TranslatedError {
   readonly error: CallError;
 }
 
-/** An upstream's error answer in the shape that a client of another family reads. */
-export function translateError(client: ModelDialect, status: number, body: string): TranslatedError {
+/**
+ * An upstream's error answer in the shape that a client of another family reads. Anthropic has no code for a request that
+ * is too long, by which OpenAI's clients know that they must shorten it: whoever knows that it is says so.
+ */
+export function translateError(
+  client: ModelDialect,
+  status: number,
+  body: string,
+  isTooLong = false,
+): TranslatedError {
   const error = readUpstreamError(status, body);
   const given = status === 529 ? OVERLOADED[client] : status;
-  return { status: given, body: errorDocument(client, given, error), error };
+  const said = isTooLong ? { ...error, code: 'context_length_exceeded' } : error;
+  return { status: given, body: errorDocument(client, given, said), error };
 }

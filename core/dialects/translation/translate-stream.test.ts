@@ -89,6 +89,12 @@ describe("a stream of Anthropic's to a chat client", () => {
     expect(output.endsWith('data: [DONE]\n\n')).toBe(true);
   });
 
+  it('has no text where it begins with a call, as OpenAI says it', () => {
+    const calls = ANTHROPIC_STREAM.filter((event) => !event.includes('"index":0'));
+    const [first] = dataOf(run(fromAnthropic(), calls));
+    expect(first).toMatchObject({ choices: [{ delta: { role: 'assistant', content: null } }] });
+  });
+
   it('says every piece as soon as it comes', () => {
     const translator = fromAnthropic();
     const said = ANTHROPIC_STREAM.map((event) => translator.feed(encode(event)));

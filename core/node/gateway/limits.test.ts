@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ afterEach(async () => {
   await bench.close();
 });
 
-async function portOf(server: ReturnType<typeof createHttpServer>): Promise<number> {
+async function portOf(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   cleanups.push(() => {
@@ -89,6 +89,7 @@ describe('connections', () => {
     const next = open(port, get('/', 'host: x'));
     while (!next.text().includes('hello')) await sleep(5);
     await idle.closed;
+    expect(next.text()).toContain('hello');
   });
 });
 

@@ -38,14 +38,19 @@ const invoke = async (llm, scene) => {
   const { messages } = await graph(llm).invoke({ messages: prompt(scene) });
   return messages.map(told);
 };
+/** Every piece of every message, and what they came to. */
 const stream = async (llm, scene) => {
   const events = await graph(llm).stream({ messages: prompt(scene) }, { streamMode: 'messages' });
+  const steps = new Map();
   const tell = async function* () {
     for await (const [message, { langgraph_node, langgraph_step }] of events) {
+      const before = steps.get(langgraph_step);
+      steps.set(langgraph_step, before?.concat?.(message) ?? message);
       yield { message: told(message), langgraph_node, langgraph_step };
     }
   };
-  return all(tell());
+  const pieces = await all(tell());
+  return { pieces, came: [...steps.values()].map(told) };
 };
 
 const APIS = { chat: {}, responses: { useResponsesApi: true } };

@@ -58,6 +58,7 @@ await play({
   'chat: whole, filtered': () => chat('filtered'),
   'chat: whole, refused': () => chat('refused'),
   'chat: whole, from the cache': () => chat('cached'),
+  'chat: whole, with thoughts': () => chat('thoughts'),
   'chat: whole, of 30 kB': async () => (await chat('huge')).choices[0].message.content.length,
   'chat: whole, in gzip': () => chat('packed'),
   'chat: a picture': () =>
@@ -94,6 +95,7 @@ await play({
   'chat: streamed, several answers with probabilities': () => chatStream('text', { n: 2, logprobs: true }),
   'chat: streamed, tools called in parallel': () => chatStream('only-tools', { tools }),
   'chat: streamed, refused': () => chatStream('refused'),
+  'chat: streamed, with thoughts': () => chatStream('thoughts'),
   'chat: streamed, after and between comments': () => chatStream('comments'),
   'chat: streamed, lines end in CRLF': () => chatStream('crlf'),
   'chat: streamed, 30 kB': async () => (await chatStream('huge')).length,

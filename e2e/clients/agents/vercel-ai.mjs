@@ -62,7 +62,10 @@ async function stream(model, scene, more = {}) {
   const onError = ({ error }) => void errors.push(error);
   const result = streamText({ model, system: 'Be brief.', prompt: prompt(scene), onError, ...more });
   const parts = await all(result.fullStream);
-  return { parts, errors };
+  if (errors.length > 0) return { parts, errors };
+  const { text, toolCalls, toolResults, finishReason, totalUsage, response } = result;
+  const came = await Promise.all([text, toolCalls, toolResults, finishReason, totalUsage, response]);
+  return { parts, came };
 }
 
 const shared = Object.entries(MODELS).flatMap(([api, model]) =>

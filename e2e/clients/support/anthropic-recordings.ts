@@ -1,4 +1,4 @@
-import { idOf, inTokens, type Said } from './said.ts';
+import { idOf, inTokens, numberOf, type Said } from './said.ts';
 
 /** Anthropic's Messages as api.anthropic.com sends them (recorded 2026-08): its events end in white space of changing length. */
 type Block = { readonly type: string };
@@ -28,6 +28,7 @@ export function streamedMessage(said: Said, extra: readonly Block[] = []): reado
       content: [],
       stop_reason: null,
       stop_sequence: null,
+      stop_details: null,
       usage: usageOf(said, 1),
     },
   });
@@ -125,8 +126,8 @@ function deltasOf(whole: Block): readonly object[] {
   ];
 }
 
-function message({ cached }: Said): object {
-  return { model: MODEL, id: idOf('msg_', cached ? 1 : 0), type: 'message', role: 'assistant' };
+function message(said: Said): object {
+  return { model: MODEL, id: idOf('msg_', numberOf(said)), type: 'message', role: 'assistant' };
 }
 
 function stopOf({ calls, stop, refusal }: Said): object {
@@ -138,7 +139,8 @@ function stopOf({ calls, stop, refusal }: Said): object {
         : calls
           ? 'tool_use'
           : 'end_turn';
-  return { stop_reason, stop_sequence: null };
+  const details = { type: 'refusal', category: null, explanation: refusal };
+  return { stop_reason, stop_sequence: null, stop_details: refusal === undefined ? null : details };
 }
 
 function usageOf({ cached }: Said, output_tokens: number) {

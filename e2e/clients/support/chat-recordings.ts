@@ -1,10 +1,13 @@
 import { sseEvent } from '../../../core/dialects/sse/write-sse.ts';
-import { filling, idOf, inTokens, type Said } from './said.ts';
+import { filling, idOf, inTokens, numberOf, type Said } from './said.ts';
 
 /** Chat Completions as api.openai.com sends them (recorded 2026-07): a whole answer is indented, a stream is filled up. */
 const MODEL = 'gpt-4.1-mini-2025-04-14';
-const HEAD = { id: idOf('chatcmpl-'), created: 1_782_955_817, model: MODEL };
 const ABOUT = { service_tier: 'default', system_fingerprint: 'fp_d0469e1700' };
+
+function headOf(said: Said) {
+  return { id: idOf('chatcmpl-', numberOf(said)), created: 1_782_955_817, model: MODEL };
+}
 
 export function wholeChat(said: Said, copies = 1): string {
   const message = {
@@ -20,7 +23,7 @@ export function wholeChat(said: Said, copies = 1): string {
     logprobs: copies > 1 ? { content: probabilities(said.text ?? ''), refusal: null } : null,
     finish_reason: finishOf(said),
   }));
-  const document = { ...HEAD, object: 'chat.completion', choices, usage: usageOf(said), ...ABOUT };
+  const document = { ...headOf(said), object: 'chat.completion', choices, usage: usageOf(said), ...ABOUT };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
@@ -29,7 +32,7 @@ export function streamedChat(said: Said, includeUsage: boolean, copies = 1): rea
   let count = 0;
   const chunk = (choices: readonly object[], usage: object | null = null) =>
     sseEvent({
-      ...HEAD,
+      ...headOf(said),
       object: 'chat.completion.chunk',
       ...ABOUT,
       choices,

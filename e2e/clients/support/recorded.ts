@@ -1,6 +1,6 @@
 import { request, type ApiFetch } from '../../../core/api/client.ts';
 import type { RunList, SpanList } from '../../../core/api/contract.ts';
-import type { CallSpan } from '../../../core/journal/run-state.ts';
+import type { CallSpan, Span } from '../../../core/journal/run-state.ts';
 import type { SeenRequest } from '../../support/scripted-upstream.ts';
 import { sceneOf } from './provider.ts';
 
@@ -19,6 +19,14 @@ export async function recordedCalls(api: ApiFetch, name: string): Promise<readon
   const run = runs.find((one) => one.name === name);
   const { spans } = await request<SpanList>(api, `/api/runs/${run!.id}/spans`);
   return spans.filter((span) => span.kind === 'call');
+}
+
+/** Everything that agents made this host do, oldest first. */
+export async function recordedSpans(api: ApiFetch): Promise<readonly Span[]> {
+  const { runs } = await request<RunList>(api, '/api/runs');
+  const agents = runs.filter(({ source }) => source !== 'host').toReversed();
+  const lists = await Promise.all(agents.map(({ id }) => request<SpanList>(api, `/api/runs/${id}/spans`)));
+  return lists.flatMap(({ spans }) => spans);
 }
 
 export function toldOf(call: CallSpan, scene: string): Told {

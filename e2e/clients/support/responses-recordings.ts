@@ -1,5 +1,5 @@
 import { typedEvent } from '../../../core/dialects/sse/write-sse.ts';
-import { filling, idOf, inTokens, type Said } from './said.ts';
+import { filling, idOf, inTokens, numberOf, type Said } from './said.ts';
 
 /** The Responses API as api.openai.com speaks it (recorded 2026-08): numbered, filled-up events, each item told twice. */
 type Item = { readonly id: string; readonly type: string; readonly [more: string]: unknown };
@@ -66,7 +66,7 @@ function itemsOf(said: Said): readonly Item[] {
       ? []
       : [
           {
-            id: idOf('rs_'),
+            id: idOf('rs_', numberOf(said)),
             type: 'reasoning',
             encrypted_content:
               'gAAAAABoxC0dvsKe9_yf1eFtIG4UOjaLmzFt3iGkRB08-5MK5q_cS_HXD3mqYjMcvWm4zNxLheKP==',
@@ -75,7 +75,15 @@ function itemsOf(said: Said): readonly Item[] {
         ]),
     ...(said.text === undefined && said.refusal === undefined
       ? []
-      : [{ id: idOf('msg_'), type: 'message', status, role: 'assistant', content: contentOf(said) }]),
+      : [
+          {
+            id: idOf('msg_', numberOf(said)),
+            type: 'message',
+            status,
+            role: 'assistant',
+            content: contentOf(said),
+          },
+        ]),
     ...(said.calls ?? []).map(({ name, input }, index) => ({
       id: idOf('fc_', index),
       type: 'function_call',
@@ -112,7 +120,7 @@ function response(said: Said, status: string, output: readonly Item[]): object {
     total_tokens: 1294,
   };
   return {
-    id: idOf('resp_'),
+    id: idOf('resp_', numberOf(said)),
     object: 'response',
     created_at: 1_782_955_817,
     status,

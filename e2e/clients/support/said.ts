@@ -21,6 +21,11 @@ export function idOf(prefix: string, index = 0): string {
   return `${prefix}01Signalb0xTests0nly000${String(index).padStart(3, '0')}`;
 }
 
+/** Another for each thing that is said: a client may take two answers with one id for one. */
+export function numberOf(said: Said): number {
+  return JSON.stringify(said).length % 1000;
+}
+
 /** In pieces as tokens come, which are whole characters. */
 export function inTokens(text: string, length = 6): readonly string[] {
   const characters = Array.from(text);

@@ -2,7 +2,8 @@ import type { SeenRequest } from '../../support/scripted-upstream.ts';
 import type { Outcomes } from './play.ts';
 
 /** Of one connection only (RFC 9110 §7.6.1), or added by Signalbox, which adds nothing else. */
-const OF_THE_WAY = /^(?:connection|keep-alive|transfer-encoding|x-signalbox-[a-z]+)$/;
+// Where our own retries are spent, the client is told to make none of its own.
+const OF_THE_WAY = /^(?:connection|keep-alive|transfer-encoding|x-should-retry|x-signalbox-[a-z]+)$/;
 /** Made by the client anew each time it is run: request ids of its own, and what it measured. */
 const BY_CHANCE = [
   /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g,
@@ -56,4 +57,24 @@ export function meant({ method, path, rawHeaders, body }: SeenRequest): object {
 export function keyOf({ headers }: SeenRequest): string | undefined {
   const { authorization, 'x-api-key': apiKey } = headers;
   return authorization?.replace(/^Bearer /, '') ?? String(apiKey);
+}
+
+/** Whose answer it is, when it was made, and what only one of the dialects counts or has a place for. */
+const OF_A_DIALECT =
+  /^(?:id|model|model_name|modelId|responseId|created|created_at|headers|request_id|service_tier|system_fingerprint|annotations|caller|citations|container|diagnostics|inference_geo|server_tool_use|speed|cache_.*|.*_details|.*TokenDetails|provider(?:Data|Metadata|Options)|itemId|raw)$/;
+/** In which pieces it came is the service's own choice. */
+const PIECES = new Set(['parts', 'pieces', 'events', 'deltas', 'told', 'seen']);
+
+/**
+ * What was said, called and spent, without what an answer of one service has and one of another has not. The ids of
+ * calls keep their number.
+ */
+export function essence(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(essence);
+  if (typeof value === 'string') return value.replace(/(?:call|toolu)_01Signalb0xTests0nly/g, 'CALL-');
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(
+    ([key, one]) => !OF_A_DIALECT.test(key) && !PIECES.has(key) && one !== null,
+  );
+  return Object.fromEntries(kept.map(([key, one]) => [key, essence(one)]));
 }
