@@ -1,15 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, dialog, ipcMain, Menu, session } from 'electron';
+import { app, dialog, ipcMain, Menu, safeStorage, session } from 'electron';
 import { announceHost } from '../core/node/control/local-host.ts';
-import { prepareDataDir } from '../core/node/data-dir.ts';
+import { dataPaths, prepareDataDir } from '../core/node/data-dir.ts';
 import { startHost } from '../core/node/host.ts';
 import { serveApiOverIpc } from './api-ipc.ts';
 import { registerAppScheme, serveWindow } from './app-protocol.ts';
 import { readLaunchOptions, type LaunchOptions } from './launch-options.ts';
 import { menuTemplate } from './menu.ts';
 import { launchSampleInUtilityProcess } from './sample-process.ts';
+import { openSecretStore } from './secrets.ts';
 import { restrictNavigation, restrictSession } from './security.ts';
 import { focusMainWindow, openMainWindow } from './windows.ts';
 import { wordsFor } from './words.ts';
@@ -43,8 +44,10 @@ function prepare(options: LaunchOptions): void {
 async function start(options: LaunchOptions): Promise<void> {
   const words = wordsFor(app.getLocale());
   const version = app.getVersion();
+  const { secrets: file } = dataPaths(options.dataDir);
   const host = await startHost({
     ...options,
+    secrets: await openSecretStore(file, safeStorage, process.platform),
     version,
     resourcesDir: here('../../resources'),
     storeWorker: new URL('./store-worker.js', import.meta.url),

@@ -14,6 +14,8 @@ export function dataPaths(dir: string) {
     /** How to reach the host that has the folder now. */
     host: join(dir, 'host.json'),
     clientToken: join(dir, 'client-token'),
+    /** Keys that a person has stored. */
+    secrets: join(dir, 'secrets.json'),
     /** The public price list, where somebody has fetched it. */
     prices: join(dir, 'prices.json'),
   };
@@ -118,7 +120,8 @@ export function readHostFile(dir: string): HostFile | undefined {
   }
 }
 
-function writePrivately(file: string, text: string): void {
+/** A file that only its owner can read. */
+export function writePrivately(file: string, text: string): void {
   writeFileSync(file, text, { mode: 0o600 });
   chmodSync(file, 0o600);
 }

@@ -26,6 +26,7 @@ export function describeInstance(
 ): InstanceInfo {
   const {
     apiKey: _key,
+    keyOrigin: _origin,
     keyHeader: _header,
     limits: _limits,
     requires: _requires,

@@ -7,6 +7,9 @@ import type { HostServices } from '../api/services.ts';
 import { FailedCalls } from '../scheduling/failed-calls.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
 import { clientToken, dataPaths, lockDataDir, prepareDataDir } from './data-dir.ts';
+import { FileSecretStore } from './secrets/file-secret-store.ts';
+import { readProviderKeys } from './secrets/provider-keys.ts';
+import type { SecretStore } from './secrets/secret-store.ts';
 import { readSecretRules } from './secret-rules.ts';
 import { resolveInstances, serviceAdapters } from './resolve-instances.ts';
 import { startOtlpListener } from './gateway/otlp-listener.ts';
@@ -48,6 +51,8 @@ export interface HostOptions {
   /** The module that runs in the journal's worker threads. */
   readonly storeWorker: URL;
   readonly launchSample: SampleLauncher;
+  /** Where stored keys are; else in a file of the data folder. */
+  readonly secrets?: SecretStore;
 }
 
 export interface Host {
@@ -102,7 +107,8 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const simulated = await startSimulatedProvider(config.simulated);
   undo.push(() => simulated.close());
   const models = readModelTable(options.resourcesDir);
-  const instances = resolveInstances(config, simulated.endpoint, process.env).map((instance) =>
+  const keys = await readProviderKeys(config, options.secrets ?? new FileSecretStore(paths.secrets));
+  const instances = resolveInstances(config, simulated.endpoint, process.env, keys).map((instance) =>
     withAssumedWindow(instance, models),
   );
   for (const { apiKey } of instances) if (apiKey !== undefined) redactor.learn(apiKey);

@@ -3,13 +3,15 @@ import type { ServiceAdapter } from '../adapters/service-adapter.ts';
 import type { Config } from '../config/schema.ts';
 import { SIMULATED_ENDPOINT } from '../config/schema/instances.ts';
 import type { Instance } from '../registry/instance.ts';
+import type { ProviderKey } from './secrets/provider-keys.ts';
 import { StartFailure } from './start-failure.ts';
 
-/** The configured instances with real addresses and with the keys that the environment holds for them. */
+/** The configured instances with real addresses, and with the keys that the environment or the store holds for them. */
 export function resolveInstances(
   config: Config,
   simulated: string,
   env: NodeJS.ProcessEnv,
+  stored: ReadonlyMap<string, ProviderKey> = new Map(),
 ): readonly Instance[] {
   return Object.entries(config.instances).map(([name, configured]) => {
     // Those are of the attempts there, not of the instance.
@@ -36,6 +38,7 @@ export function resolveInstances(
       ...(requires && { requires }),
       ...(maxConcurrent !== undefined && { capacity: maxConcurrent }),
       ...(apiKeyEnv !== undefined && { apiKey: keyFrom(env, apiKeyEnv, instance.provider) }),
+      ...stored.get(instance.provider),
     };
   });
 }

@@ -22,6 +22,8 @@ export interface Instance {
   /** USD for a million tokens. */
   readonly price?: Price;
   readonly apiKey?: string;
+  /** Of a stored key: the one origin that it may be sent to. */
+  readonly keyOrigin?: string;
   /** The header of the key, where it is not the usual one of its API. */
   readonly keyHeader?: string;
   /** Share of the traffic under weighted strategies, above 0. */

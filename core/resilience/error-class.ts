@@ -31,6 +31,7 @@ const BY_CODE = new Map<string, ErrorClass>([
   ['insufficient_quota', 'billing'],
   ['credit_balance_exhausted', 'billing'],
   ['enforced_spend_limit_reached', 'billing'],
+  ['key_bound_elsewhere', 'auth'],
   ['invalid_api_key', 'auth'],
   ['authentication_error', 'auth'],
   ['permission_error', 'auth'],

@@ -39,6 +39,7 @@ export async function beginExchange(
   const { ports, recorder, call } = life;
   const { instance, span, deadlines } = scope;
   const credential = passesThrough ? ({ kind: 'as-sent' } as const) : credentialOf(instance);
+  if (credential.kind === 'bound-elsewhere') return failedWith(boundElsewhere(instance, credential.origin));
   const prepared = prepareRequest(call, instance, credential);
   if (!prepared.ok) return failedWith(prepared.error);
   const { path, headers, body, wire, translation, leftOut } = prepared.value;
@@ -195,6 +196,13 @@ function usageOf(call: Call, { observation }: Passed): Usage | undefined {
 function wantsUsage({ json }: Call): boolean {
   const options = json === undefined ? undefined : fieldAt(parseJson(json), 'stream_options');
   return fieldAt(options, 'include_usage') === true;
+}
+
+function boundElsewhere({ name, endpoint }: Instance, origin: string): CallError {
+  return {
+    code: 'key_bound_elsewhere',
+    message: `${name} (${endpoint}): its key belongs to ${origin} and is not sent anywhere else`,
+  };
 }
 
 function failedWith(error: CallError): Begun {

@@ -36,11 +36,16 @@ const RATE_LIMIT = /^(x-ratelimit-.*|anthropic-ratelimit-.*)$/;
 export type Credential =
   | { readonly kind: 'as-sent' }
   | { readonly kind: 'key'; readonly header: string; readonly value: string }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'none' }
+  /** There is a key, but it may not be sent there. */
+  | { readonly kind: 'bound-elsewhere'; readonly origin: string };
 
-/** The configured key in the header where the instance's API reads it. */
-export function credentialOf({ apiKey, keyHeader, dialect }: Instance): Credential {
+/** The configured key in the header where the instance's API reads it, if it may be sent there. */
+export function credentialOf({ apiKey, keyOrigin, keyHeader, dialect, endpoint }: Instance): Credential {
   if (apiKey === undefined) return { kind: 'none' };
+  if (keyOrigin !== undefined && keyOrigin !== new URL(endpoint).origin) {
+    return { kind: 'bound-elsewhere', origin: keyOrigin };
+  }
   if (keyHeader !== undefined) return { kind: 'key', header: keyHeader, value: apiKey };
   return dialect === 'anthropic'
     ? { kind: 'key', header: 'x-api-key', value: apiKey }

@@ -11,6 +11,10 @@ export { utilityProcess } from './utility-process.ts';
 
 export const session = onlyKnown('session', { defaultSession });
 export const nativeTheme = onlyKnown('nativeTheme', { shouldUseDarkColors: true });
+/** Without a keyring: what is stored stays in its file. */
+export const safeStorage = onlyKnown('safeStorage', {
+  isAsyncEncryptionAvailable: () => Promise.resolve(false),
+});
 export const screen = onlyKnown('screen', {
   getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
 });

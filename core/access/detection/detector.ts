@@ -1,3 +1,6 @@
+import { isToken } from './characters.ts';
+import { CompiledAllowance } from './compiled-allowance.ts';
+import { CompiledRule, type Match } from './compiled-rule.ts';
 import { entropyOf } from './entropy.ts';
 import { LiteralScanner, type Hits } from './literal-scanner.ts';
 import type { Allowance, SecretRule } from './rules.ts';
@@ -16,17 +19,8 @@ export interface DetectorOptions {
   readonly allow?: readonly RegExp[];
 }
 
-/** Before a name like `api_key` there may be so much of a longer one. */
-const LONGEST_CONTEXT = 50;
-/** … and so much of it, with spaces and quotes, may follow. */
-const LONGEST_NAME_REST = 80;
-/** White space and the quotes. */
-const BETWEEN: ReadonlySet<number> = new Set([32, 9, 10, 12, 13, 11, 160, 34, 39]);
-/** `=>:|,?` */
-const ASSIGNS: ReadonlySet<number> = new Set([61, 62, 58, 124, 44, 63]);
-/** Of a kind that goes far in every try, so many are tried in one text. */
+/** Of a kind that goes far in every try, so many are made in one text. */
 const MOST_FAR_TRIES = 200;
-const GOES_FAR = new Set(['curl-auth-header', 'curl-auth-user', 'private-key', 'kubernetes-secret-yaml']);
 /** Of a beginning that says what kind of secret it is. */
 const LONGEST_KEPT = 16;
 
@@ -59,11 +53,11 @@ export class SecretDetector {
     return this.scanner.scan(text);
   }
 
-  /** Those of the hits that are secrets, in no order; they may lie over each other. */
-  confirm(text: string, hits: Hits): readonly FoundSecret[] {
+  /** Those of the hits that are secrets, in no order; they may lie over each other. `all` are those of the text. */
+  confirm(text: string, hits: Hits, all = hits): readonly FoundSecret[] {
     if (hits.length === 0) return [];
     const present = new Set<string>();
-    for (let index = 0; index < hits.length; index += 2) present.add(this.literals[hits[index]!]!);
+    for (let index = 0; index < all.length; index += 2) present.add(this.literals[all[index]!]!);
     const found: FoundSecret[] = [];
     const tries = new Tries();
     for (let index = 0; index < hits.length; index += 2) {
@@ -105,13 +99,6 @@ export class SecretDetector {
   }
 }
 
-interface Match {
-  readonly start: number;
-  readonly end: number;
-  readonly secretStart: number;
-  readonly secretEnd: number;
-}
-
 /** How often each rule was tried, and how far its last match went. */
 class Tries {
   private readonly done = new Map<CompiledRule, number>();
@@ -128,111 +115,6 @@ class Tries {
   skipTo(rule: CompiledRule, end: number): void {
     this.ends.set(rule, end);
   }
-}
-
-/** A rule whose expressions are made when they are first needed: most never are. */
-class CompiledRule {
-  readonly rule: SecretRule;
-  readonly goesFar: boolean;
-  private readonly wantsWordBorder: boolean;
-  private compiled: { readonly quick: RegExp; readonly exact: RegExp } | undefined;
-
-  constructor(rule: SecretRule) {
-    this.rule = rule;
-    this.goesFar = GOES_FAR.has(rule.id);
-    this.wantsWordBorder = rule.source.startsWith('\\b') && !rule.source.includes('|\\b');
-  }
-
-  isCalled(present: ReadonlySet<string>): boolean {
-    const { keywords } = this.rule;
-    return keywords.length === 0 || keywords.some((keyword) => present.has(keyword));
-  }
-
-  /** Asked before the expression is, since it is the case for most words. */
-  mayBegin(text: string, at: number, length: number): boolean {
-    if (this.wantsWordBorder && at > 0 && isWord(text.charCodeAt(at - 1))) return false;
-    return !this.rule.isAssigned || assignmentFollows(text, at + length);
-  }
-
-  matchAt(text: string, at: number): Match | undefined {
-    const { quick, exact } = this.expressions;
-    quick.lastIndex = at;
-    if (!quick.test(text)) return undefined;
-    exact.lastIndex = at;
-    return this.read(text, exact.exec(text)!);
-  }
-
-  matchesIn(text: string): readonly Match[] {
-    const expression = new RegExp(this.rule.source, 'dg');
-    return [...text.matchAll(expression)].map((match) => this.read(text, match));
-  }
-
-  private get expressions() {
-    const { source } = this.rule;
-    return (this.compiled ??= { quick: new RegExp(source, 'y'), exact: new RegExp(source, 'dy') });
-  }
-
-  private read(text: string, match: RegExpExecArray): Match {
-    const groups = match.indices!;
-    const { group } = this.rule;
-    const secret =
-      group === undefined
-        ? (groups.find((one, index) => index > 0 && one !== undefined && one[0] < one[1]) ?? groups[0]!)
-        : groups[group]!;
-    const [start, end] = groups[0]!;
-    const before = this.rule.hasContext ? contextBefore(text, start) : start;
-    return { start: before, end, secretStart: secret[0], secretEnd: secret[1] };
-  }
-}
-
-interface Asked {
-  readonly text: string;
-  readonly secret: string;
-  readonly match: Match;
-}
-
-class CompiledAllowance {
-  private readonly allowance: Allowance;
-  private readonly stopWords: LiteralScanner | undefined;
-
-  constructor(allowance: Allowance) {
-    this.allowance = allowance;
-    if (allowance.stopWords.length > 0) this.stopWords = new LiteralScanner(allowance.stopWords);
-  }
-
-  allows({ text, secret, match }: Asked): boolean {
-    const { target, patterns } = this.allowance;
-    if (this.stopWords?.isIn(secret)) return true;
-    if (patterns.length === 0) return false;
-    const about =
-      target === 'secret'
-        ? secret
-        : target === 'match'
-          ? text.slice(match.start, match.end)
-          : linesOf(text, match.start, match.end);
-    return patterns.some((pattern) => pattern.test(about));
-  }
-}
-
-/** Whether the first thing after the rest of a name, spaces and quotes assigns something to it. */
-function assignmentFollows(text: string, from: number): boolean {
-  for (let at = from; at < text.length && at < from + LONGEST_NAME_REST; at++) {
-    const code = text.charCodeAt(at);
-    if (!isName(code) && !BETWEEN.has(code)) return ASSIGNS.has(code);
-  }
-  return false;
-}
-
-function contextBefore(text: string, at: number): number {
-  let start = at;
-  while (start > 0 && at - start < LONGEST_CONTEXT && isName(text.charCodeAt(start - 1))) start -= 1;
-  return start;
-}
-
-function linesOf(text: string, start: number, end: number): string {
-  const before = text.lastIndexOf('\n', start - 1) + 1;
-  const after = text.indexOf('\n', end);
-  return text.slice(before, after === -1 ? text.length : after);
 }
 
 /** With the characters that go on with it: what is longer than its kind should be is not to be left in part. */
@@ -263,19 +145,4 @@ function keptOf({ literals = [], hasContext }: SecretRule, secret: string): numb
   if (known === undefined) return 0;
   if (known.length <= LONGEST_KEPT) return known.length;
   return known.slice(0, LONGEST_KEPT).search(/[^-_.:/~]*$/);
-}
-
-function isWord(code: number): boolean {
-  return (
-    (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122)
-  );
-}
-
-function isName(code: number): boolean {
-  return isWord(code) || code === 45 || code === 46;
-}
-
-/** Of base64 in both alphabets. */
-function isToken(code: number): boolean {
-  return isWord(code) || code === 45 || code === 43 || code === 47 || code === 61;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseGoRegex, printRegex } from './go-regex.ts';
+import { parseGoRegex } from './go-regex.ts';
+import { printRegex } from './regex-pieces.ts';
 
 function translated(source: string): RegExp {
   const parsed = parseGoRegex(source);

@@ -1,22 +1,5 @@
 import { fail, ok, type Result } from '../../base/result.ts';
-
-/** A piece of a regular expression, as far as its translation and its first characters need to be known. */
-export type Piece =
-  | { readonly kind: 'char'; readonly char: string; readonly source: string }
-  /** A class of characters; `chars` where they are few enough to be told one by one. */
-  | { readonly kind: 'class'; readonly source: string; readonly chars?: readonly string[] }
-  | { readonly kind: 'assertion'; readonly source: string }
-  | { readonly kind: 'group'; readonly open: string; readonly branches: Branches }
-  | {
-      readonly kind: 'repeat';
-      readonly of: Piece;
-      readonly min: number;
-      readonly max: number;
-      readonly lazy: boolean;
-    };
-
-export type Branch = readonly Piece[];
-export type Branches = readonly Branch[];
+import type { Branches, Piece } from './regex-pieces.ts';
 
 /** Where Go's engine needs time in proportion to the text, ours goes back and forth: no dot repeats further than this. */
 const LONGEST_DOTS = 1000;
@@ -48,25 +31,6 @@ export function parseGoRegex(source: string): Result<Branches, string> {
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error;
     return fail(error.message);
-  }
-}
-
-/** As ECMAScript writes it, without flags. */
-export function printRegex(branches: Branches): string {
-  return branches.map((branch) => branch.map(printPiece).join('')).join('|');
-}
-
-function printPiece(piece: Piece): string {
-  switch (piece.kind) {
-    case 'group':
-      return `${piece.open}${printRegex(piece.branches)})`;
-    case 'repeat': {
-      const { min, max, lazy } = piece;
-      const count = max === Infinity ? `{${min},}` : min === max ? `{${min}}` : `{${min},${max}}`;
-      return `${printPiece(piece.of)}${count}${lazy ? '?' : ''}`;
-    }
-    default:
-      return piece.source;
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseGoRegex, printRegex, type Branches } from './go-regex.ts';
+import { parseGoRegex } from './go-regex.ts';
+import { printRegex, type Branches } from './regex-pieces.ts';
 import { leadingLiterals, withoutIdleBeginning } from './literals.ts';
 
 function parsed(source: string): Branches {

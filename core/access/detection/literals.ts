@@ -1,4 +1,4 @@
-import type { Branch, Branches, Piece } from './go-regex.ts';
+import type { Branch, Branches, Piece } from './regex-pieces.ts';
 
 /** More beginnings than these are not told one by one. */
 const MOST = 64;

@@ -1,6 +1,7 @@
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { parseGoRegex, printRegex, type Branches } from './go-regex.ts';
+import { parseGoRegex } from './go-regex.ts';
+import { printRegex, type Branches } from './regex-pieces.ts';
 import { leadingLiterals, withoutIdleBeginning } from './literals.ts';
 
 /** What a rule finds although it is no secret. */

@@ -28,7 +28,7 @@ export class SecretSearch {
       isEmpty: hits.length === 0 && values.length === 0,
       masks: (isWanted) => {
         const wanted = isWanted ? hitsWhere(hits, isWanted) : hits;
-        return masksFor(text, [...values, ...this.detector.confirm(text, wanted)]);
+        return masksFor(text, [...values, ...this.detector.confirm(text, wanted, hits)]);
       },
     };
   }

@@ -10,12 +10,19 @@ export function checkInstances(config: Config): readonly Finding[] {
 }
 
 function checkProviders({ providers }: Config): readonly Finding[] {
-  return Object.entries(providers)
+  const twoKeys = Object.entries(providers)
+    .filter(([, { apiKey, apiKeyEnv }]) => apiKey !== undefined && apiKeyEnv !== undefined)
+    .map(([name]) => ({
+      path: ['providers', name, 'apiKey'],
+      message: 'a provider has one key: take out this or api_key_env',
+    }));
+  const elsewhere = Object.entries(providers)
     .filter(([, { endpoint, category }]) => endpoint === SIMULATED_ENDPOINT && category !== 'llm')
     .map(([name, { category }]) => ({
       path: ['providers', name, 'category'],
       message: `the simulated provider is an "llm"; for "${category}" an http:// or https:// endpoint is needed`,
     }));
+  return [...twoKeys, ...elsewhere];
 }
 
 function check({ instances, providers, simulated }: Config, name: string): readonly Finding[] {

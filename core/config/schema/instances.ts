@@ -8,6 +8,9 @@ import { adapterSchema, operationsSchema } from './services.ts';
 /** The endpoint that stands for the simulated provider built into the host. */
 export const SIMULATED_ENDPOINT = 'simulated';
 
+/** What stands before the name of a stored key. */
+export const STORED_KEY = 'secret:';
+
 const error = 'an http:// or https:// base URL is needed, or "simulated"';
 const endpoint = z.union([z.literal(SIMULATED_ENDPOINT), z.url({ protocol: /^https?$/, error })], { error });
 
@@ -18,6 +21,18 @@ export const providerSchema = z.strictObject({
   apiKeyEnv: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable is needed')
+    .exactOptional(),
+  /** A stored key, by its name. */
+  apiKey: z
+    .string()
+    .refine(
+      (written) =>
+        written.startsWith(STORED_KEY) && nameSchema.safeParse(written.slice(STORED_KEY.length)).success,
+      {
+        error:
+          'a key is never written here: store it with `signalbox secrets set NAME` and write "secret:NAME"',
+      },
+    )
     .exactOptional(),
   category: z.enum(CATEGORIES).default('llm'),
   /** Whose API it speaks, of models. */

@@ -52,6 +52,21 @@ describe('a service that has', () => {
       'my.toml:3:1: providers.p.api_key_env: the name of an environment variable',
     ],
     [
+      'a key written down',
+      '[providers.p]\nendpoint = "http://x"\napi_key = "sk-12"',
+      'my.toml:3:1: providers.p.api_key: a key is never written here: store it with `signalbox secrets set NAME` and write "secret:NAME"',
+    ],
+    [
+      'a stored key without a name',
+      '[providers.p]\nendpoint = "http://x"\napi_key = "secret:"',
+      'my.toml:3:1: providers.p.api_key: a key is never written here',
+    ],
+    [
+      'two keys',
+      '[providers.p]\nendpoint = "http://x"\napi_key = "secret:a"\napi_key_env = "A"',
+      'my.toml:3:1: providers.p.api_key: a provider has one key',
+    ],
+    [
       'an empty pool',
       '[pools.slow]\ninstances = []',
       'my.toml:2:1: pools.slow.instances: a pool needs at least one instance',

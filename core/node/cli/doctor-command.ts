@@ -2,7 +2,9 @@ import { existsSync, statSync } from 'node:fs';
 import { dataPaths, prepareDataDir } from '../data-dir.ts';
 import { findHost } from '../control/local-host.ts';
 import { installation } from '../installation.ts';
+import { loadPriceList } from '../prices/stored-list.ts';
 import { readConfig } from '../read-config.ts';
+import { FileSecretStore } from '../secrets/file-secret-store.ts';
 import type { ReaderCalls } from '../store/messages.ts';
 import { startWorker } from '../store/worker-client.ts';
 import { dataDirOf, type HostFlags } from './connect.ts';
@@ -35,6 +37,15 @@ export async function doctorCommand(flags: HostFlags & { readonly json?: boolean
     const file = flags.config ?? (existsSync(config) ? config : undefined);
     readConfig(installation.resourcesDir, file);
     return file ?? 'built in';
+  });
+  await check('stored keys', () => {
+    const stored = new FileSecretStore(dataPaths(dataDir).secrets).list();
+    return stored.length === 0 ? 'none' : stored.map(({ name }) => name).join(', ');
+  });
+  await check('price list', () => {
+    const { list, problem } = loadPriceList(dataPaths(dataDir).prices);
+    if (problem !== undefined) throw new Error(problem);
+    return list.source;
   });
   await check('journal', () => verifyJournal(dataPaths(dataDir).journal));
   await check('host', async () => {

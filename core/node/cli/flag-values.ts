@@ -14,6 +14,23 @@ export function parseLimit(text: string): number {
   return limit;
 }
 
+export function parseOrigin(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new InvalidArgumentError('An origin is https://HOST or https://HOST:PORT.');
+  }
+  return url.origin;
+}
+
+/** As in `secret:NAME`. */
+export function parseSecretName(text: string): string {
+  // One that looks like the key itself is a mistake that would be shown in every list.
+  if (/^[a-z0-9][a-z0-9._-]{0,39}$/i.test(text) && !text.startsWith('sk-')) return text;
+  throw new InvalidArgumentError(
+    'A name has letters, digits, ".", "_" and "-"; the key itself is read from standard input.',
+  );
+}
+
 /** Which numbers are allowed is the host's affair. */
 export function parseNumber(text: string): number {
   if (!/^-?\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('A number is needed.');

@@ -4,7 +4,14 @@ import { CATEGORIES } from '../../journal/task.ts';
 import { discoverCommand } from './discover-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { describeFailure } from './failure.ts';
-import { parseLabel, parseLimit, parseNumber, parsePort } from './flag-values.ts';
+import {
+  parseLabel,
+  parseLimit,
+  parseNumber,
+  parseOrigin,
+  parsePort,
+  parseSecretName,
+} from './flag-values.ts';
 import {
   listInstancesCommand,
   registerInstanceCommand,
@@ -17,6 +24,7 @@ import { refreshPricesCommand, showPricesCommand } from './prices-command.ts';
 import { decideProposalCommand, listProposalsCommand } from './proposals-command.ts';
 import { runCommand } from './run-command.ts';
 import { deleteRunCommand, listRunsCommand, showRunCommand } from './runs-command.ts';
+import { listSecretsCommand, removeSecretCommand, setSecretCommand } from './secrets-command.ts';
 import { startCommand } from './start-command.ts';
 import { validateCommand } from './validate-command.ts';
 import { installation } from '../installation.ts';
@@ -176,6 +184,37 @@ for (const [action, description] of [
     .option(...json)
     .action(async (id, flags) => finish(() => decideProposalCommand(id, action, flags)));
 }
+
+const secrets = program
+  .command('secrets')
+  .description('the keys that providers of the configuration take with api_key = "secret:NAME"');
+const secretName = ['<name>', 'of the key', parseSecretName] as const;
+secrets
+  .command('set')
+  .description('store a key; it is read from standard input, where it is not shown')
+  .argument(...secretName)
+  .option(
+    '--origin <url>',
+    'the one place that it may be sent to (default: that of its provider)',
+    parseOrigin,
+  )
+  .option(...data)
+  .option(...config)
+  .option(...json)
+  .action(async (key, flags) => finish(() => setSecretCommand(key, flags)));
+secrets
+  .command('list')
+  .description('their names and where they belong, never the keys')
+  .option(...data)
+  .option(...json)
+  .action(async (flags) => finish(() => listSecretsCommand(flags)));
+secrets
+  .command('remove')
+  .description('forget a key')
+  .argument(...secretName)
+  .option(...data)
+  .option(...json)
+  .action(async (key, flags) => finish(() => removeSecretCommand(key, flags)));
 
 const prices = program
   .command('prices')
