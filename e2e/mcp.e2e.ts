@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { Client, StreamableHTTPClientTransport, type ClientOptions } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -10,11 +11,10 @@ import { differences, runConformance } from './mcp/conformance.ts';
 import { serveFixture, type FixtureHttpServer } from './mcp/serve-http.ts';
 import { startHost, type RunningHost } from './support/host.ts';
 
-const everything = new URL(
-  '../node_modules/@modelcontextprotocol/server-everything/dist/index.js',
-  import.meta.url,
-).pathname;
-const fixtureProgram = new URL('mcp/serve-stdio.ts', import.meta.url).pathname;
+const everything = fileURLToPath(
+  new URL('../node_modules/@modelcontextprotocol/server-everything/dist/index.js', import.meta.url),
+);
+const fixtureProgram = fileURLToPath(new URL('mcp/serve-stdio.ts', import.meta.url));
 
 let host: RunningHost;
 let fixture: FixtureHttpServer;
@@ -238,7 +238,7 @@ describe('a few scenarios of the conformance suite come out the same', () => {
   it('of a client, too', async () => {
     const command = (file: string) => ({
       role: 'client' as const,
-      command: `${process.execPath} ${new URL(`mcp/${file}`, import.meta.url).pathname}`,
+      command: `${process.execPath} ${fileURLToPath(new URL(`mcp/${file}`, import.meta.url))}`,
     });
     const [direct, through] = await Promise.all(
       ['fixture-client.ts', 'relayed-client.ts'].map((file) =>

@@ -3,6 +3,7 @@
  * and through Signalbox; the verdict of every scenario must be the same.
  */
 import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { startTestHost } from '../core/node/test-host.ts';
 import {
   differences,
@@ -41,7 +42,7 @@ process.exitCode = isSame ? 0 : 1;
 /** Our server: direct, as an HTTP server behind Signalbox, and as a program that Signalbox starts. */
 async function compareServers(set: ConformanceSet): Promise<void> {
   const fixture = await serveFixture();
-  const program = new URL('../e2e/mcp/serve-stdio.ts', import.meta.url).pathname;
+  const program = fileURLToPath(new URL('../e2e/mcp/serve-stdio.ts', import.meta.url));
   const host = await startTestHost(
     `[mcp.http]\nurl = ${JSON.stringify(fixture.url)}\n[mcp.stdio]\ncommand = ${JSON.stringify([process.execPath, program])}\n`,
   );
@@ -62,7 +63,7 @@ async function compareServers(set: ConformanceSet): Promise<void> {
 /** Our client: direct, and with Signalbox between it and the suite's servers. */
 async function compareClients(set: ConformanceSet): Promise<void> {
   const command = (file: string) => {
-    const path = new URL(`../e2e/mcp/${file}`, import.meta.url).pathname;
+    const path = fileURLToPath(new URL(`../e2e/mcp/${file}`, import.meta.url));
     return { role: 'client' as const, command: `${process.execPath} ${path}` };
   };
   const direct = await runConformance(command('fixture-client.ts'), set);

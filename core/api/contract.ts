@@ -161,8 +161,27 @@ export interface HostInfo {
   readonly connections: readonly ConnectionsInfo[];
   /** Newest first. */
   readonly proposals: readonly ProposalInfo[];
+  readonly mcp: readonly McpServerInfo[];
   /** Requests that could not become calls since the start, newest first: what the Connect page diagnoses. */
   readonly misdirected: readonly MisdirectedRequest[];
+}
+
+/** An MCP server of the configuration, and the processes that run for it. */
+export interface McpServerInfo {
+  readonly name: string;
+  readonly transport: 'stdio' | 'http';
+  /** Its program with the arguments, or its URL; without secrets. */
+  readonly target: string;
+  readonly era: 'auto' | '2025-11-25' | '2026-07-28';
+  /** Sessions that are open; of a server with a URL those that were seen. */
+  readonly sessions: number;
+  readonly processes: readonly McpProcessInfo[];
+}
+
+export interface McpProcessInfo {
+  readonly pid?: number;
+  /** For one that has ended by itself: how, how often in a row, and until it is started again. */
+  readonly waiting?: { readonly reason: string; readonly ends: number; readonly restartInMs: number };
 }
 
 export interface GroupInfo {

@@ -265,6 +265,17 @@ describe('a notification', () => {
     expect(logs()).toEqual([line]);
   });
 
+  it('may nest as deep, and be as long, as it likes', () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const text = `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":${deep}}}`;
+    conversation.observe('server', readMessages(text)![0]!, { recorder: run.recorder });
+    const name = 'x'.repeat(10_000);
+    ask(name, name, { name });
+    expect(logs()[0]!.length).toBeLessThan(2_100);
+    expect(JSON.stringify(spans()[0]).length).toBeLessThan(10_000);
+    expect(conversation.unanswered('client')).toEqual([name]);
+  });
+
   it('is left out where there are too many', () => {
     admits = false;
     say('server', { method: 'notifications/message', params: { level: 'info', data: 'again' } });

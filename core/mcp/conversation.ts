@@ -17,6 +17,7 @@ import { keepText, type OpenRequest } from './open-request.ts';
 import {
   progressTokenOf,
   readProgress,
+  shortened,
   subjectOf,
   textOf,
   toolErrorText,
@@ -126,8 +127,8 @@ export class Conversation {
       ...this.factsOf(request),
       ...(this.facts.session !== undefined && { session: this.facts.session }),
       from,
-      method: request.method,
-      requestId: request.id,
+      method: shortened(request.method),
+      requestId: typeof request.id === 'string' ? shortened(request.id) : request.id,
       ...(subject !== undefined && { subject }),
       ...(attribution !== undefined && { attribution }),
       ...(headers && { headers }),
@@ -148,13 +149,13 @@ export class Conversation {
     this.cancelled.delete(id);
     const body = keepText(open.recorder, message.text);
     const facts = { ...statusOf(passing.status), ...(passing.headers && { headers: passing.headers }), body };
-    const told = message.kind === 'result' ? readResult(open.request, message) : readFailure(message);
+    const told: Told = message.kind === 'result' ? readResult(open.request, message) : readFailure(message);
     open.recorder.append('mcp-response-sent', { ...told, ...facts }, open.span);
     if (message.kind === 'failure') return;
     if (open.request.method === 'initialize' && typeof message.result['protocolVersion'] === 'string')
       this.protocolVersion = message.result['protocolVersion'];
     if (told.resultType === 'input_required')
-      this.ports.rounds.ask(open, message.result, this.factsOf(open.request));
+      this.ports.rounds.ask(open, message, this.factsOf(open.request));
   }
 
   private notify(from: McpSide, message: McpNotification, passing: Passing): void {
@@ -169,7 +170,7 @@ export class Conversation {
     const { server } = this.facts;
     const { method, text } = { ...message, text: textOf(message) };
     const body = keepText(recorder, message.text);
-    const data = { server, from, method, ...(text !== undefined && { text }), body };
+    const data = { server, from, method: shortened(method), ...(text !== undefined && { text }), body };
     recorder.append('mcp-notification-sent', data, related?.span);
   }
 

@@ -1,9 +1,10 @@
 import type { IdSource, SpanId } from '../base/ids.ts';
 import type { McpEventData } from '../journal/mcp-events.ts';
 import type { Recorder } from '../journal/recorder.ts';
-import { isMembers, type McpRequest, type Members } from './message.ts';
+import { membersAt } from './json-slice.ts';
+import { isMembers, type McpRequest, type McpResult } from './message.ts';
 import { keepText, type OpenRequest } from './open-request.ts';
-import { subjectOf } from './request-facts.ts';
+import { shortened, subjectOf } from './request-facts.ts';
 
 /** Rounds that wait for the agent; the oldest is given up for a further one. */
 const MOST_WAITING = 256;
@@ -39,11 +40,12 @@ export class InputRounds {
   }
 
   /** The answer to `open` asks for input. */
-  ask(open: OpenRequest, result: Members, facts: Facts): void {
+  ask(open: OpenRequest, { result, text }: McpResult, facts: Facts): void {
     const { recorder, request, span, round } = open;
     const wanted = isMembers(result['inputRequests']) ? result['inputRequests'] : {};
     const inputs = new Map(
-      Object.entries(wanted).map(([key, input]) => {
+      [...membersAt(text, 'result', 'inputRequests')].map(([key, written]) => {
+        const input = Object.hasOwn(wanted, key) ? wanted[key] : undefined;
         const child = { spanId: this.ids.spanId(), parentSpanId: span.spanId };
         const { method, params } = isMembers(input) ? input : {};
         const named = { method: typeof method === 'string' ? method : 'unknown', params };
@@ -51,10 +53,10 @@ export class InputRounds {
         const data = {
           ...facts,
           from: 'server' as const,
-          method: named.method,
-          requestId: key,
+          method: shortened(named.method),
+          requestId: shortened(key),
           ...(subject !== undefined && { subject }),
-          body: keepText(recorder, JSON.stringify(named)),
+          body: keepText(recorder, written),
         };
         recorder.append('mcp-request-received', data, child);
         return [key, child] as const;
@@ -69,7 +71,7 @@ export class InputRounds {
       first: round === 1 ? span.spanId : span.parentSpanId,
       round,
     });
-    while (this.waiting.length > MOST_WAITING) this.end(this.waiting.shift()!, {});
+    while (this.waiting.length > MOST_WAITING) this.end(this.waiting.shift()!, new Map());
   }
 
   /** The round that a request continues: that with the same state, or which asked for what it brings. */
@@ -87,18 +89,15 @@ export class InputRounds {
     );
     if (!asked) return undefined;
     this.waiting = this.waiting.filter((one) => one !== asked);
-    this.end(asked, responses);
+    this.end(asked, membersAt(request.text, 'params', 'inputResponses'));
     return { first: asked.first, round: asked.round + 1 };
   }
 
-  private end({ recorder, inputs }: Asked, responses: Members): void {
+  private end({ recorder, inputs }: Asked, responses: ReadonlyMap<string, string>): void {
     for (const [key, span] of inputs) {
-      const response = Object.hasOwn(responses, key) ? responses[key] : undefined;
+      const response = responses.get(key);
       if (response === undefined) recorder.append('mcp-request-cancelled', { by: 'client' }, span);
-      else {
-        const body = keepText(recorder, JSON.stringify(response));
-        recorder.append('mcp-response-sent', { outcome: 'ok', body }, span);
-      }
+      else recorder.append('mcp-response-sent', { outcome: 'ok', body: keepText(recorder, response) }, span);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { parseTraceparent } from '../journal/otlp/traceparent.ts';
+import { sliceOf } from './json-slice.ts';
 import { isMembers, metaOf, type McpNotification, type McpRequest, type Members } from './message.ts';
 
 /** Longer texts are cut where they become a line of the log. */
@@ -8,8 +9,8 @@ const LONGEST_TEXT = 2_000;
 export function subjectOf({ method, params }: Pick<McpRequest, 'method' | 'params'>): string | undefined {
   const { name, uri, ref } = params;
   if (method === 'completion/complete' && isMembers(ref)) return subjectOf({ method: '', params: ref });
-  if (typeof name === 'string') return name;
-  return typeof uri === 'string' ? uri : undefined;
+  const subject = [name, uri].find((one) => typeof one === 'string');
+  return subject === undefined ? undefined : shortened(subject);
 }
 
 /** Under which the other side reports progress. */
@@ -38,21 +39,21 @@ export function readProgress({ method, params }: McpNotification): Progress | un
     token,
     progress,
     ...(typeof total === 'number' && { total }),
-    ...(typeof message === 'string' && { message: message.slice(0, LONGEST_TEXT) }),
+    ...(typeof message === 'string' && { message: shortened(message) }),
   };
 }
 
 /** The one line that says what is in a notification: a log message, or what changed. */
-export function textOf({ method, params }: McpNotification): string | undefined {
+export function textOf({ method, params, text }: McpNotification): string | undefined {
   if (method !== 'notifications/message') {
     const { uri, elicitationId } = params;
-    return [uri, elicitationId].find((value) => typeof value === 'string');
+    const about = [uri, elicitationId].find((value) => typeof value === 'string');
+    return about === undefined ? undefined : shortened(about);
   }
   const { level, logger, data } = params;
-  const said = typeof data === 'string' ? data : JSON.stringify(data ?? null);
+  const said = typeof data === 'string' ? data : (sliceOf(text, 'params', 'data') ?? 'null');
   const from = typeof logger === 'string' ? `${logger}: ` : '';
-  const text = `${typeof level === 'string' ? level : 'log'} ${from}${said}`;
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+  return shortened(`${typeof level === 'string' ? level : 'log'} ${from}${said}`);
 }
 
 /** What a tool says that failed: the first text of its content. */
@@ -61,5 +62,10 @@ export function toolErrorText(result: Members): string {
   const blocks: readonly unknown[] = Array.isArray(content) ? content : [];
   const block = blocks.find((one) => isMembers(one) && typeof one['text'] === 'string');
   const text = isMembers(block) ? String(block['text']) : 'the tool says that it failed';
-  return text.slice(0, LONGEST_TEXT);
+  return shortened(text);
+}
+
+/** Names and texts are a line in a list; the body has all of them. */
+export function shortened(text: string): string {
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }

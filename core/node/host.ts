@@ -191,6 +191,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
       recording:
         recording.reason === undefined ? { state: 'on' } : { state: 'stopped', reason: recording.reason },
       hostRun: runs.host.runId,
+      mcp: mcp.describe(),
       ...describeScheduling(scheduling, systemClock.now()),
       connections: upstream.connections(),
       proposals: optimisation.list(),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** The frozen sets of scenarios. */
 export const SETS = ['2025-11-25', '2026-07-28'] as const;
@@ -28,8 +29,9 @@ interface Check {
   readonly errorMessage?: string;
 }
 
-const suite = new URL('../../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url)
-  .pathname;
+const suite = fileURLToPath(
+  new URL('../../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url),
+);
 const STAMP = /-\d{4}-\d\d-\d\dT[\d-]+Z$/;
 
 /** Runs the suite, the scenarios of a set or one of them; the verdicts are by scenario. */

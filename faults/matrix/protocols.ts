@@ -198,10 +198,7 @@ function wordOf(status: number): string {
   return status === 429 ? 'rate_limit_exceeded' : 'server_error';
 }
 
-const PROTOCOLS = { chat, responses, messages, embeddings, service } satisfies Record<
-  ProtocolName,
-  Protocol
->;
+const PROTOCOLS = { chat, responses, messages, embeddings, service } satisfies Record<ProtocolName, Protocol>;
 
 /** What a client speaks and what the instance speaks; where the two differ, the gateway translates. */
 export interface Lane {

@@ -71,6 +71,7 @@ export function fakeServices(): FakeServices {
       clientToken: 'token',
       recording: { state: 'on' },
       hostRun: KNOWN_RUN,
+      mcp: [],
       scheduler: { outstanding: 0, maxConcurrent: 256, queues: [] },
       groups: [],
       pools: [],

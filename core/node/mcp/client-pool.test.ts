@@ -1,10 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../base/virtual-clock.ts';
 import type { McpServerConfig } from '../../config/schema/mcp.ts';
 import { serveFixture, type FixtureHttpServer } from '../../../e2e/mcp/serve-http.ts';
 import { ClientPool } from './client-pool.ts';
 
-const program = (file: string) => [process.execPath, new URL(file, import.meta.url).pathname];
+const program = (file: string) => [process.execPath, fileURLToPath(new URL(file, import.meta.url))];
 const server = program('test-server.ts');
 const fixture = program('../../../e2e/mcp/serve-stdio.ts');
 

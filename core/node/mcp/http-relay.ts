@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Agent } from 'undici';
+import type { McpServerInfo } from '../../api/contract.ts';
 import type { Clock, Timers } from '../../base/clock.ts';
 import type { IdSource } from '../../base/ids.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
@@ -65,7 +66,6 @@ export class HttpRelay {
   private readonly sessions = new Recent<string, Conversation>(MOST_SESSIONS);
   private readonly brokenOff = new Recent<string, Conversation>(MOST_SESSIONS);
   private readonly agent = new Agent({
-    connections: 256,
     connectTimeout: CONNECT_MS,
     // Tools take their time, and a stream of notifications may say nothing for hours: the client decides.
     headersTimeout: 0,
@@ -82,6 +82,10 @@ export class HttpRelay {
     this.resource = resource;
     this.rounds = new InputRounds(ports.ids);
     this.gate = new FloodGate(ports, CHATTER, (count, bytes) => this.noteDropped(count, bytes));
+  }
+
+  describe(): Pick<McpServerInfo, 'sessions' | 'processes'> {
+    return { sessions: this.sessions.size, processes: [] };
   }
 
   async close(): Promise<void> {

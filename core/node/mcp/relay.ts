@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RunId } from '../../base/ids.ts';
+import type { McpServerInfo } from '../../api/contract.ts';
 import type { Redactor } from '../../access/redaction.ts';
 import type { McpServerConfig } from '../../config/schema/mcp.ts';
 import { ERROR_CODES, readMessages, type McpMessage } from '../../mcp/message.ts';
@@ -46,6 +47,8 @@ export interface McpRelay {
   ): Promise<void>;
   /** Where the data plane listens, for the addresses that are ours. */
   listensAt(origin: string): void;
+  /** For the window. */
+  describe(): readonly McpServerInfo[];
   /** Ends every process that was started; resolves when they are gone. */
   close(): Promise<void>;
 }
@@ -53,6 +56,9 @@ export interface McpRelay {
 type Server =
   | { readonly kind: 'stdio'; readonly relay: StdioRelay }
   | { readonly kind: 'http'; readonly relay: HttpRelay; readonly resource: ProtectedResource };
+
+/** A value of a configuration that had better not stand there. */
+const SECRET_NAME = /key|token|secret|passw|credential/i;
 
 const METHODS = ['POST', 'GET', 'DELETE'];
 
@@ -98,6 +104,12 @@ export function createMcpRelay(options: McpRelayOptions): McpRelay {
     listensAt(address) {
       origin = address;
     },
+    describe: () =>
+      [...servers].map(([name, { kind, relay }]) => {
+        const { url, command = [], era } = options.servers[name]!;
+        const target = options.redactor.text(url === undefined ? command.join(' ') : addressOf(url));
+        return { name, transport: kind, target, era, ...relay.describe() };
+      }),
     async close() {
       await Promise.all([...servers.values()].map(({ relay }) => relay.close()));
     },
@@ -118,6 +130,8 @@ function createServer(
     return { kind: 'http', relay, resource };
   }
   for (const variable of config.passEnv ?? []) redactor.learn(environment[variable] ?? '');
+  for (const [variable, value] of Object.entries(config.env ?? {}))
+    if (SECRET_NAME.test(variable)) redactor.learn(value);
   const env = serverEnvironment(environment, {
     ...(config.env && { env: config.env }),
     ...(config.passEnv && { passEnv: config.passEnv }),
@@ -170,6 +184,12 @@ async function receive(
   const credential = headerOf(headers, 'authorization')?.replace(/^bearer\s+/i, '');
   if (credential !== undefined) options.redactor.learn(credential);
   return { request, response, ...(run && { run }), headers, who, body: bytes, messages };
+}
+
+/** Without what may be a secret. */
+function addressOf(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
 }
 
 function carriesToken(headers: HeaderList, token: string): boolean {

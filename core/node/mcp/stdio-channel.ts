@@ -1,5 +1,6 @@
+import type { McpProcessInfo } from '../../api/contract.ts';
 import type { IdSource } from '../../base/ids.ts';
-import { NANOS_PER_MILLI, type Millis } from '../../base/units.ts';
+import { NANOS_PER_MILLI, type Millis, type Nanos } from '../../base/units.ts';
 import type { RecordedHeaders } from '../../journal/event.ts';
 import { Conversation } from '../../mcp/conversation.ts';
 import { LEGACY, MODERN, subscriptionOf, type Era } from '../../mcp/era.ts';
@@ -115,8 +116,11 @@ export class StdioChannel {
     return this.who.isOver;
   }
 
-  get state(): SupervisedServer['state'] {
-    return this.process.state;
+  describe(): McpProcessInfo {
+    const { state } = this.process;
+    if (state.kind !== 'waiting') return state.pid === undefined ? {} : { pid: state.pid };
+    const { reason, ends } = state;
+    return { waiting: { reason, ends, restartInMs: this.untilMs(state) } };
   }
 
   /** What the agent sends; requests are answered in `stream`. */
@@ -167,9 +171,13 @@ export class StdioChannel {
     const { server } = this.options;
     if (unread > MOST_UNREAD) return `The MCP server "${server}" does not read what it is sent.`;
     if (state.kind !== 'waiting') return undefined;
-    const inMs = (state.until - this.ports.clock.now()) / NANOS_PER_MILLI;
+    const inMs = this.untilMs(state);
     if (inMs <= WORTH_WAITING_MS) return undefined;
     return `The MCP server "${server}" has ended ${state.ends} times in a row (${state.reason}); it is started again in ${seconds(inMs)}.`;
+  }
+
+  private untilMs({ until }: { readonly until: Nanos }): Millis {
+    return Math.max(0, (until - this.ports.clock.now()) / NANOS_PER_MILLI);
   }
 
   private read(text: string): boolean {

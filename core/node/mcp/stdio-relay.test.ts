@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../../base/ids.ts';
 import type { McpSpan } from '../../journal/run-state.ts';
@@ -7,7 +8,7 @@ import { startTestHost } from '../test-host.ts';
 import { follow, read, TestClient } from './test-client.ts';
 import { isAlive } from './test-process.ts';
 
-const program = JSON.stringify([process.execPath, new URL('test-server.ts', import.meta.url).pathname]);
+const program = JSON.stringify([process.execPath, fileURLToPath(new URL('test-server.ts', import.meta.url))]);
 const SETTINGS = `
 [mcp.test]
 command = ${program}
@@ -206,6 +207,11 @@ describe('a program that misbehaves', () => {
       /^The MCP server "test" ended before it answered \(exit code 7\); it is started again in [01]\.\d s\.$/,
     );
     expect(await hanging).toMatch(/exit code 7/);
+    const [info] = host.services.info().mcp;
+    expect(info).toMatchObject({ name: 'test', transport: 'stdio', era: 'auto' });
+    expect(info!.processes).toContainEqual({
+      waiting: { reason: 'exit code 7', ends: 1, restartInMs: expect.any(Number) },
+    });
     // The session goes on with a new process, which was told what the agent said when it began.
     const after = await files.call('pid');
     expect(after).not.toBe(before);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { McpServerInfo } from '../../api/contract.ts';
 import type { RunId } from '../../base/ids.ts';
 import type { Millis } from '../../base/units.ts';
 import { LEGACY, MODERN, type Era } from '../../mcp/era.ts';
@@ -58,9 +59,8 @@ export class StdioRelay {
     this.sweepLater();
   }
 
-  /** The processes, with what they are doing. */
-  get channels(): readonly StdioChannel[] {
-    return [...this.sessions.values(), ...[...this.shared.values()].flat()];
+  describe(): Pick<McpServerInfo, 'sessions' | 'processes'> {
+    return { sessions: this.sessions.size, processes: this.channels.map((channel) => channel.describe()) };
   }
 
   serve(exchange: Exchange): void {
@@ -80,6 +80,10 @@ export class StdioRelay {
     this.sessions.clear();
     this.shared.clear();
     await Promise.all(this.closing);
+  }
+
+  private get channels(): readonly StdioChannel[] {
+    return [...this.sessions.values(), ...[...this.shared.values()].flat()];
   }
 
   private post(exchange: Exchange): void {

@@ -23,8 +23,7 @@ export interface SupervisorListener {
 
 export type SupervisedState =
   | { readonly kind: 'running'; readonly pid: number | undefined }
-  | { readonly kind: 'waiting'; readonly reason: string; readonly until: Nanos; readonly ends: number }
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'waiting'; readonly reason: string; readonly until: Nanos; readonly ends: number };
 
 /** A server's process, and another one whenever it ends by itself, until it is closed. */
 export class SupervisedServer {
@@ -49,7 +48,6 @@ export class SupervisedServer {
   }
 
   get state(): SupervisedState {
-    if (this.closed) return { kind: 'closed' };
     const { waiting, ends } = this;
     if (waiting) return { kind: 'waiting', reason: waiting.reason, until: waiting.until, ends };
     return { kind: 'running', pid: this.child?.pid };
