@@ -11,7 +11,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{core,renderer,electron,scripts,bench,faults}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', CONTRACTS],
-          testTimeout: 10_000,
+          // Long enough for a machine that has other work.
+          testTimeout: 30_000,
         },
       },
       { test: { name: 'contract', include: [CONTRACTS], testTimeout: 15_000 } },
