@@ -1,3 +1,4 @@
+import { concat } from '../base/bytes.ts';
 import { memberRanges } from '../base/json-ranges.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { familyOf, type WireDialect } from '../dialects/dialect.ts';
@@ -86,11 +87,14 @@ function limitFieldOf({ endpoint }: Instance): 'max_completion_tokens' | 'max_to
   return new URL(endpoint).hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens';
 }
 
+/** The bytes as they came, also where they are no UTF-8, but for the name. */
 function renamedBody({ json, model, body }: Call, instance: Instance): Uint8Array {
   if (json === undefined || model === undefined || instance.model === '' || model === instance.model)
     return body;
-  const range = memberRanges(json).get('model');
+  // One character for each byte: what the structure of JSON is made of never occurs within another character of UTF-8.
+  const bom = body[0] === 0xef ? 3 : 0;
+  const range = memberRanges(new TextDecoder('latin1').decode(body.subarray(bom))).get('model');
   if (!range) return body;
-  const renamed = json.slice(0, range.start) + JSON.stringify(instance.model) + json.slice(range.end);
-  return new TextEncoder().encode(renamed);
+  const name = new TextEncoder().encode(JSON.stringify(instance.model));
+  return concat([body.subarray(0, bom + range.start), name, body.subarray(bom + range.end)]);
 }
