@@ -66,7 +66,10 @@ describe('redaction', () => {
 describe('what is recorded', () => {
   function recorded(options: RedactionOptions = { rules: GITLEAKS.rules }) {
     const events: JournalEvent[] = [];
-    const keepBody = (body: Uint8Array) => ({ bytes: body.length, parts: [new TextDecoder().decode(body)] });
+    const keepBody = (_: RunId, body: Uint8Array) => ({
+      bytes: body.length,
+      parts: [new TextDecoder().decode(body)],
+    });
     const sink = redactingSink({ append: (event) => events.push(event), keepBody }, createRedactor(options));
     const envelope = {
       runId: 'r' as RunId,
@@ -74,7 +77,7 @@ describe('what is recorded', () => {
       at: 0,
       wallTime: 0,
       spanId: 's' as SpanId,
-      v: 2,
+      v: 3,
     } as const;
     const append = (...given: readonly Pick<JournalEvent, 'type' | 'data'>[]) => {
       for (const event of given) sink.append({ ...envelope, ...event } as JournalEvent);
@@ -113,7 +116,7 @@ describe('what is recorded', () => {
     );
     expect(JSON.stringify(said)).not.toMatch(/ghp_A|zaCE|MIIE/);
     expect(said[4]).toEqual({ status: 200, headers: { 'x-request-id': 'ghp_…[redacted:github-pat]' } });
-    expect(sink.keepBody(new TextEncoder().encode(`{"a":"${pat}"}`)).parts).toEqual([
+    expect(sink.keepBody('r' as RunId, new TextEncoder().encode(`{"a":"${pat}"}`)).parts).toEqual([
       '{"a":"ghp_…[redacted:github-pat]"}',
     ]);
   });
@@ -147,7 +150,7 @@ describe('what is recorded', () => {
       at: 0,
       wallTime: 0,
       spanId: 's' as SpanId,
-      v: 2,
+      v: 3,
       type: 'call-dequeued',
       data: { outcome: 'placed', waitedMs: 1 },
     } as const;

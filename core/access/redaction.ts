@@ -1,7 +1,9 @@
+import type { EventType, JournalEvent } from '../journal/event.ts';
 import type { EventSink } from '../journal/recorder.ts';
 import { SecretDetector } from './detection/detector.ts';
 import type { SecretRule } from './detection/rules.ts';
 import { maskBody, maskContent } from './masking/mask-body.ts';
+import { masksIn } from './masking/mask-text.ts';
 import { SecretSearch } from './masking/secret-search.ts';
 import { PrivateKeyLines } from './private-key-lines.ts';
 
@@ -14,6 +16,8 @@ export interface Redactor {
   bytes(bytes: Uint8Array): Uint8Array;
   /** The same object where there was nothing to take out. */
   value<Value>(value: Value): Value;
+  /** Whether a JSON text can have nothing to take out; without escapes in it, its strings stand there as they are. */
+  isClean(json: string): boolean;
 }
 
 export interface RedactionOptions {
@@ -38,14 +42,33 @@ export function createRedactor({ rules = [], allow = [] }: RedactionOptions = {}
     text,
     bytes: (bytes) => maskBody(search, bytes),
     value: (given) => redacted(given, text),
+    isClean: (json) => !json.includes('\\') && masksIn(search, json).length === 0,
   };
 }
 
+/** A sink that may be told what an event's data are as JSON. */
+export interface TextSink extends EventSink {
+  append(event: JournalEvent, data?: string): void;
+}
+
+/** What programs say, and what attributes are called, may say of the next string that it is a secret. */
+const SAYS_MORE: ReadonlySet<EventType> = new Set([
+  'run-started',
+  'log-written',
+  'mcp-output-written',
+  'span-reported',
+  'telemetry-log-reported',
+]);
+
 /** Passes everything on without the secrets: they are gone before an event exists. */
-export function redactingSink(sink: EventSink, redactor: Redactor): EventSink {
+export function redactingSink(sink: TextSink, redactor: Redactor): EventSink {
   const privateKeys = new PrivateKeyLines();
   return {
     append(event) {
+      if (!SAYS_MORE.has(event.type)) {
+        const data = JSON.stringify(event.data);
+        if (redactor.isClean(data)) return sink.append(event, data);
+      }
       if (event.type === 'log-written' || event.type === 'mcp-output-written') {
         const { data } = event;
         const from = [event.runId, 'server' in data ? data.server : '', data.stream].join(' ');
@@ -61,7 +84,7 @@ export function redactingSink(sink: EventSink, redactor: Redactor): EventSink {
       const command = redactedCommand(event.data.command, redactor);
       sink.append({ ...event, data: { ...(data as typeof event.data), command } });
     },
-    keepBody: (body) => sink.keepBody(redactor.bytes(body)),
+    keepBody: (run, body) => sink.keepBody(run, redactor.bytes(body)),
   };
 }
 

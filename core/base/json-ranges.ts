@@ -51,9 +51,15 @@ function skipSeparator(json: string, from: number): number {
 }
 
 function skipString(json: string, from: number): number {
-  let at = from + 1;
-  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
-  return at + 1;
+  for (let at = from + 1; ;) {
+    const quote = json.indexOf('"', at);
+    if (quote === -1) return json.length;
+    let first = quote;
+    while (first > at && json[first - 1] === '\\') first--;
+    // An even number of backslashes escape each other.
+    if ((quote - first) % 2 === 0) return quote + 1;
+    at = quote + 1;
+  }
 }
 
 function skipValue(json: string, from: number): number {

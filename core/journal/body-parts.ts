@@ -14,7 +14,9 @@ export function splitBody(text: string): readonly string[] {
   const parts: string[] = [];
   let from = 0;
   for (const { start, end } of messages ? elementRanges(text, messages) : []) {
-    parts.push(text.slice(from, start), text.slice(start, end));
+    // What separates two of them goes with the second, so that both are the same again the next time.
+    if (from === 0) parts.push(text.slice(0, start));
+    parts.push(text.slice(from === 0 ? start : from, end));
     from = end;
   }
   parts.push(text.slice(from));

@@ -1,12 +1,13 @@
-import type { SpanId } from '../base/ids.ts';
 import type { JournalEvent } from './event.ts';
-import type { LogLine, RunSummary, Span, Waiting } from './run-state.ts';
+import type { LogLine, RunSummary, Waiting } from './run-state.ts';
+import type { SpanTable } from './span-table.ts';
 
-/** A run's state while a batch of events is folded into it. */
+/** A run's state while events are folded into it. */
 export interface Draft {
   run: RunSummary;
-  readonly spans: Map<SpanId, Span>;
-  readonly logs: LogLine[];
+  readonly spans: SpanTable;
+  /** Told of each line, in order. */
+  readonly logs: { push(line: LogLine): unknown };
   readonly awaited: Map<string, Waiting>;
 }
 

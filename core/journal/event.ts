@@ -11,7 +11,7 @@ import type { Category, Task } from './task.ts';
 export type { Attribution, BodyRef, CallError, Outcome, RecordedHeaders, Usage };
 
 /** The version that new events carry; older ones are brought up to it when they are read. */
-export const EVENT_VERSION = 2;
+export const EVENT_VERSION = 3;
 
 /** `http`: a service that is no model, whose requests are passed on unread. */
 export type Dialect = ModelDialect | 'http';

@@ -1,11 +1,16 @@
 import type { Tokens } from '../base/units.ts';
 
-/** A body kept as content-addressed parts: the body is their concatenation, byte for byte. */
+/** A body kept in parts: the body is their concatenation, byte for byte. */
 export interface BodyRef {
   /** Length of the whole body. */
   readonly bytes: number;
-  /** SHA-256 of each part, lower-case hex, in order. */
-  readonly parts: readonly string[];
+  /**
+   * SHA-256, lower-case hex: of its only part, or of the digests of all parts (64 digits each) one after the other.
+   * Recordings from before version 3 lack it.
+   */
+  readonly hash?: string;
+  /** Each part's number within the run, from 1, in the order of first mention; before version 3 its SHA-256. */
+  readonly parts: readonly (number | string)[];
   /** Set where the body was longer than what is recorded. */
   readonly truncated?: true;
 }

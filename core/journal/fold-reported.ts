@@ -173,7 +173,7 @@ function setParent(draft: Draft, child: SpanId, parentId: SpanId): void {
 }
 
 function rootOf(draft: Draft): SpanId {
-  return draft.spans.keys().next().value!;
+  return draft.spans.first();
 }
 
 function keyOf({ traceId, spanId }: RemoteSpan): string {

@@ -7,6 +7,7 @@ import { hangUnder, reportLog, reportMetrics, reportSpan } from './fold-reported
 import { parseTraceparent } from './otlp/traceparent.ts';
 import { changeOfMcpSpan, describeMcpEvent, openMcpSpan } from './mcp-span.ts';
 import type { AttemptSpan, CallSpan, RunState, RunSummary, Span, SpanStatus, Wait } from './run-state.ts';
+import { SpansInMap, type SpanTable } from './span-table.ts';
 import { describeSchedulerEvent } from './scheduler-log.ts';
 
 /**
@@ -22,18 +23,17 @@ export function fold(state: RunState | undefined, events: readonly JournalEvent[
     if (state === undefined) throw new Error('fold: a run has at least its first event');
     return state;
   }
-  if (state === undefined) {
-    const draft = begin(first);
-    for (const event of rest) apply(draft, event);
-    return draft;
-  }
-  const { run, spans, logs, awaited } = state;
-  const draft: Draft = { run, spans: new Map(spans), logs: [...logs], awaited: new Map(awaited) };
-  for (const event of events) apply(draft, event);
-  return draft;
+  const spans = new SpansInMap(state?.spans);
+  const logs = [...(state?.logs ?? [])];
+  const draft: Draft = state
+    ? { run: state.run, spans, logs, awaited: new Map(state.awaited) }
+    : { run: beginRun(first, spans), spans, logs, awaited: new Map() };
+  for (const event of state ? events : rest) applyNext(draft, event);
+  return { run: draft.run, spans: spans.map, logs, awaited: draft.awaited };
 }
 
-function begin(event: JournalEvent): Draft {
+/** A run as its first event says it; its root goes into the table. Throws where that is another event. */
+export function beginRun(event: JournalEvent, spans: SpanTable): RunSummary {
   if (event.type !== 'run-started' || event.seq !== 1) {
     throw new Error(
       `fold: run ${event.runId} begins with ${event.type} at ${event.seq}, not with run-started`,
@@ -59,14 +59,27 @@ function begin(event: JournalEvent): Draft {
     cost: 0,
     unpricedCalls: 0,
   };
-  const root: Span = { kind: 'agent', id: event.spanId, index: 0, name, startedAt: 0, status: 'running' };
-  return { run, spans: new Map([[root.id, root]]), logs: [], awaited: new Map() };
+  spans.set(event.spanId, {
+    kind: 'agent',
+    id: event.spanId,
+    index: 0,
+    name,
+    startedAt: 0,
+    status: 'running',
+  });
+  return run;
 }
 
-function apply(draft: Draft, event: JournalEvent): void {
+/** Folds the next event of a run into its draft. Throws where it is not that. */
+export function applyNext(draft: Draft, event: JournalEvent): void {
   if (event.seq !== draft.run.lastSeq + 1) {
     throw new Error(`fold: run ${event.runId} has event ${event.seq} after ${draft.run.lastSeq}`);
   }
+  apply(draft, event);
+}
+
+/** The same without a look at what came before: for a draft of some of a run's spans, and all events of those. */
+export function apply(draft: Draft, event: JournalEvent): void {
   draft.run = { ...draft.run, lastSeq: event.seq, duration: Math.max(draft.run.duration, event.at) };
   switch (event.type) {
     case 'run-started':
@@ -185,8 +198,7 @@ function endRun(draft: Draft, event: EventOf<'run-ended'>): void {
   };
   const spanStatus: SpanStatus =
     status === 'completed' ? 'ok' : status === 'failed' ? 'error' : 'interrupted';
-  for (const span of draft.spans.values()) {
-    if (span.status !== 'running') continue;
+  for (const span of draft.spans.running()) {
     const ended = span.kind === 'agent' ? spanStatus : 'interrupted';
     const error: CallError | undefined =
       span.kind === 'agent' && reason !== undefined ? { code: 'run_failed', message: reason } : undefined;

@@ -19,7 +19,7 @@ export function recordRun(name = 'a run', clock = startedClock(), ids = counting
   const bodies = new Map<string, Uint8Array>();
   const sink = {
     append: (event: JournalEvent) => void events.push(event),
-    keepBody(body: Uint8Array) {
+    keepBody(_: RunId, body: Uint8Array) {
       const known = [...bodies].find(([, kept]) => kept.join() === body.join())?.[0];
       const part = known ?? `part-${bodies.size}`;
       bodies.set(part, body);

@@ -6,8 +6,8 @@ import { EVENT_VERSION, type BodyRef, type EventData, type EventType, type Journ
 /** Where events go; they are durable only once the store says that they are committed. */
 export interface EventSink {
   append(event: JournalEvent): void;
-  /** Keeps a body and names its parts. */
-  keepBody(body: Uint8Array): BodyRef;
+  /** Keeps a body of a run and names its parts. */
+  keepBody(run: RunId, body: Uint8Array): BodyRef;
 }
 
 /** The one writer of a run's journal: it alone gives out `seq`. */
@@ -62,7 +62,7 @@ export function startRecorder(
           : { runId, seq, at, wallTime, spanId, parentSpanId, v: EVENT_VERSION, type, data };
       sink.append(event as JournalEvent);
     },
-    keepBody: (body) => sink.keepBody(body),
+    keepBody: (body) => sink.keepBody(runId, body),
   };
   recorder.append('run-started', start);
   return recorder;

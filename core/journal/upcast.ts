@@ -17,6 +17,8 @@ const STEPS: readonly Step[] = [
     const { instance: name, ...rest } = event.data as Readonly<Record<string, unknown>>;
     return { ...event, data: { scope: 'instance', name, ...rest } };
   },
+  // Bodies got a hash, and numbers for their parts; those that have neither can still be read.
+  (event) => event,
 ];
 
 /** Brings an event up to the version that is written today; throws where a newer Signalbox wrote it. */

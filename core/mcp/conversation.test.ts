@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { BodyRef } from '../journal/facts.ts';
 import { fold } from '../journal/fold.ts';
 import type { McpSide } from '../journal/mcp-events.ts';
 import { recordRun, type RecordedRun } from '../journal/recorded-events.ts';
@@ -36,8 +37,7 @@ const ask = (id: RequestId, method: string, params: object = {}, passing: Partia
 const state = () => fold(undefined, run.events);
 const spans = () => [...state().spans.values()].filter((span): span is McpSpan => span.kind === 'mcp');
 const logs = () => state().logs.map(({ text }) => text);
-const textOf = (ref: { parts: readonly string[] } | undefined) =>
-  new TextDecoder().decode(run.bodies.get(ref?.parts[0] ?? ''));
+const textOf = (ref: BodyRef | undefined) => new TextDecoder().decode(run.bodies.get(String(ref?.parts[0])));
 
 describe('a request', () => {
   it('and its answer are a span, with both messages as they were', () => {

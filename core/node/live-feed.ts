@@ -16,9 +16,9 @@ export interface LiveFeed {
 export function createLiveFeed(store: Store): LiveFeed {
   const runWatchers = new Map<RunId, Set<() => void>>();
   const rowWatchers = new Set<(row: RunSummary | RunId) => void>();
-  store.onCommitted(({ events, runs }) => {
-    for (const id of new Set(events.map((event) => event.runId))) wake(id);
+  store.onCommitted((runs) => {
     for (const row of runs) {
+      wake(row.id);
       // A list of runs does not show that of the host itself.
       if (row.source !== 'host') for (const watch of rowWatchers) watch(row);
     }

@@ -11,6 +11,6 @@ export function observedSink(
       sink.append(event);
       for (const observe of observers) observe(event);
     },
-    keepBody: (body) => sink.keepBody(body),
+    keepBody: (run, body) => sink.keepBody(run, body),
   };
 }

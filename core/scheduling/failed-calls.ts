@@ -28,7 +28,7 @@ export function clientAttemptOf(call: Call, body: BodyRef | undefined): ClientAt
   const retry = clientRetryOf(call);
   const idempotencyKey = headerOf(call.headers, 'idempotency-key');
   return {
-    request: [call.method, call.path, ...(body?.parts ?? [])].join(' '),
+    request: [call.method, call.path, body?.hash ?? ''].join(' '),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
     ...(retry !== undefined && { retry }),
   };

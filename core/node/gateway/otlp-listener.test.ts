@@ -19,7 +19,7 @@ function telemetryPorts() {
   const events: JournalEvent[] = [];
   const sink = {
     append: (event: JournalEvent) => void events.push(event),
-    keepBody: (body: Uint8Array) => ({ bytes: body.length, parts: [] }),
+    keepBody: (_: unknown, body: Uint8Array) => ({ bytes: body.length, parts: [] }),
   };
   const runs = new Runs(
     { clock: systemClock, ids: hostIds, sink },

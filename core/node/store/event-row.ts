@@ -1,11 +1,20 @@
 import type { RunId } from '../../base/ids.ts';
-import type { BodyRef, JournalEvent } from '../../journal/event.ts';
-import { bodiesOfReport } from '../../journal/span-report.ts';
+import type { JournalEvent } from '../../journal/event.ts';
 import { upcast } from '../../journal/upcast.ts';
 import type { EventRow } from './hash-chain.ts';
 
-export interface StoredEventRow extends EventRow {
+/** Events of a run before the next one's: the key of an event is its run's key times this, plus its `seq`. */
+export const EVENTS_OF_A_RUN = 2 ** 32;
+
+export interface StoredEventRow extends Omit<EventRow, 'seq'> {
+  readonly key: number;
   readonly hash: Buffer;
+  /** The event of the same span before it; 0 for none. */
+  readonly previous: number;
+}
+
+export function seqOf({ key }: Pick<StoredEventRow, 'key'>): number {
+  return key % EVENTS_OF_A_RUN;
 }
 
 /** The event of a row whose hash was verified. Throws where a newer Signalbox wrote it. */
@@ -13,7 +22,7 @@ export function rowToEvent(runId: RunId, row: StoredEventRow): JournalEvent {
   const { v, type, data } = upcast({ v: row.v, type: row.type, data: JSON.parse(row.data) });
   return {
     runId,
-    seq: row.seq,
+    seq: seqOf(row),
     at: row.at,
     wallTime: row.wall_time,
     spanId: row.span_id,
@@ -22,16 +31,4 @@ export function rowToEvent(runId: RunId, row: StoredEventRow): JournalEvent {
     type,
     data,
   } as JournalEvent;
-}
-
-/** The bodies that an event names: every kind of event but reports keeps its one body under the same key. */
-export function bodiesOf(event: JournalEvent): readonly BodyRef[] {
-  switch (event.type) {
-    case 'span-reported':
-    case 'telemetry-log-reported':
-    case 'metrics-reported':
-      return bodiesOfReport(event.data);
-    default:
-      return 'body' in event.data && event.data.body ? [event.data.body] : [];
-  }
 }

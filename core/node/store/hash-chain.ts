@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RunId } from '../../base/ids.ts';
 
-/** The columns of an event as they are stored, `data` as the very text of the row. */
+/** The columns of an event that its hash is taken over, `data` as the very text of the row. */
 export interface EventRow {
   readonly seq: number;
   readonly at: number;
@@ -20,11 +20,8 @@ export function chainStart(runId: RunId): Buffer {
 
 /** SHA-256 over the hash before, the other columns as a JSON array, a line feed, and the data as stored. */
 export function chainNext(before: Uint8Array, row: EventRow): Buffer {
-  const head = [row.seq, row.at, row.wall_time, row.span_id, row.parent_id, row.v, row.type];
-  return createHash('sha256')
-    .update(before)
-    .update(JSON.stringify(head))
-    .update('\n')
-    .update(row.data)
-    .digest();
+  // The array as JSON writes it: ids and types have nothing to be escaped.
+  const parent = row.parent_id === null ? 'null' : `"${row.parent_id}"`;
+  const head = `[${row.seq},${row.at},${row.wall_time},"${row.span_id}",${parent},${row.v},"${row.type}"]`;
+  return createHash('sha256').update(before).update(`${head}\n${row.data}`).digest();
 }

@@ -1,6 +1,7 @@
 import type { RunId, SpanId } from '../../base/ids.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import type { RunSummary, Span } from '../../journal/run-state.ts';
+import type { EventBatch } from './event-batch.ts';
 import type { StoreFailure } from './open-database.ts';
 
 /** What a worker thread is started with. */
@@ -9,20 +10,12 @@ export interface WorkerData {
   readonly file: string;
 }
 
-/** One part of a body that the writer may not have yet. */
-export interface NewBlob {
-  /** SHA-256, lower-case hex. */
-  readonly hash: string;
-  readonly content: Uint8Array;
-}
-
 /** What can be asked of a worker, by name: the arguments and the answer. */
 export interface WriterCalls {
   /** One transaction. Answers with the rows of the runs that changed. */
-  append: [
-    batch: { readonly events: readonly JournalEvent[]; readonly blobs: readonly NewBlob[] },
-    readonly RunSummary[],
-  ];
+  append: [batch: EventBatch, readonly RunSummary[]];
+  /** Keeps what is folded of a run that is open now, for readers. */
+  project: [run: RunId, undefined];
   deleteRun: [run: RunId, 'deleted' | 'still-running' | 'not-found'];
   /** Empties the write-ahead log into the file and closes it. */
   close: [nothing: undefined, undefined];
@@ -39,8 +32,27 @@ export interface ReaderCalls {
     page: { readonly run: RunId; readonly from: number; readonly limit: number },
     readonly JournalEvent[],
   ];
+  /** All spans of a run as columns (`spanChunk`), and the dictionary of their names. */
+  columns: [run: RunId, StoredColumns | undefined];
+  /** After event `seq`; nothing where the run is not there or has not come so far. */
+  stateAt: [place: { readonly run: RunId; readonly seq: number }, StateAt | undefined];
   verify: [run: RunId | undefined, VerifyReport];
   close: [nothing: undefined, undefined];
+}
+
+export interface StoredColumns {
+  readonly spans: number;
+  readonly names: readonly string[];
+  readonly chunks: readonly Uint8Array[];
+}
+
+/** What was going on after an event of a run. */
+export interface StateAt {
+  readonly run: RunSummary;
+  /** Spans heard of until then: the first so many of the columns. */
+  readonly spans: number;
+  /** Those that were open. */
+  readonly open: readonly Span[];
 }
 
 export interface StoredSpan {

@@ -61,4 +61,75 @@ export const migrations: readonly string[] = [
   UPDATE spans SET span = json_set(span, '$.waits', json('[]'), '$.fallbacks', json('[]'))
   WHERE json_extract(span, '$.kind') = 'call';
   `,
+  // Keys of plain numbers in the order of writing, so that a row costs the same however many there are; spans as columns.
+  `
+  ALTER TABLE runs ADD COLUMN projected_seq INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE new_events (
+    -- Its run's key * 2^32 + seq.
+    key       INTEGER PRIMARY KEY,
+    at        INTEGER NOT NULL,
+    wall_time INTEGER NOT NULL,
+    span_id   TEXT NOT NULL,
+    parent_id TEXT,
+    v         INTEGER NOT NULL,
+    type      TEXT NOT NULL,
+    data      TEXT NOT NULL,
+    -- SHA-256 over the hash before it and the columns above: see hash-chain.ts.
+    hash      BLOB NOT NULL,
+    -- The event of the same span before it, 0 for none: how a span's events are found.
+    previous  INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO new_events
+    SELECT run_key * 4294967296 + seq, at, wall_time, span_id, parent_id, v, type, data, hash,
+      lag(seq, 1, 0) OVER (PARTITION BY run_key, span_id ORDER BY seq)
+    FROM events ORDER BY run_key, seq;
+  DROP TABLE events;
+  ALTER TABLE new_events RENAME TO events;
+  DROP TABLE spans;
+
+  CREATE TABLE span_chunks (
+    run_key INTEGER NOT NULL REFERENCES runs (key) ON DELETE CASCADE,
+    chunk   INTEGER NOT NULL,
+    -- Columns of 1,024 spans: see span-chunk.ts. A projection of the journal, like the two tables below.
+    columns BLOB NOT NULL,
+    PRIMARY KEY (run_key, chunk)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE span_names (
+    run_key INTEGER NOT NULL REFERENCES runs (key) ON DELETE CASCADE,
+    place   INTEGER NOT NULL,
+    name    TEXT NOT NULL,
+    PRIMARY KEY (run_key, place)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE snapshots (
+    run_key INTEGER NOT NULL REFERENCES runs (key) ON DELETE CASCADE,
+    seq     INTEGER NOT NULL,
+    -- After that event, as JSON: the summary, the number of spans, those that are open.
+    state   TEXT NOT NULL,
+    PRIMARY KEY (run_key, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE new_blobs (
+    id       INTEGER PRIMARY KEY,
+    -- SHA-256 of the content before compression.
+    hash     BLOB NOT NULL,
+    encoding TEXT NOT NULL CHECK (encoding IN ('raw', 'zstd')),
+    content  BLOB NOT NULL
+  ) STRICT;
+  INSERT INTO new_blobs SELECT id, hash, encoding, content FROM blobs ORDER BY id;
+  CREATE TABLE new_run_blobs (
+    run_key INTEGER NOT NULL REFERENCES runs (key) ON DELETE CASCADE,
+    -- As the run's events number it.
+    number  INTEGER NOT NULL,
+    blob_id INTEGER NOT NULL REFERENCES new_blobs (id),
+    PRIMARY KEY (run_key, number)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO new_run_blobs
+    SELECT run_key, row_number() OVER (PARTITION BY run_key ORDER BY blob_id), blob_id FROM run_blobs;
+  DROP TABLE run_blobs;
+  DROP TABLE blobs;
+  ALTER TABLE new_blobs RENAME TO blobs;
+  ALTER TABLE new_run_blobs RENAME TO run_blobs;
+  CREATE INDEX run_blobs_by_blob ON run_blobs (blob_id);
+  `,
 ];

@@ -10,6 +10,9 @@ export class StoreFailure extends Error {
   }
 }
 
+/** The write-ahead log is cut to so many bytes when all of it is in the file. */
+const LARGEST_IDLE_LOG = 64 * 1024 * 1024;
+
 /** The one writing connection: write-ahead log, `synchronous` set explicitly, checkpoints of our own. */
 export function openForWriting(file: string): Database.Database {
   const database = open(file, {});
@@ -18,7 +21,10 @@ export function openForWriting(file: string): Database.Database {
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
     database.pragma('trusted_schema = OFF');
-    database.pragma('journal_size_limit = 67108864');
+    database.pragma(`journal_size_limit = ${LARGEST_IDLE_LOG}`);
+    // Checkpoints are the writer's own: between its commits, not within one.
+    database.pragma('wal_autocheckpoint = 0');
+    database.pragma('cache_size = -65536');
     migrate(database, file);
     return database;
   } catch (error) {

@@ -1,147 +1,126 @@
-import { createHash } from 'node:crypto';
-import { zstdDecompressSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import type { RunId } from '../../base/ids.ts';
-import type { BodyRef, JournalEvent } from '../../journal/event.ts';
+import { eventsOfSpan, loadSpan } from '../../journal/columns/load-span.ts';
+import { SpansOnDemand } from '../../journal/columns/spans-on-demand.ts';
+import { chunkIndexOf, rowOf } from '../../journal/columns/span-chunk.ts';
+import type { SpanColumns } from '../../journal/columns/span-columns.ts';
+import { applyNext, beginRun, fold } from '../../journal/fold.ts';
 import { bodiesOfSpan, type RunSummary, type Span } from '../../journal/run-state.ts';
-import { rowToEvent, type StoredEventRow } from './event-row.ts';
-import { chainNext, chainStart } from './hash-chain.ts';
-import type { ReaderCalls, StoredSpan, VerifyReport } from './messages.ts';
+import { CheckedBodies } from './bodies.ts';
+import { CheckedEvents, type StoredRun } from './checked-events.ts';
+import { EVENTS_OF_A_RUN } from './event-row.ts';
+import type { ReaderCalls, StateAt, StoredSpan } from './messages.ts';
+import { StoredProjections } from './stored-projections.ts';
+import { verifyRuns } from './verify-runs.ts';
 
 type Calls = { [Name in keyof ReaderCalls]: (argument: ReaderCalls[Name][0]) => ReaderCalls[Name][1] };
 
+interface FoundRun extends StoredRun {
+  readonly summary: RunSummary;
+}
+
 /** The host's own run is no agent's: whoever looks for it knows its id. */
 const OF_AN_AGENT = "json_extract(runs.summary, '$.source') <> 'host'";
+/** Runs whose columns are kept for the next question. */
+const COLUMNS_KEPT = 4;
 
 /** Everything that reads. What fails its hash is an error with its place, never an answer. */
 export function createReader(database: Database): Calls {
-  const runKey = database.prepare('SELECT key, summary FROM runs WHERE id = ?');
-  const newest = database.prepare(
-    `SELECT summary FROM runs WHERE ${OF_AN_AGENT} ORDER BY started_at DESC, key DESC LIMIT ?`,
-  );
-  const olderThan = database.prepare(
-    `SELECT runs.summary FROM runs, (SELECT started_at, key FROM runs WHERE id = @before) AS mark
-     WHERE (runs.started_at, runs.key) < (mark.started_at, mark.key) AND ${OF_AN_AGENT}
-     ORDER BY runs.started_at DESC, runs.key DESC LIMIT @limit`,
-  );
-  const spans = database.prepare('SELECT span FROM spans WHERE run_key = ? ORDER BY ordinal');
-  const spanById = database.prepare('SELECT span FROM spans WHERE run_key = ? AND id = ?');
-  const eventsFrom = database.prepare(
-    'SELECT * FROM events WHERE run_key = ? AND seq >= ? ORDER BY seq LIMIT ?',
-  );
-  const hashAt = database.prepare('SELECT hash FROM events WHERE run_key = ? AND seq = ?');
-  const spanEvents = database.prepare(
-    `SELECT event.*, before.hash AS hash_before
-     FROM events AS event LEFT JOIN events AS before ON before.run_key = event.run_key AND before.seq = event.seq - 1
-     WHERE event.run_key = ? AND event.span_id = ? ORDER BY event.seq`,
-  );
-  const blob = database.prepare('SELECT encoding, content FROM blobs WHERE hash = ?');
-  const runBlobs = database.prepare(
-    `SELECT hash, encoding, content FROM blobs JOIN run_blobs ON run_blobs.blob_id = blobs.id WHERE run_key = ?`,
-  );
+  const statements = prepare(database);
+  const events = new CheckedEvents(database);
+  const bodies = new CheckedBodies(database);
+  const projections = new StoredProjections(database);
+  const kept = new Map<number, { readonly seq: number; readonly columns: SpanColumns }>();
 
-  const keyOf = (run: RunId) => runKey.get(run) as { key: number; summary: string } | undefined;
+  const find = (id: RunId): FoundRun | undefined => {
+    const row = statements.findRun.get(id) as { key: number; summary: string } | undefined;
+    return row && { key: row.key, id, summary: JSON.parse(row.summary) as RunSummary };
+  };
 
-  function readEvents({ run, from, limit }: ReaderCalls['readEvents'][0]): readonly JournalEvent[] {
-    const found = keyOf(run);
-    if (!found) return [];
-    const rows = eventsFrom.all(found.key, from, limit) as StoredEventRow[];
-    let hash = chainStart(run);
-    if (from > 1) hash = (hashAt.get(found.key, from - 1) as { hash: Buffer } | undefined)?.hash ?? hash;
-    return rows.map((row, index) => {
-      if (row.seq !== from + index)
-        throw new Error(`run ${run}: event ${from + index} is missing from the journal`);
-      hash = checked(run, row, hash);
-      return rowToEvent(run, row);
-    });
+  /** Nothing of a run that has just begun. */
+  function columnsOf({ key }: StoredRun): SpanColumns | undefined {
+    const { seq } = statements.projected.get(key) as { seq: number };
+    const known = kept.get(key);
+    if (known?.seq === seq) return known.columns;
+    const found = projections.columns(key);
+    if (!found) return undefined;
+    if (kept.size >= COLUMNS_KEPT) kept.delete(kept.keys().next().value!);
+    kept.set(key, { seq, columns: found.columns });
+    return found.columns;
   }
 
-  function readBody(ref: BodyRef): Uint8Array {
-    return Buffer.concat(
-      ref.parts.map((part) => {
-        const row = blob.get(Buffer.from(part, 'hex')) as { encoding: string; content: Buffer } | undefined;
-        if (!row) throw new Error(`the body part ${part} is missing from the journal`);
-        return unpack(part, row);
-      }),
-    );
-  }
-
-  function findSpan({ run, span: id }: ReaderCalls['findSpan'][0]): StoredSpan | undefined {
-    const found = keyOf(run);
-    const row = found && (spanById.get(found.key, id) as { span: string } | undefined);
-    if (!row) return undefined;
-    const span = JSON.parse(row.span) as Span;
-    const rows = spanEvents.all(found.key, id) as (StoredEventRow & { hash_before: Buffer | null })[];
-    const events = rows.map(({ hash_before, ...event }) => {
-      checked(run, event, hash_before ?? chainStart(run));
-      return rowToEvent(run, event);
-    });
+  function findSpan({ run: id, span: spanId }: ReaderCalls['findSpan'][0]): StoredSpan | undefined {
+    const run = find(id);
+    const columns = run && columnsOf(run);
+    if (!run || !columns || columns.ordinalOf(spanId) < 0) return undefined;
+    const read = (seq: number) => events.read(run, seq);
+    const span = loadSpan(columns, run.summary, spanId, read);
     const { request, response } = bodiesOfSpan(span);
     return {
       span,
-      events,
-      ...(request && { request: readBody(request) }),
-      ...(response && { response: readBody(response) }),
+      events: eventsOfSpan(columns, columns.ordinalOf(spanId), read),
+      ...(request && { request: bodies.read(run.key, request) }),
+      ...(response && { response: bodies.read(run.key, response) }),
     };
   }
 
-  function verify(only: RunId | undefined): VerifyReport {
-    const broken: { run: RunId; seq: number; message: string }[] = [];
-    let events = 0;
-    const runs = (
-      only === undefined
-        ? database.prepare('SELECT key, id, summary FROM runs').all()
-        : database.prepare('SELECT key, id, summary FROM runs WHERE id = ?').all(only)
-    ) as { key: number; id: RunId; summary: string }[];
-    for (const { key, id, summary } of runs) {
-      const lastSeq = (JSON.parse(summary) as RunSummary).lastSeq;
-      const report = (seq: number, error: unknown) =>
-        broken.push({ run: id, seq, message: error instanceof Error ? error.message : String(error) });
-      let hash = chainStart(id);
-      let expected = 1;
-      for (const row of eventsFrom.iterate(key, 1, -1) as IterableIterator<StoredEventRow>) {
-        try {
-          if (row.seq !== expected)
-            throw new Error(`run ${id}: event ${expected} is missing from the journal`);
-          hash = checked(id, row, hash);
-          events += 1;
-          expected += 1;
-        } catch (error) {
-          report(row.seq, error);
-          break;
-        }
-      }
-      if (expected <= lastSeq && !broken.some(({ run }) => run === id)) {
-        report(expected, `run ${id}: events ${expected} to ${lastSeq} are missing from the journal`);
-      }
-      for (const row of runBlobs.iterate(key) as IterableIterator<BlobRow>) {
-        try {
-          unpack(row.hash.toString('hex'), row);
-        } catch (error) {
-          report(0, error);
-        }
-      }
+  function stateAt({ run: id, seq }: ReaderCalls['stateAt'][0]): StateAt | undefined {
+    const run = find(id);
+    if (!run || seq < 1 || seq > run.summary.lastSeq) return undefined;
+    const columns = columnsOf(run);
+    if (!columns) return undefined;
+    const before = projections.snapshotBefore(run.key, seq);
+    const at = before?.run.lastSeq ?? 0;
+    const elsewhere = {
+      size: before?.spans ?? 0,
+      root: columns.idAt(0),
+      has(span: Span['id']) {
+        const ordinal = columns.ordinalOf(span);
+        return ordinal >= 0 && columns.chunks[chunkIndexOf(ordinal)]!.startSeq[rowOf(ordinal)]! <= at;
+      },
+      load: (span: Span['id']) =>
+        loadSpan(columns, draft.run, span, (one) => events.read(run, one), draft.run.lastSeq),
+    };
+    const spans = new SpansOnDemand(elsewhere, before?.open ?? [], Number.POSITIVE_INFINITY);
+    const draft = {
+      run: before?.run as RunSummary,
+      spans,
+      logs: { push: () => undefined },
+      awaited: new Map(),
+    };
+    for (const event of events.iterate(run, at + 1, seq - at)) {
+      if (event.seq === 1) draft.run = beginRun(event, spans);
+      else applyNext(draft, event);
     }
-    return { runs: runs.length, events, broken };
+    return { run: draft.run, spans: spans.size, open: [...spans.running()] };
   }
 
   return {
     listRuns({ limit, before }) {
-      const rows = before === undefined ? newest.all(limit) : olderThan.all({ before, limit });
+      const rows =
+        before === undefined ? statements.newest.all(limit) : statements.olderThan.all({ before, limit });
       return (rows as { summary: string }[]).map(({ summary }) => JSON.parse(summary) as RunSummary);
     },
-    findRun(run) {
-      const found = keyOf(run);
-      return found && (JSON.parse(found.summary) as RunSummary);
-    },
-    listSpans(run) {
-      const found = keyOf(run);
-      const rows = found ? (spans.all(found.key) as { span: string }[]) : [];
-      return rows.map(({ span }) => JSON.parse(span) as Span);
+    findRun: (id) => find(id)?.summary,
+    listSpans(id) {
+      const run = find(id);
+      const all = run ? events.list(run, 1, EVENTS_OF_A_RUN) : [];
+      return all.length === 0 ? [] : [...fold(undefined, all).spans.values()];
     },
     findSpan,
-    readEvents,
-    verify,
+    readEvents({ run: id, from, limit }) {
+      const run = find(id);
+      return run ? events.list(run, from, limit) : [];
+    },
+    columns(id) {
+      const run = find(id);
+      const columns = run && columnsOf(run);
+      if (!columns) return undefined;
+      const { chunks, dictionary, size } = columns;
+      return { spans: size, names: dictionary, chunks: chunks.map(({ bytes }) => bytes) };
+    },
+    stateAt,
+    verify: (only) => verifyRuns(database, events, bodies, only),
     close() {
       database.close();
       return undefined;
@@ -149,22 +128,17 @@ export function createReader(database: Database): Calls {
   };
 }
 
-interface BlobRow {
-  readonly hash: Buffer;
-  readonly encoding: string;
-  readonly content: Buffer;
-}
-
-function checked(run: RunId, row: StoredEventRow, before: Uint8Array): Buffer {
-  const hash = chainNext(before, row);
-  if (hash.equals(row.hash)) return hash;
-  throw new Error(
-    `run ${run}: event ${row.seq} is not what was recorded; the journal was changed or damaged`,
-  );
-}
-
-function unpack(hash: string, row: { readonly encoding: string; readonly content: Buffer }): Buffer {
-  const content = row.encoding === 'zstd' ? zstdDecompressSync(row.content) : row.content;
-  if (createHash('sha256').update(content).digest('hex') === hash) return content;
-  throw new Error(`the body part ${hash} is not what was recorded; the journal was changed or damaged`);
+function prepare(database: Database) {
+  return {
+    findRun: database.prepare('SELECT key, summary FROM runs WHERE id = ?'),
+    projected: database.prepare('SELECT projected_seq AS seq FROM runs WHERE key = ?'),
+    newest: database.prepare(
+      `SELECT summary FROM runs WHERE ${OF_AN_AGENT} ORDER BY started_at DESC, key DESC LIMIT ?`,
+    ),
+    olderThan: database.prepare(
+      `SELECT runs.summary FROM runs, (SELECT started_at, key FROM runs WHERE id = @before) AS mark
+       WHERE (runs.started_at, runs.key) < (mark.started_at, mark.key) AND ${OF_AN_AGENT}
+       ORDER BY runs.started_at DESC, runs.key DESC LIMIT @limit`,
+    ),
+  };
 }

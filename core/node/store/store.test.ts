@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../../base/ids.ts';
-import type { JournalEvent } from '../../journal/event.ts';
 import { startRecorder, type Recorder } from '../../journal/recorder.ts';
 import { hostIds } from '../host-ids.ts';
 import { systemClock } from '../system-clock.ts';
@@ -40,20 +39,23 @@ const readAll = (run: RunId) => store.read('readEvents', { run, from: 1, limit: 
 
 describe('the journal on disk', () => {
   it('gives back every event as it was appended, in order, after its commit', async () => {
-    const committed: JournalEvent[] = [];
-    store.onCommitted(({ events }) => committed.push(...events));
+    const committed: number[] = [];
+    store.onCommitted((rows) => committed.push(...rows.map(({ lastSeq }) => lastSeq)));
     const run = startRun();
     logLines(run, 1000);
     await store.flush();
-    expect(committed.map((event) => event.seq)).toEqual(
-      Array.from({ length: 1001 }, (_, index) => index + 1),
+    expect(committed).toEqual(committed.toSorted((one, other) => one - other));
+    expect(committed.at(-1)).toBe(1001);
+    const events = await readAll(run.runId);
+    expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 1001 }, (_, index) => index + 1));
+    expect(events.slice(1).map(({ data }) => 'text' in data && data.text)).toEqual(
+      Array.from({ length: 1000 }, (_, index) => `line ${index + 1}`),
     );
-    expect(await readAll(run.runId)).toEqual(committed);
   });
 
   it('keeps a body byte for byte, and a message that is sent again only once', async () => {
     const run = startRun();
-    const long = 'x'.repeat(2000);
+    const long = 'x'.repeat(20_000);
     const first = Buffer.from(`{"messages": [ {"role":"user","content":"${long}"} ] }`);
     const second = Buffer.from(
       `{"messages": [ {"role":"user","content":"${long}"}, {"role":"user","content":"é🚦"} ] }`,
@@ -92,10 +94,14 @@ describe('the journal on disk', () => {
   });
 
   it.each([
-    ['a changed byte', "UPDATE events SET data = replace(data, 'line 2', 'line X') WHERE seq = 3", 3],
-    ['a changed time', 'UPDATE events SET at = at + 1 WHERE seq = 4', 4],
-    ['a missing event', 'DELETE FROM events WHERE seq = 2', 2],
-    ['a missing end', 'DELETE FROM events WHERE seq = 6', 6],
+    [
+      'a changed byte',
+      "UPDATE events SET data = replace(data, 'line 2', 'line X') WHERE key % 4294967296 = 3",
+      3,
+    ],
+    ['a changed time', 'UPDATE events SET at = at + 1 WHERE key % 4294967296 = 4', 4],
+    ['a missing event', 'DELETE FROM events WHERE key % 4294967296 = 2', 2],
+    ['a missing end', 'DELETE FROM events WHERE key % 4294967296 = 6', 6],
   ])('reports %s on verify', async (_, damage, seq) => {
     const run = startRun();
     logLines(run, 4);
@@ -114,7 +120,7 @@ describe('the journal on disk', () => {
     logLines(run, 4);
     await store.flush();
     const database = new Database(file);
-    database.exec("UPDATE events SET data = replace(data, 'line 2', 'line X') WHERE seq = 3");
+    database.exec("UPDATE events SET data = replace(data, 'line 2', 'line X') WHERE key % 4294967296 = 3");
     database.close();
     await expect(readAll(run.runId)).rejects.toThrow('event 3 is not what was recorded');
     expect(await store.read('readEvents', { run: run.runId, from: 1, limit: 2 })).toHaveLength(2);
@@ -206,7 +212,7 @@ describe('the journal on disk', () => {
     await expect(openStore(worker, other)).rejects.toMatchObject({ code: 'not_a_database' });
     expect(readFileSync(other, 'utf8')).toBe(words);
     const reset = new Database(file);
-    reset.pragma('user_version = 2');
+    reset.pragma('user_version = 3');
     reset.close();
     store = await openStore(worker, file);
   });

@@ -1,30 +1,20 @@
-import { createHash } from 'node:crypto';
-import { isUtf8 } from 'node:buffer';
 import type { RunId } from '../../base/ids.ts';
-import { splitBody } from '../../journal/body-parts.ts';
-import type { BodyRef, JournalEvent } from '../../journal/event.ts';
-import type { EventSink } from '../../journal/recorder.ts';
+import type { TextSink } from '../../access/redaction.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
-import type { NewBlob, ReaderCalls, WriterCalls } from './messages.ts';
+import { PartNumbers } from './bodies.ts';
+import { addEvent, emptyBatch } from './event-batch.ts';
+import type { ReaderCalls, WriterCalls } from './messages.ts';
 import { startWorker } from './worker-client.ts';
 
 /** What the durability level `normal` promises: the unacknowledged rest is never more than this. */
 const GROUP_COMMIT = { millis: 5, events: 256, bytes: 1024 * 1024 };
 
-/** Body parts that the writer is known to have; forgotten ones are just sent again. */
-const KNOWN_PARTS = 50_000;
-
 const READ_LIMIT_MS = 30_000;
 
-interface Committed {
-  readonly events: readonly JournalEvent[];
-  readonly runs: readonly RunSummary[];
-}
-
 /** The journal on disk: calls never wait for it; what it says is committed survives `kill -9`. */
-export interface Store extends EventSink {
-  /** Called after every COMMIT, in order. Returns its end. */
-  onCommitted(listener: (committed: Committed) => void): () => void;
+export interface Store extends TextSink {
+  /** Called after every COMMIT, in order, with the runs that it has changed. Returns its end. */
+  onCommitted(listener: (runs: readonly RunSummary[]) => void): () => void;
   /** Called once, when the journal can no longer be written: nothing is recorded from then on. */
   onStopped(listener: (reason: string) => void): void;
   /** Resolves when everything appended so far is committed, or cannot be any more. */
@@ -41,25 +31,28 @@ export interface Store extends EventSink {
 export async function openStore(module: URL, file: string): Promise<Store> {
   const writer = await startWorker<WriterCalls>(module, { role: 'writer', file });
   let reader = await startWorker<ReaderCalls>(module, { role: 'reader', file });
-  const committedListeners = new Set<(committed: Committed) => void>();
+  const committedListeners = new Set<(runs: readonly RunSummary[]) => void>();
   const stoppedListeners: ((reason: string) => void)[] = [];
-  const knownParts = new Set<string>();
-  let events: JournalEvent[] = [];
-  let blobs: NewBlob[] = [];
+  let batch = emptyBatch();
   let bytes = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let lastCommit: Promise<void> = Promise.resolve();
+  const parts = new PartNumbers((part) => {
+    if (stopped) return;
+    batch.parts.push(part);
+    bytes += part.content.length;
+  });
 
   function commit(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (events.length === 0 || stopped) return;
-    const batch = { events, blobs };
-    [events, blobs, bytes] = [[], [], 0];
-    lastCommit = writer.call('append', batch).then(
+    if (batch.seq.length === 0 || stopped) return;
+    const full = batch;
+    [batch, bytes] = [emptyBatch(), 0];
+    lastCommit = writer.call('append', full).then(
       (runs) => {
-        for (const listener of committedListeners) listener({ events: batch.events, runs });
+        for (const listener of committedListeners) listener(runs);
       },
       (error: Error) => {
         if (stopped) return;
@@ -69,35 +62,16 @@ export async function openStore(module: URL, file: string): Promise<Store> {
     );
   }
 
-  function remember(part: string): boolean {
-    if (knownParts.has(part)) return false;
-    if (knownParts.size >= KNOWN_PARTS) knownParts.clear();
-    knownParts.add(part);
-    return true;
-  }
-
-  function keepPart(content: Uint8Array): string {
-    const hash = createHash('sha256').update(content).digest('hex');
-    if (remember(hash)) {
-      blobs.push({ hash, content });
-      bytes += content.length;
-    }
-    return hash;
-  }
-
   return {
-    append(event) {
+    append(event, data = JSON.stringify(event.data)) {
       if (stopped) return;
-      events.push(event);
-      if (events.length >= GROUP_COMMIT.events || bytes >= GROUP_COMMIT.bytes) commit();
+      addEvent(batch, event, data);
+      bytes += data.length;
+      if (event.type === 'run-ended') parts.forget(event.runId);
+      if (batch.seq.length >= GROUP_COMMIT.events || bytes >= GROUP_COMMIT.bytes) commit();
       else timer ??= setTimeout(commit, GROUP_COMMIT.millis);
     },
-    keepBody(body): BodyRef {
-      const parts = isUtf8(body)
-        ? splitBody(Buffer.from(body).toString('utf8')).map((part) => keepPart(Buffer.from(part)))
-        : [keepPart(body)];
-      return { bytes: body.length, parts };
-    },
+    keepBody: (run, body) => parts.keep(run, body),
     onCommitted(listener) {
       committedListeners.add(listener);
       return () => void committedListeners.delete(listener);
@@ -109,11 +83,11 @@ export async function openStore(module: URL, file: string): Promise<Store> {
     },
     deleteRun(run) {
       commit();
-      // A deleted run takes its own body parts with it; those that come again must be sent again.
-      knownParts.clear();
       return writer.call('deleteRun', run);
     },
     async read(name, argument) {
+      const run = projectedRun(name, argument);
+      if (run !== undefined) await writer.call('project', run);
       const asked = reader;
       const late = setTimeout(() => {
         void asked.close();
@@ -136,4 +110,20 @@ export async function openStore(module: URL, file: string): Promise<Store> {
       await writer.close();
     },
   };
+}
+
+/** The run whose columns a read needs as they are now. */
+function projectedRun(
+  name: keyof ReaderCalls,
+  argument: ReaderCalls[keyof ReaderCalls][0],
+): RunId | undefined {
+  switch (name) {
+    case 'columns':
+      return argument as ReaderCalls['columns'][0];
+    case 'findSpan':
+    case 'stateAt':
+      return (argument as ReaderCalls['stateAt' | 'findSpan'][0]).run;
+    default:
+      return undefined;
+  }
 }

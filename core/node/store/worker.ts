@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { Checkpoints } from './checkpoints.ts';
 import type { WorkerData, WorkerMessage, WorkerRequest } from './messages.ts';
 import { openForReading, openForWriting, StoreFailure } from './open-database.ts';
 import { createReader } from './reader.ts';
@@ -13,11 +14,21 @@ type AnyCall = (argument: never) => unknown;
 
 function open(): Record<string, AnyCall> {
   if (role === 'reader') return createReader(openForReading(file));
-  const writer = new Writer(openForWriting(file));
+  const database = openForWriting(file);
+  const writer = new Writer(database);
+  const checkpoints = new Checkpoints(database, `${file}-wal`);
   return {
-    append: (batch: Parameters<Writer['append']>[0]) => writer.append(batch),
+    append(batch: Parameters<Writer['append']>[0]) {
+      const runs = writer.append(batch);
+      checkpoints.committed();
+      return runs;
+    },
+    project: (run: Parameters<Writer['project']>[0]) => writer.project(run),
     deleteRun: (run: Parameters<Writer['deleteRun']>[0]) => writer.deleteRun(run),
-    close: () => writer.close(),
+    close() {
+      checkpoints.stop();
+      return writer.close();
+    },
   };
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +8,8 @@ import type { BodyRef, JournalEvent } from '../../journal/event.ts';
 import { countingIds } from '../../journal/recorded-events.ts';
 import { startRecorder, type Recorder } from '../../journal/recorder.ts';
 import { systemClock } from '../system-clock.ts';
-import type { NewBlob } from './messages.ts';
+import { PartNumbers } from './bodies.ts';
+import { addEvent, emptyBatch } from './event-batch.ts';
 import { openForReading, openForWriting } from './open-database.ts';
 import { createReader } from './reader.ts';
 import { Writer } from './writer.ts';
@@ -28,14 +28,11 @@ const ids = countingIds();
 function open() {
   const writer = new Writer(openForWriting(file));
   const reader = createReader(openForReading(file));
-  const pending = { events: [] as JournalEvent[], blobs: [] as NewBlob[] };
+  let pending = emptyBatch();
+  const numbers = new PartNumbers((part) => pending.parts.push(part));
   const sink = {
-    append: (event: JournalEvent) => void pending.events.push(event),
-    keepBody(content: Uint8Array): BodyRef {
-      const hash = createHash('sha256').update(content).digest('hex');
-      pending.blobs.push({ hash, content });
-      return { bytes: content.length, parts: [hash] };
-    },
+    append: (event: JournalEvent) => addEvent(pending, event, JSON.stringify(event.data)),
+    keepBody: (run: RunId, body: Uint8Array) => numbers.keep(run, body),
   };
   return {
     writer,
@@ -45,7 +42,10 @@ function open() {
       return startRecorder({ clock: systemClock, ids, sink }, start);
     },
     write() {
-      const rows = writer.append({ events: pending.events.splice(0), blobs: pending.blobs.splice(0) });
+      const full = pending;
+      pending = emptyBatch();
+      const rows = writer.append(full);
+      for (const { id } of rows) writer.project(id);
       return rows.map(({ name, status }) => [name, status]);
     },
     close() {
@@ -87,12 +87,17 @@ describe('what writes and what reads', () => {
     close();
   });
 
-  it('refuses a batch as a whole where an event names a part that was never sent', () => {
-    const { reader, start, write, close } = open();
+  it('refuses a batch as a whole where an event is not the next of its run, and goes on with those that are', () => {
+    const { reader, writer, start, write, close } = open();
     const run = start();
-    recordCall(run, { bytes: 1, parts: ['0'.repeat(64)] });
-    expect(write).toThrow('names a body part that was never sent');
-    expect(reader.findRun(run.runId)).toBeUndefined();
+    write();
+    run.append('log-written', { stream: 'stdout', text: 'lost' });
+    const lost = emptyBatch();
+    const [next] = reader.readEvents({ run: run.runId, from: 1, limit: 1 });
+    addEvent(lost, { ...next!, seq: 7 }, '{}');
+    expect(() => writer.append(lost)).toThrow('event 7 after 1');
+    expect(write()).toEqual([['a run', 'running']]);
+    expect(reader.verify(run.runId)).toEqual({ runs: 1, events: 2, broken: [] });
     close();
   });
 
@@ -136,7 +141,7 @@ describe('what writes and what reads', () => {
     write();
     expect(reader.verify(undefined)).toEqual({ runs: 1, events: 2, broken: [] });
     const other = new Database(file);
-    other.prepare("UPDATE events SET data = replace(data, 'true', 'fake') WHERE seq = 2").run();
+    other.prepare("UPDATE events SET data = replace(data, 'true', 'fake') WHERE key % 4294967296 = 2").run();
     other.close();
     expect(reader.verify(run.runId).broken).toMatchObject([{ run: run.runId, seq: 2 }]);
     expect(() => reader.readEvents({ run: run.runId, from: 1, limit: 10 })).toThrow(/2/);
@@ -155,20 +160,5 @@ describe('a file that cannot be used', () => {
     expect(() => openForWriting(text)).toThrow(expect.objectContaining({ code: 'not_a_database' }));
     expect(() => openForWriting(join(folder, 'no', 'such', 'folder.db'))).toThrow();
     expect(() => openForReading(join(folder, 'nothing.db'))).toThrow();
-  });
-
-  it('of an older version is brought up to date, its spans with the lists that they lacked', () => {
-    const { start, write, close } = open();
-    const run = start();
-    recordCall(run, run.keepBody(new TextEncoder().encode('x')));
-    write();
-    close();
-    const old = new Database(file);
-    old.exec("UPDATE spans SET span = json_remove(span, '$.waits', '$.fallbacks')");
-    old.pragma('user_version = 1');
-    old.close();
-    const again = open();
-    expect(again.reader.listSpans(run.runId)[1]).toMatchObject({ kind: 'call', waits: [], fallbacks: [] });
-    again.close();
   });
 });

@@ -1,49 +1,60 @@
 import { zstdCompressSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import type { RunId } from '../../base/ids.ts';
-import type { JournalEvent } from '../../journal/event.ts';
-import { fold } from '../../journal/fold.ts';
-import type { RunState, RunSummary } from '../../journal/run-state.ts';
-import { chainNext, chainStart, type EventRow } from './hash-chain.ts';
-import { bodiesOf, rowToEvent, type StoredEventRow } from './event-row.ts';
-import type { NewBlob, WriterCalls } from './messages.ts';
+import { EVENT_VERSION, type JournalEvent } from '../../journal/event.ts';
+import type { RunSummary } from '../../journal/run-state.ts';
+import type { EventBatch, NewPart } from './event-batch.ts';
+import { EVENTS_OF_A_RUN } from './event-row.ts';
+import { EventInserter } from './event-inserter.ts';
+import type { WriterCalls } from './messages.ts';
+import { RunWriter, runWriterParts, type RunWriterParts } from './run-writer.ts';
 
-/** Smaller parts are stored as they are: compression would not pay. */
-const SMALLEST_COMPRESSED = 256;
+/** Smaller parts are stored as they are: compressing one takes longer than all else that is done for its event. */
+const SMALLEST_COMPRESSED = 8 * 1024;
+/** Parts of all runs whose content is known to be there; forgotten ones are stored again. */
+const KNOWN_BLOBS = 100_000;
 
-/** A run that may still get events: its folded state and the end of its chain. */
-interface OpenRun {
-  readonly key: number;
-  readonly state: RunState;
-  readonly hash: Buffer;
-}
-
-/** Everything that writes: events, their chain, the blobs, and the rows folded from the events. */
+/** Everything that writes: events, their chain, the parts of bodies, and what is folded from the events. */
 export class Writer {
   private readonly database: Database;
-  private readonly open = new Map<RunId, OpenRun>();
+  private readonly open = new Map<RunId, RunWriter>();
+  private readonly blobs = new Map<string, number>();
   private readonly statements: ReturnType<typeof prepare>;
+  private readonly inserter: EventInserter;
+  private readonly parts: RunWriterParts;
 
   constructor(database: Database) {
     this.database = database;
     this.statements = prepare(database);
+    this.inserter = new EventInserter(database);
+    this.parts = runWriterParts(database, this.inserter);
     this.interruptOpenRuns();
   }
 
   /** All or nothing, in one transaction; returns the rows of the runs that changed. */
-  append({ events, blobs }: WriterCalls['append'][0]): readonly RunSummary[] {
-    const changed = new Map<RunId, OpenRun>();
-    this.database.transaction(() => {
-      const blobIds = new Map(blobs.map((blob) => [blob.hash, this.insertBlob(blob)]));
-      for (const [runId, batch] of groupByRun(events)) {
-        changed.set(runId, this.appendToRun(runId, batch, blobIds));
-      }
-    })();
-    for (const [runId, run] of changed) {
-      if (run.state.run.status === 'running') this.open.set(runId, run);
-      else this.open.delete(runId);
+  append(batch: EventBatch): readonly RunSummary[] {
+    try {
+      return this.database.transaction(() => this.appendNow(batch))();
+    } catch (error) {
+      // What was folded of it was not written: both are read again when they are needed.
+      this.open.clear();
+      this.blobs.clear();
+      this.inserter.forget();
+      throw error;
     }
-    return [...changed.values()].map((run) => run.state.run);
+  }
+
+  /** Keeps all that is folded of a run, so that readers find it; one of an older format is folded anew. */
+  project(runId: RunId): undefined {
+    const row = this.statements.findRun.get(runId) as { key: number; seq: number } | undefined;
+    if (!row) return undefined;
+    const open = this.open.get(runId);
+    if (!open && row.seq > 0) return undefined;
+    this.database.transaction(() => {
+      const run = open ?? RunWriter.resume({ key: row.key, id: runId }, this.parts);
+      if (run.run.lastSeq > row.seq) run.writeProjection();
+    })();
+    return undefined;
   }
 
   deleteRun(runId: RunId): WriterCalls['deleteRun'][1] {
@@ -52,49 +63,80 @@ export class Writer {
       const row = this.statements.findRun.get(runId) as { key: number } | undefined;
       if (!row) return 'not-found';
       const blobs = this.statements.blobsOfRun.all(row.key) as { blob_id: number }[];
+      this.statements.deleteEvents.run(row.key * EVENTS_OF_A_RUN, (row.key + 1) * EVENTS_OF_A_RUN);
       this.statements.deleteRun.run(row.key);
       for (const { blob_id } of blobs) this.statements.deleteBlobIfOrphan.run({ id: blob_id });
+      this.blobs.clear();
       return 'deleted' as const;
     })();
   }
 
   close(): undefined {
+    this.database.transaction(() => {
+      for (const run of this.open.values()) run.writeProjection();
+    })();
     this.database.pragma('wal_checkpoint(TRUNCATE)');
     this.database.close();
     return undefined;
   }
 
-  private appendToRun(runId: RunId, events: readonly JournalEvent[], blobIds: Map<string, number>): OpenRun {
-    const before = this.open.get(runId);
-    const state = fold(before?.state, events);
-    const key = before?.key ?? this.insertRun(state.run);
-    let hash = before?.hash ?? chainStart(runId);
-    for (const event of events) {
-      const row = eventToRow(event);
-      hash = chainNext(hash, row);
-      this.statements.insertEvent.run({ run_key: key, ...row, hash });
-      for (const part of bodiesOf(event).flatMap(({ parts }) => parts)) {
-        const blobId = blobIds.get(part) ?? this.findBlob(part);
-        if (blobId === undefined)
-          throw new Error(`event ${event.seq} of run ${runId} names a body part that was never sent`);
-        this.statements.insertRunBlob.run(key, blobId);
-      }
+  private appendNow(batch: EventBatch): readonly RunSummary[] {
+    const runs = batch.runs.map((id) => this.runOf(id, batch));
+    for (const part of batch.parts) this.keepPart(part);
+    for (let index = 0; index < batch.seq.length; index++) {
+      const run = runs[batch.run[index]!]!;
+      const row = {
+        seq: batch.seq[index]!,
+        at: batch.at[index]!,
+        wall_time: batch.wallTime[index]!,
+        span_id: batch.spanId[index]!,
+        parent_id: batch.parentSpanId[index]!,
+        v: batch.v[index]!,
+        type: batch.type[index]!,
+        data: batch.data[index]!,
+      };
+      run.append(eventOf(run.stored.id, row), row);
     }
-    for (const span of changedSpans(before?.state, state)) {
-      this.statements.upsertSpan.run(key, span.index, span.id, JSON.stringify(span));
+    this.inserter.flush();
+    for (const run of runs) {
+      run.snapshotIfDue();
+      const isOpen = run.run.status === 'running';
+      this.statements.updateRun.run(isOpen ? 1 : 0, JSON.stringify(run.run), run.stored.key);
+      if (!isOpen) this.open.delete(run.stored.id);
     }
-    const open = state.run.status === 'running' ? 1 : 0;
-    this.statements.updateRun.run(open, JSON.stringify(state.run), key);
-    return { key, state, hash };
+    return runs.map(({ run }) => run);
   }
 
-  private insertRun(run: RunSummary): number {
-    return Number(this.statements.insertRun.run(run.id, run.startedAt, JSON.stringify(run)).lastInsertRowid);
+  /** A run that is open, that was open before a batch failed, or that begins with this one. */
+  private runOf(id: RunId, batch: EventBatch): RunWriter {
+    const known = this.open.get(id);
+    if (known) return known;
+    const row = this.statements.findRun.get(id) as { key: number } | undefined;
+    const run = row
+      ? RunWriter.resume({ key: row.key, id }, this.parts)
+      : RunWriter.create({ key: this.insertRun(id, batch), id }, this.parts);
+    this.open.set(id, run);
+    return run;
   }
 
-  private insertBlob({ hash, content }: NewBlob): number {
-    const known = this.findBlob(hash);
-    if (known !== undefined) return known;
+  private insertRun(id: RunId, { runs, run, wallTime }: EventBatch): number {
+    const startedAt = wallTime[run.indexOf(runs.indexOf(id))] ?? 0;
+    return Number(this.statements.insertRun.run(id, startedAt).lastInsertRowid);
+  }
+
+  private keepPart({ run, number, hash, content }: NewPart): void {
+    const key = this.open.get(run)?.stored.key;
+    if (key === undefined) throw new Error(`a part of a body came for run ${run}, which has no event`);
+    let blob = this.blobs.get(hash);
+    if (blob === undefined) {
+      if (this.blobs.size >= KNOWN_BLOBS) this.blobs.clear();
+      blob = this.insertBlob(hash, content);
+      this.blobs.set(hash, blob);
+    }
+    this.statements.insertRunBlob.run(key, number, blob);
+  }
+
+  private insertBlob(hash: string, content: Uint8Array): number {
     const packed = content.length >= SMALLEST_COMPRESSED ? zstdCompressSync(content) : undefined;
     const smaller = packed !== undefined && packed.length < content.length;
     const result = this.statements.insertBlob.run(
@@ -105,73 +147,50 @@ export class Writer {
     return Number(result.lastInsertRowid);
   }
 
-  private findBlob(hash: string): number | undefined {
-    return (this.statements.findBlob.get(Buffer.from(hash, 'hex')) as { id: number } | undefined)?.id;
-  }
-
   /** A run that was open when its host died gets the one event that was missing. */
   private interruptOpenRuns(): void {
     const rows = this.statements.openRuns.all() as { key: number; id: RunId }[];
     for (const { key, id } of rows) {
-      const stored = this.statements.runEvents.all(key) as StoredEventRow[];
-      const events = stored.map((row) => rowToEvent(id, row));
-      const last = events.at(-1)!;
-      const root = events[0]!.spanId;
-      this.open.set(id, { key, state: fold(undefined, events), hash: stored.at(-1)!.hash });
-      const { at, v } = last;
-      const data = { status: 'interrupted', reason: 'the host stopped while the run was open' } as const;
-      const wallTime = Date.now();
+      const { lastSeq } = RunWriter.resume({ key, id }, this.parts).run;
+      const last = this.parts.events.read({ key, id }, lastSeq).event;
+      const root = this.parts.events.read({ key, id }, 1).event.spanId;
+      const data = { status: 'interrupted', reason: 'the host stopped while the run was open' };
       this.append({
-        events: [{ runId: id, seq: last.seq + 1, at, wallTime, spanId: root, v, type: 'run-ended', data }],
-        blobs: [],
+        runs: [id],
+        run: [0],
+        seq: [lastSeq + 1],
+        at: [last.at],
+        wallTime: [Date.now()],
+        spanId: [root],
+        parentSpanId: [null],
+        v: [EVENT_VERSION],
+        type: ['run-ended'],
+        data: [JSON.stringify(data)],
+        parts: [],
       });
     }
   }
 }
 
-function groupByRun(events: readonly JournalEvent[]): ReadonlyMap<RunId, JournalEvent[]> {
-  return Map.groupBy(events, (event) => event.runId);
-}
-
-function* changedSpans(before: RunState | undefined, after: RunState) {
-  for (const [id, span] of after.spans) if (before?.spans.get(id) !== span) yield span;
-}
-
-function eventToRow(event: JournalEvent): EventRow {
-  return {
-    seq: event.seq,
-    at: event.at,
-    wall_time: event.wallTime,
-    span_id: event.spanId,
-    parent_id: event.parentSpanId ?? null,
-    v: event.v,
-    type: event.type,
-    data: JSON.stringify(event.data),
-  };
+function eventOf(runId: RunId, row: Parameters<RunWriter['append']>[1]): JournalEvent {
+  const { seq, at, wall_time: wallTime, span_id: spanId, parent_id: parentSpanId, v, type } = row;
+  const envelope = { runId, seq, at, wallTime, spanId, v, type, data: JSON.parse(row.data) as unknown };
+  return (parentSpanId === null ? envelope : { ...envelope, parentSpanId }) as JournalEvent;
 }
 
 function prepare(database: Database) {
   return {
-    insertRun: database.prepare('INSERT INTO runs (id, started_at, open, summary) VALUES (?, ?, 1, ?)'),
+    insertRun: database.prepare("INSERT INTO runs (id, started_at, open, summary) VALUES (?, ?, 1, '{}')"),
     updateRun: database.prepare('UPDATE runs SET open = ?, summary = ? WHERE key = ?'),
-    findRun: database.prepare('SELECT key FROM runs WHERE id = ?'),
+    findRun: database.prepare('SELECT key, projected_seq AS seq FROM runs WHERE id = ?'),
     deleteRun: database.prepare('DELETE FROM runs WHERE key = ?'),
+    deleteEvents: database.prepare('DELETE FROM events WHERE key >= ? AND key < ?'),
     blobsOfRun: database.prepare('SELECT blob_id FROM run_blobs WHERE run_key = ?'),
     deleteBlobIfOrphan: database.prepare(
       'DELETE FROM blobs WHERE id = @id AND NOT EXISTS (SELECT 1 FROM run_blobs WHERE blob_id = @id)',
     ),
     openRuns: database.prepare('SELECT key, id FROM runs WHERE open = 1'),
-    runEvents: database.prepare('SELECT * FROM events WHERE run_key = ? ORDER BY seq'),
-    insertEvent: database.prepare(
-      `INSERT INTO events (run_key, seq, at, wall_time, span_id, parent_id, v, type, data, hash)
-       VALUES (@run_key, @seq, @at, @wall_time, @span_id, @parent_id, @v, @type, @data, @hash)`,
-    ),
-    upsertSpan: database.prepare(
-      `INSERT INTO spans (run_key, ordinal, id, span) VALUES (?, ?, ?, ?)
-       ON CONFLICT (run_key, ordinal) DO UPDATE SET span = excluded.span`,
-    ),
     insertBlob: database.prepare('INSERT INTO blobs (hash, encoding, content) VALUES (?, ?, ?)'),
-    findBlob: database.prepare('SELECT id FROM blobs WHERE hash = ?'),
-    insertRunBlob: database.prepare('INSERT OR IGNORE INTO run_blobs (run_key, blob_id) VALUES (?, ?)'),
+    insertRunBlob: database.prepare('INSERT INTO run_blobs (run_key, number, blob_id) VALUES (?, ?, ?)'),
   };
 }

@@ -1,0 +1,73 @@
+import type { Database } from 'better-sqlite3';
+import type { RunId } from '../../base/ids.ts';
+import type { ChainedEvent } from '../../journal/columns/load-span.ts';
+import type { JournalEvent } from '../../journal/event.ts';
+import { EVENTS_OF_A_RUN, rowToEvent, seqOf, type StoredEventRow } from './event-row.ts';
+import { chainNext, chainStart } from './hash-chain.ts';
+
+/** A run where it is kept. */
+export interface StoredRun {
+  readonly key: number;
+  readonly id: RunId;
+}
+
+/** Reads events whose hash is right; one that is not is an error with its place, never an answer. */
+export class CheckedEvents {
+  private readonly statements: ReturnType<typeof prepare>;
+
+  constructor(database: Database) {
+    this.statements = prepare(database);
+  }
+
+  /** One event of a run that has it, and which of its span came before. */
+  readonly read = (run: StoredRun, seq: number): ChainedEvent => {
+    const row = this.statements.one.get(run.key * EVENTS_OF_A_RUN + seq) as StoredEventRow | undefined;
+    if (!row) throw missing(run.id, seq);
+    checkedHash(run.id, row, this.hashAt(run, seq - 1));
+    return { event: rowToEvent(run.id, row), previous: row.previous };
+  };
+
+  /** At most `limit` from `from` on. */
+  list(run: StoredRun, from: number, limit: number): readonly JournalEvent[] {
+    return [...this.iterate(run, from, limit)];
+  }
+
+  *iterate(run: StoredRun, from: number, limit: number): Generator<JournalEvent, void> {
+    const first = run.key * EVENTS_OF_A_RUN;
+    const rows = this.statements.range.iterate(first + from, first + EVENTS_OF_A_RUN, limit);
+    let hash = this.hashAt(run, from - 1);
+    let expected = from;
+    for (const row of rows as IterableIterator<StoredEventRow>) {
+      if (seqOf(row) !== expected) throw missing(run.id, expected);
+      hash = checkedHash(run.id, row, hash);
+      yield rowToEvent(run.id, row);
+      expected += 1;
+    }
+  }
+
+  /** The hash after event `seq`. */
+  hashAt(run: StoredRun, seq: number): Buffer {
+    if (seq === 0) return chainStart(run.id);
+    const row = this.statements.hash.get(run.key * EVENTS_OF_A_RUN + seq) as { hash: Buffer } | undefined;
+    return row?.hash ?? chainStart(run.id);
+  }
+}
+
+function checkedHash(run: RunId, row: StoredEventRow, before: Uint8Array): Buffer {
+  const seq = seqOf(row);
+  const hash = chainNext(before, { ...row, seq });
+  if (hash.equals(row.hash)) return hash;
+  throw new Error(`run ${run}: event ${seq} is not what was recorded; the journal was changed or damaged`);
+}
+
+function missing(run: RunId, seq: number): Error {
+  return new Error(`run ${run}: event ${seq} is missing from the journal`);
+}
+
+function prepare(database: Database) {
+  return {
+    one: database.prepare('SELECT * FROM events WHERE key = ?'),
+    hash: database.prepare('SELECT hash FROM events WHERE key = ?'),
+    range: database.prepare('SELECT * FROM events WHERE key >= ? AND key < ? ORDER BY key LIMIT ?'),
+  };
+}

@@ -1,0 +1,61 @@
+import type { RunId } from '../../base/ids.ts';
+import type { JournalEvent } from '../../journal/event.ts';
+
+/** One part of a body that the writer may not have yet. */
+export interface NewPart {
+  readonly run: RunId;
+  /** Its number within the run. */
+  readonly number: number;
+  /** SHA-256, lower-case hex. */
+  readonly hash: string;
+  readonly content: Uint8Array;
+}
+
+/** Events on their way to the writer: column by column, since that is copied from thread to thread faster. */
+export interface EventBatch {
+  /** The runs that the events are of, each once. */
+  readonly runs: RunId[];
+  /** Of each event, the place of its run in `runs`. */
+  readonly run: number[];
+  readonly seq: number[];
+  readonly at: number[];
+  readonly wallTime: number[];
+  readonly spanId: string[];
+  readonly parentSpanId: (string | null)[];
+  readonly v: number[];
+  readonly type: string[];
+  /** JSON. */
+  readonly data: string[];
+  readonly parts: NewPart[];
+}
+
+export function emptyBatch(): EventBatch {
+  return {
+    runs: [],
+    run: [],
+    seq: [],
+    at: [],
+    wallTime: [],
+    spanId: [],
+    parentSpanId: [],
+    v: [],
+    type: [],
+    data: [],
+    parts: [],
+  };
+}
+
+/** Adds an event whose data as JSON is `data`. */
+export function addEvent(batch: EventBatch, event: JournalEvent, data: string): void {
+  let run = batch.runs.lastIndexOf(event.runId);
+  if (run === -1) run = batch.runs.push(event.runId) - 1;
+  batch.run.push(run);
+  batch.seq.push(event.seq);
+  batch.at.push(event.at);
+  batch.wallTime.push(event.wallTime);
+  batch.spanId.push(event.spanId);
+  batch.parentSpanId.push(event.parentSpanId ?? null);
+  batch.v.push(event.v);
+  batch.type.push(event.type);
+  batch.data.push(data);
+}
