@@ -38,6 +38,7 @@ describe('the guide to the configuration', () => {
       'connections',
       'dataPlane',
       'health',
+      'journal',
       'optimiser',
       'queue',
       'redaction',

@@ -64,6 +64,8 @@ export interface EventData extends McpEventData {
     /** What went wrong, in words, where an exit code does not say it (a command that was not found). */
     readonly reason?: string;
   };
+  /** The run's events from `from` up to this one, whose number is that of the last of them, could not be recorded. */
+  'recording-gap': { readonly from: number; readonly reason: string };
   'log-written': { readonly stream: 'stdout' | 'stderr'; readonly text: string };
   /** As recorded at first: an OTLP export as it arrived, unread. */
   'telemetry-received': {

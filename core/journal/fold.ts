@@ -72,7 +72,7 @@ export function beginRun(event: JournalEvent, spans: SpanTable): RunSummary {
 
 /** Folds the next event of a run into its draft. Throws where it is not that. */
 export function applyNext(draft: Draft, event: JournalEvent): void {
-  if (event.seq !== draft.run.lastSeq + 1) {
+  if (firstSeqOf(event) !== draft.run.lastSeq + 1) {
     throw new Error(`fold: run ${event.runId} has event ${event.seq} after ${draft.run.lastSeq}`);
   }
   apply(draft, event);
@@ -81,6 +81,22 @@ export function applyNext(draft: Draft, event: JournalEvent): void {
 /** The same without a look at what came before: for a draft of some of a run's spans, and all events of those. */
 export function apply(draft: Draft, event: JournalEvent): void {
   draft.run = { ...draft.run, lastSeq: event.seq, duration: Math.max(draft.run.duration, event.at) };
+  try {
+    applyData(draft, event);
+  } catch (error) {
+    // What it is about began while nothing could be recorded.
+    if (!(error instanceof UnknownSpan) || draft.run.gaps === undefined) throw error;
+  }
+}
+
+/** The first event that it stands for. */
+export function firstSeqOf(event: JournalEvent): number {
+  return event.type === 'recording-gap' ? event.data.from : event.seq;
+}
+
+class UnknownSpan extends Error {}
+
+function applyData(draft: Draft, event: JournalEvent): void {
   switch (event.type) {
     case 'run-started':
       throw new Error(`fold: run ${event.runId} starts twice`);
@@ -89,6 +105,13 @@ export function apply(draft: Draft, event: JournalEvent): void {
     case 'log-written':
       draft.logs.push({ seq: event.seq, at: event.at, stream: event.data.stream, text: event.data.text });
       return;
+    case 'recording-gap': {
+      const { from, reason } = event.data;
+      const text = `Events ${from} to ${event.seq} are missing: ${reason}`;
+      draft.logs.push({ seq: event.seq, at: event.at, stream: 'journal', text });
+      draft.run = { ...draft.run, gaps: (draft.run.gaps ?? 0) + 1 };
+      return;
+    }
     case 'telemetry-received': {
       const text = `OTLP ${event.data.signal}, ${event.data.body.bytes} bytes`;
       draft.logs.push({ seq: event.seq, at: event.at, stream: 'telemetry', text });
@@ -329,7 +352,7 @@ function spanOf<Kind extends Span['kind']>(
   id: SpanId,
 ): Extract<Span, { kind: Kind }> {
   const span = draft.spans.get(id);
-  if (span?.kind !== kind) throw new Error(`fold: run ${draft.run.id} has no ${kind} ${id}`);
+  if (span?.kind !== kind) throw new UnknownSpan(`fold: run ${draft.run.id} has no ${kind} ${id}`);
   return span as Extract<Span, { kind: Kind }>;
 }
 

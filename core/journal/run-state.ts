@@ -69,6 +69,8 @@ export interface RunSummary {
   /** Ended calls that should have a token count and whose provider gave none. */
   readonly uncountedCalls: number;
   readonly cost: Usd;
+  /** Times in which nothing of it could be recorded; absent where there were none. */
+  readonly gaps?: number;
   /** Ended calls with tokens but no known price. */
   readonly unpricedCalls: number;
   /** Spans reported over OTLP; absent where there are none. What they say of tokens is in none of these sums. */
@@ -266,7 +268,7 @@ export function bodiesOfSpan(span: Span): { readonly request?: BodyRef; readonly
 export interface LogLine {
   readonly seq: number;
   readonly at: Nanos;
-  readonly stream: 'stdout' | 'stderr' | 'telemetry' | 'scheduler' | 'mcp';
+  readonly stream: 'stdout' | 'stderr' | 'telemetry' | 'scheduler' | 'mcp' | 'journal';
   readonly text: string;
   /** Of a reported log record, the span that it names. */
   readonly spanId?: SpanId;

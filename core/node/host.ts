@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalEvent } from '../journal/event.ts';
 import { createApi, type Api } from '../api/app.ts';
+import type { HostInfo } from '../api/contract.ts';
 import type { HostServices } from '../api/services.ts';
 import { FailedCalls } from '../scheduling/failed-calls.ts';
 import { createRedactor, redactingSink } from '../access/redaction.ts';
@@ -28,7 +29,7 @@ import { readConfig } from './read-config.ts';
 import { Runs } from './runs.ts';
 import { StartFailure } from './start-failure.ts';
 import { StoreFailure } from './store/open-database.ts';
-import { openStore, type Store } from './store/store.ts';
+import { openStore, type Recording, type Store } from './store/store.ts';
 import { systemClock, systemTimers } from './system-clock.ts';
 import { connectionSettings } from './upstream/connection-settings.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
@@ -87,10 +88,12 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const { config, hash: configHash } = readConfig(options.resourcesDir, userConfig);
 
   undo.push(lockDataDir(dataDir));
-  const store: Store = await openStore(options.storeWorker, paths.journal);
+  const store: Store = await openStore({
+    worker: options.storeWorker,
+    file: paths.journal,
+    durability: config.journal.durability,
+  });
   undo.push(() => store.close());
-  const recording = { reason: undefined as string | undefined };
-  store.onStopped((reason) => (recording.reason = reason));
 
   const redactor = createRedactor({
     ...(config.redaction.enabled && { rules: readSecretRules(options.resourcesDir).rules }),
@@ -146,7 +149,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   });
   undo.push(() => mcp.close());
   const port = options.port ?? config.dataPlane.port;
-  const telemetry = { runs, flush: () => store.flush(), recordingStopped: () => recording.reason };
+  const telemetry = { runs, flush: () => store.flush(), recordingStopped: () => store.recording.stopped };
   const adapters = serviceAdapters(config);
   const gateway = await startGateway({
     ...telemetry,
@@ -165,6 +168,12 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     table: scheduling.table,
     clock: systemClock,
     scheduler: scheduling.scheduler,
+    ...(config.journal.durability === 'strict' && {
+      async commit() {
+        await store.flush();
+        return store.recording.stopped;
+      },
+    }),
     mcp,
     clientToken: token,
     configFile: userConfig ?? paths.config,
@@ -194,8 +203,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
       dataPlane: gateway.origin,
       ...(otlp && { otlp: otlp.origin }),
       clientToken: token,
-      recording:
-        recording.reason === undefined ? { state: 'on' } : { state: 'stopped', reason: recording.reason },
+      recording: describeRecording(store.recording),
       hostRun: runs.host.runId,
       mcp: mcp.describe(),
       ...describeScheduling(scheduling, systemClock.now()),
@@ -219,4 +227,9 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
       for (const step of undo.toReversed()) await step();
     },
   };
+}
+
+function describeRecording({ stopped, quarantined }: Recording): HostInfo['recording'] {
+  const moved = quarantined !== undefined && { quarantined };
+  return stopped === undefined ? { state: 'on', ...moved } : { state: 'stopped', reason: stopped, ...moved };
 }

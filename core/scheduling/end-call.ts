@@ -24,6 +24,11 @@ export interface CallPorts {
   readonly failedCalls: FailedCalls;
   /** For so much of this model; nothing where no price is known. */
   price(instance: Instance, usage: Usage, model: string | undefined): Cost | undefined;
+  /**
+   * Where nothing may happen that is not on the disk: resolves when everything recorded so far is, or with the reason why
+   * it cannot be.
+   */
+  commit?(): Promise<string | undefined>;
   /** By which calls of a service are read along; nothing where they only pass. */
   adapterOf?(instance: Instance): ServiceAdapter | undefined;
 }

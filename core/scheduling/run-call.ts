@@ -10,6 +10,7 @@ import { cancelCall, giveUp, refuse, refuseUnserved, type CallLife, type CallPor
 import { beginExchange } from './exchange.ts';
 import { clientAttemptOf } from './failed-calls.ts';
 import { headerOf, recordedRequestHeaders } from './headers.ts';
+import { HeldEnd } from './held-end.ts';
 import type { Reply } from './reply.ts';
 
 /** Where a call may go, or why it may go nowhere. */
@@ -30,12 +31,28 @@ export async function runCall(
   client: Reply,
 ): Promise<void> {
   const deferrable = DEFERRABLE.has(call.task.category) ? new DeferrableReply(client) : undefined;
-  const reply = deferrable ?? client;
+  const direct = deferrable ?? client;
+  const held = ports.commit && new HeldEnd(direct);
+  await runTo(ports, recorder, call, destination, held ?? direct, deferrable);
+  await ports.commit?.();
+  held?.release();
+}
+
+async function runTo(
+  ports: CallPorts,
+  recorder: Recorder,
+  call: Call,
+  destination: Destination,
+  reply: Reply,
+  deferrable: DeferrableReply | undefined,
+): Promise<void> {
   const body = call.body.length > 0 ? recorder.keepBody(call.body) : undefined;
   const attempt = clientAttemptOf(call, body);
   const life: CallLife = { ports, recorder, call, reply, spanId: ports.ids.spanId(), attempt };
   recordReceived(life, body);
   if (destination.kind === 'refused') return refuse(life, destination.status, destination.error);
+  const unrecorded = await ports.commit?.();
+  if (unrecorded !== undefined) return refuse(life, 507, notRecorded(unrecorded));
   const { plan } = destination;
   const passesThrough = plan.target.kind === 'pass-through';
   const end = await ports.scheduler.run({
@@ -65,6 +82,13 @@ export async function runCall(
     default:
       unreachable(end);
   }
+}
+
+function notRecorded(reason: string): CallError {
+  return {
+    code: 'recording_stopped',
+    message: `Signalbox cannot record this call (${reason}), and durability is "strict": nothing was sent.`,
+  };
 }
 
 /** Whoever asks for these can be told to come again for the answer. */

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useApp } from '../stores/app-store.ts';
 import './banners.css';
 
-/** What concerns every page: nothing is recorded any more, or the host does not answer. */
+/** What concerns every page: nothing is recorded now, the journal was damaged, or the host does not answer. */
 export function Banners() {
   const { t } = useTranslation();
   const recording = useApp((app) => app.host?.recording);
@@ -14,7 +14,16 @@ export function Banners() {
         <div className="banner banner-stop" role="alert">
           <OctagonAlert size={16} aria-hidden />
           <span>
-            <strong>{t('banner.stopped')}</strong> {recording.reason}
+            <strong>{t('banner.stopped')}</strong> {recording.reason}. {t('banner.stoppedHint')}
+          </span>
+        </div>
+      )}
+      {recording?.quarantined !== undefined && (
+        <div className="banner banner-caution" role="status">
+          <OctagonAlert size={16} aria-hidden />
+          <span>
+            <strong>{t('banner.quarantined')}</strong> <code>{recording.quarantined}</code>{' '}
+            {t('banner.quarantinedHint')}
           </span>
         </div>
       )}

@@ -18,7 +18,10 @@ export const en = {
     step3: 'Open it in this browser. It looks like',
   },
   banner: {
-    stopped: 'Recording has stopped.',
+    stopped: 'Nothing can be recorded now.',
+    stoppedHint: 'Calls go on; recording resumes by itself.',
+    quarantined: 'The journal was damaged. It was moved to',
+    quarantinedHint: 'Recording goes on in a new one.',
     gone: 'The host does not answer.',
     goneHint: 'What you see may be out of date. The window reconnects by itself.',
   },
@@ -371,6 +374,7 @@ export const en = {
     hint: 'The output of an agent is recorded when Signalbox launched it (signalbox run); telemetry when the agent sends OTLP here.',
     telemetry: 'telemetry',
     scheduler: 'scheduler',
+    journal: 'journal',
   },
   table: {
     kind: 'Kind',

@@ -19,7 +19,10 @@ export const zh = {
     step3: '在此浏览器中打开，形如：',
   },
   banner: {
-    stopped: '录制已停止。',
+    stopped: '现在无法录制。',
+    stoppedHint: '调用照常进行，录制会自动恢复。',
+    quarantined: '日志文件已损坏，已移至',
+    quarantinedHint: '录制在新文件中继续。',
     gone: '主机没有响应。',
     goneHint: '当前显示的内容可能已过时，窗口会自动重新连接。',
   },
@@ -372,6 +375,7 @@ export const zh = {
     hint: '由 Signalbox 启动（signalbox run）的智能体，其输出会被录制；智能体向此处发送 OTLP 时，遥测会被录制。',
     telemetry: '遥测',
     scheduler: '调度',
+    journal: '日志',
   },
   table: {
     kind: '种类',

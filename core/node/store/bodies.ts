@@ -39,6 +39,11 @@ export class PartNumbers {
     this.runs.delete(run);
   }
 
+  /** What was sent is lost: it is sent again, under other numbers. */
+  forgetAll(): void {
+    for (const { known } of this.runs.values()) known.clear();
+  }
+
   private numberOf(run: RunId, digest: string, content: Uint8Array): number {
     let numbers = this.runs.get(run);
     if (!numbers) this.runs.set(run, (numbers = { next: 1, known: new Map() }));

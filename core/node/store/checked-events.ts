@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { RunId } from '../../base/ids.ts';
 import type { ChainedEvent } from '../../journal/columns/load-span.ts';
 import type { JournalEvent } from '../../journal/event.ts';
+import { firstSeqOf } from '../../journal/fold.ts';
 import { EVENTS_OF_A_RUN, rowToEvent, seqOf, type StoredEventRow } from './event-row.ts';
 import { chainNext, chainStart } from './hash-chain.ts';
 
@@ -38,10 +39,14 @@ export class CheckedEvents {
     let hash = this.hashAt(run, from - 1);
     let expected = from;
     for (const row of rows as IterableIterator<StoredEventRow>) {
-      if (seqOf(row) !== expected) throw missing(run.id, expected);
+      const seq = seqOf(row);
+      if (seq !== expected && row.type !== 'recording-gap') throw missing(run.id, expected);
       hash = checkedHash(run.id, row, hash);
-      yield rowToEvent(run.id, row);
-      expected += 1;
+      const event = rowToEvent(run.id, row);
+      // Whoever asks for an event within a gap gets the gap.
+      if (firstSeqOf(event) > expected) throw missing(run.id, expected);
+      yield event;
+      expected = seq + 1;
     }
   }
 

@@ -45,11 +45,34 @@ export function emptyBatch(): EventBatch {
   };
 }
 
+/** Adds an event of one batch to another. */
+export function copyEvent(from: EventBatch, index: number, to: EventBatch): void {
+  to.run.push(placeOf(to, from.runs[from.run[index]!]!));
+  to.seq.push(from.seq[index]!);
+  to.at.push(from.at[index]!);
+  to.wallTime.push(from.wallTime[index]!);
+  to.spanId.push(from.spanId[index]!);
+  to.parentSpanId.push(from.parentSpanId[index]!);
+  to.v.push(from.v[index]!);
+  to.type.push(from.type[index]!);
+  to.data.push(from.data[index]!);
+}
+
+/** The place of a run in a batch. */
+export function placeOf({ runs }: EventBatch, run: RunId): number {
+  const place = runs.lastIndexOf(run);
+  return place === -1 ? runs.push(run) - 1 : place;
+}
+
+/** Bytes of what a batch holds, nearly: characters of JSON, and parts of bodies. */
+export function sizeOf({ data, parts }: EventBatch): number {
+  const text = data.reduce((sum, { length }) => sum + length, 0);
+  return parts.reduce((sum, { content }) => sum + content.length, text);
+}
+
 /** Adds an event whose data as JSON is `data`. */
 export function addEvent(batch: EventBatch, event: JournalEvent, data: string): void {
-  let run = batch.runs.lastIndexOf(event.runId);
-  if (run === -1) run = batch.runs.push(event.runId) - 1;
-  batch.run.push(run);
+  batch.run.push(placeOf(batch, event.runId));
   batch.seq.push(event.seq);
   batch.at.push(event.at);
   batch.wallTime.push(event.wallTime);

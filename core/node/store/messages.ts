@@ -4,16 +4,22 @@ import type { RunSummary, Span } from '../../journal/run-state.ts';
 import type { EventBatch } from './event-batch.ts';
 import type { StoreFailure } from './open-database.ts';
 
+/** `strict`: what was committed survives a power cut, too. */
+export type Durability = 'normal' | 'strict';
+
 /** What a worker thread is started with. */
 export interface WorkerData {
   readonly role: 'writer' | 'reader';
   readonly file: string;
+  readonly durability?: Durability;
+  /** Runs that are open in the file go on: the host that opened them is still there. */
+  readonly goesOn?: boolean;
 }
 
 /** What can be asked of a worker, by name: the arguments and the answer. */
 export interface WriterCalls {
   /** One transaction. Answers with the rows of the runs that changed. */
-  append: [batch: EventBatch, readonly RunSummary[]];
+  append: [batches: readonly EventBatch[], readonly RunSummary[]];
   /** Keeps what is folded of a run that is open now, for readers. */
   project: [run: RunId, undefined];
   deleteRun: [run: RunId, 'deleted' | 'still-running' | 'not-found'];
@@ -81,4 +87,4 @@ export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed-to-open'; readonly code?: StoreFailure['code']; readonly message: string }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'failure'; readonly id: number; readonly message: string };
+  | { readonly kind: 'failure'; readonly id: number; readonly message: string; readonly code?: string };

@@ -1,9 +1,10 @@
 import Database from 'better-sqlite3';
+import type { Durability } from './messages.ts';
 import { migrations } from './migrations.ts';
 
 /** Why a journal file cannot be used; the words say what to do. */
 export class StoreFailure extends Error {
-  readonly code: 'newer_database' | 'not_writable' | 'not_a_database' | 'in_use';
+  readonly code: 'newer_database' | 'not_writable' | 'not_a_database' | 'damaged' | 'in_use';
   constructor(code: StoreFailure['code'], message: string) {
     super(message);
     this.code = code;
@@ -14,11 +15,11 @@ export class StoreFailure extends Error {
 const LARGEST_IDLE_LOG = 64 * 1024 * 1024;
 
 /** The one writing connection: write-ahead log, `synchronous` set explicitly, checkpoints of our own. */
-export function openForWriting(file: string): Database.Database {
+export function openForWriting(file: string, durability: Durability = 'normal'): Database.Database {
   const database = open(file, {});
   try {
     database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = NORMAL');
+    database.pragma(`synchronous = ${durability === 'strict' ? 'FULL' : 'NORMAL'}`);
     database.pragma('foreign_keys = ON');
     database.pragma('trusted_schema = OFF');
     database.pragma(`journal_size_limit = ${LARGEST_IDLE_LOG}`);
@@ -29,7 +30,7 @@ export function openForWriting(file: string): Database.Database {
     return database;
   } catch (error) {
     database.close();
-    throw translate(error, file);
+    throw storeFailure(error, file);
   }
 }
 
@@ -43,7 +44,7 @@ function open(file: string, options: Database.Options): Database.Database {
   try {
     return new Database(file, { timeout: 5000, ...options });
   } catch (error) {
-    throw translate(error, file);
+    throw storeFailure(error, file);
   }
 }
 
@@ -65,12 +66,14 @@ function migrate(database: Database.Database, file: string): void {
   }
 }
 
-function translate(error: unknown, file: string): Error {
+/** What an error of SQLite means for whoever wants to use the file. */
+export function storeFailure(error: unknown, file: string): Error {
   if (!(error instanceof Database.SqliteError))
     return error instanceof Error ? error : new Error(String(error));
   switch (error.code) {
-    case 'SQLITE_NOTADB':
     case 'SQLITE_CORRUPT':
+      return new StoreFailure('damaged', `${file} is damaged (${error.message}).`);
+    case 'SQLITE_NOTADB':
       return new StoreFailure(
         'not_a_database',
         `${file} is not a journal that can be read (${error.message}). Nothing was changed. ` +

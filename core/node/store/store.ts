@@ -1,23 +1,36 @@
-import type { RunId } from '../../base/ids.ts';
 import type { TextSink } from '../../access/redaction.ts';
+import type { RunId } from '../../base/ids.ts';
+import type { JournalEvent } from '../../journal/event.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
 import { PartNumbers } from './bodies.ts';
-import { addEvent, emptyBatch } from './event-batch.ts';
-import type { ReaderCalls, WriterCalls } from './messages.ts';
-import { startWorker } from './worker-client.ts';
-
-/** What the durability level `normal` promises: the unacknowledged rest is never more than this. */
-const GROUP_COMMIT = { millis: 5, events: 256, bytes: 1024 * 1024 };
+import { EventQueue } from './event-queue.ts';
+import type { Durability, ReaderCalls, WriterCalls } from './messages.ts';
+import { StoreFailure } from './open-database.ts';
+import { quarantine } from './quarantine.ts';
+import { startWorker, type WorkerClient } from './worker-client.ts';
 
 const READ_LIMIT_MS = 30_000;
 
+export interface StoreOptions {
+  /** The module that runs in the two threads. */
+  readonly worker: URL;
+  readonly file: string;
+  readonly durability?: Durability;
+}
+
+export interface Recording {
+  /** Why nothing can be written now. */
+  readonly stopped?: string;
+  /** The folder to which a damaged journal was moved. */
+  readonly quarantined?: string;
+}
+
 /** The journal on disk: calls never wait for it; what it says is committed survives `kill -9`. */
 export interface Store extends TextSink {
+  readonly recording: Recording;
   /** Called after every COMMIT, in order, with the runs that it has changed. Returns its end. */
   onCommitted(listener: (runs: readonly RunSummary[]) => void): () => void;
-  /** Called once, when the journal can no longer be written: nothing is recorded from then on. */
-  onStopped(listener: (reason: string) => void): void;
-  /** Resolves when everything appended so far is committed, or cannot be any more. */
+  /** Resolves when everything appended so far is committed, or cannot be now. */
   flush(): Promise<void>;
   deleteRun(run: RunId): Promise<WriterCalls['deleteRun'][1]>;
   read<Name extends keyof ReaderCalls>(
@@ -27,72 +40,103 @@ export interface Store extends TextSink {
   close(): Promise<void>;
 }
 
-/** Opens the journal at `file`; its two threads run `module`. Throws `StoreFailure`. */
-export async function openStore(module: URL, file: string): Promise<Store> {
-  const writer = await startWorker<WriterCalls>(module, { role: 'writer', file });
-  let reader = await startWorker<ReaderCalls>(module, { role: 'reader', file });
-  const committedListeners = new Set<(runs: readonly RunSummary[]) => void>();
-  const stoppedListeners: ((reason: string) => void)[] = [];
-  let batch = emptyBatch();
-  let bytes = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let lastCommit: Promise<void> = Promise.resolve();
-  const parts = new PartNumbers((part) => {
-    if (stopped) return;
-    batch.parts.push(part);
-    bytes += part.content.length;
-  });
+/** A run that is open: how it began, for a journal that knows nothing of it, and its newest committed event. */
+interface OpenRun {
+  readonly started: JournalEvent;
+  readonly data: string;
+  committed: number;
+}
 
-  function commit(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    if (batch.seq.length === 0 || stopped) return;
-    const full = batch;
-    [batch, bytes] = [emptyBatch(), 0];
-    lastCommit = writer.call('append', full).then(
-      (runs) => {
-        for (const listener of committedListeners) listener(runs);
-      },
-      (error: Error) => {
-        if (stopped) return;
-        stopped = true;
-        for (const listener of stoppedListeners) listener(error.message);
-      },
-    );
+/** Opens the journal; one that is damaged is moved away. Throws `StoreFailure`. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { worker, file, durability = 'normal' } = options;
+  const listeners = new Set<(runs: readonly RunSummary[]) => void>();
+  const open = new Map<RunId, OpenRun>();
+  let recording: Recording = {};
+
+  const startWriter = (goesOn: boolean) =>
+    startWorker<WriterCalls>(worker, { role: 'writer', file, durability, goesOn });
+  const startReader = () => startWorker<ReaderCalls>(worker, { role: 'reader', file });
+
+  const putAway = () => {
+    recording = { ...recording, quarantined: quarantine(file, Date.now()) };
+  };
+  let writer: WorkerClient<WriterCalls>;
+  try {
+    writer = await startWriter(false);
+  } catch (error) {
+    if (!(error instanceof StoreFailure) || error.code !== 'damaged') throw error;
+    putAway();
+    writer = await startWriter(false);
+  }
+  let reader = await startReader();
+
+  /** The journal is damaged: runs go on in a new one, without what they had in the old. */
+  async function startAnew(): Promise<void> {
+    await Promise.all([writer.close(), reader.close()]);
+    putAway();
+    for (const { started, data, committed } of open.values()) queue.lose(started, data, committed);
+    parts.forgetAll();
+    writer = await startWriter(true);
+    reader = await startReader();
   }
 
+  const parts = new PartNumbers((part) => queue.addPart(part));
+  const queue = new EventQueue({
+    async write(batches) {
+      if (writer.ended) writer = await startWriter(true);
+      try {
+        return await writer.call('append', batches);
+      } catch (error) {
+        if (isDamage(error)) await startAnew();
+        throw error;
+      }
+    },
+    // Another try at what SQLite refused, or a thread that has ended, may go better; at what cannot be folded it does not.
+    mayRecover: (error) => writer.ended !== undefined || codeOf(error) !== undefined,
+    committed(runs) {
+      for (const run of runs) {
+        const known = open.get(run.id);
+        if (known) known.committed = run.lastSeq;
+      }
+      for (const listener of listeners) listener(runs);
+    },
+    stopped(reason) {
+      const { stopped: _, ...rest } = recording;
+      recording = reason === undefined ? rest : { ...rest, stopped: reason };
+    },
+    partsLost: () => parts.forgetAll(),
+  });
+
   return {
+    get recording() {
+      return recording;
+    },
     append(event, data = JSON.stringify(event.data)) {
-      if (stopped) return;
-      addEvent(batch, event, data);
-      bytes += data.length;
-      if (event.type === 'run-ended') parts.forget(event.runId);
-      if (batch.seq.length >= GROUP_COMMIT.events || bytes >= GROUP_COMMIT.bytes) commit();
-      else timer ??= setTimeout(commit, GROUP_COMMIT.millis);
+      if (event.type === 'run-started') open.set(event.runId, { started: event, data, committed: 0 });
+      queue.add(event, data);
+      if (event.type !== 'run-ended') return;
+      open.delete(event.runId);
+      parts.forget(event.runId);
     },
     keepBody: (run, body) => parts.keep(run, body),
     onCommitted(listener) {
-      committedListeners.add(listener);
-      return () => void committedListeners.delete(listener);
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
-    onStopped: (listener) => void stoppedListeners.push(listener),
-    async flush() {
-      commit();
-      await lastCommit;
-    },
-    deleteRun(run) {
-      commit();
+    flush: () => queue.flush(),
+    async deleteRun(run) {
+      await queue.flush();
       return writer.call('deleteRun', run);
     },
     async read(name, argument) {
       const run = projectedRun(name, argument);
-      if (run !== undefined) await writer.call('project', run);
+      if (run !== undefined && !recording.stopped) await writer.call('project', run);
       const asked = reader;
       const late = setTimeout(() => {
         void asked.close();
         // A read that does not end must not keep others from being answered.
-        void startWorker<ReaderCalls>(module, { role: 'reader', file }).then((fresh) => (reader = fresh));
+        void startReader().then((fresh) => (reader = fresh));
       }, READ_LIMIT_MS);
       try {
         return await asked.call(name, argument);
@@ -101,15 +145,26 @@ export async function openStore(module: URL, file: string): Promise<Store> {
       }
     },
     async close() {
-      commit();
-      await lastCommit;
+      await queue.end();
       // The reader goes first, so that SQLite can put the write-ahead log away with the last connection.
       await reader.call('close', undefined);
       await reader.close();
-      if (!stopped) await writer.call('close', undefined);
+      if (!recording.stopped) await writer.call('close', undefined);
       await writer.close();
     },
   };
+}
+
+/** SQLite's own name for what went wrong. */
+function codeOf(error: unknown): string | undefined {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && (code.startsWith('SQLITE_') || error instanceof StoreFailure)
+    ? code
+    : undefined;
+}
+
+function isDamage(error: unknown): boolean {
+  return /^SQLITE_(?:CORRUPT|NOTADB)/.test(codeOf(error) ?? '');
 }
 
 /** The run whose columns a read needs as they are now. */

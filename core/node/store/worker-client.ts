@@ -7,6 +7,8 @@ type CallTable<Calls> = { [Name in keyof Calls]: [argument: unknown, answer: unk
 
 export interface WorkerClient<Calls extends CallTable<Calls>> {
   call<Name extends keyof Calls>(name: Name, argument: Calls[Name][0]): Promise<Calls[Name][1]>;
+  /** Why it can be asked nothing more. */
+  readonly ended: Error | undefined;
   /** Ends the thread where it stands; open calls are rejected. */
   close(): Promise<void>;
 }
@@ -37,7 +39,7 @@ export async function startWorker<Calls extends CallTable<Calls>>(
     const call = waiting.get(message.id);
     waiting.delete(message.id);
     if (message.kind === 'answer') call?.resolve(message.value as never);
-    else call?.reject(new Error(message.message));
+    else call?.reject(Object.assign(new Error(message.message), { code: message.code }));
   });
   worker.on('error', endAll);
   worker.on('exit', () => endAll(new Error(`the ${data.role} thread of the journal has ended`)));
@@ -49,6 +51,9 @@ export async function startWorker<Calls extends CallTable<Calls>>(
     throw error;
   }
   return {
+    get ended() {
+      return ended;
+    },
     call(name, argument) {
       if (ended) return Promise.reject(ended);
       const id = nextId++;

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Checkpoints } from './checkpoints.ts';
 import type { WorkerData, WorkerMessage, WorkerRequest } from './messages.ts';
-import { openForReading, openForWriting, StoreFailure } from './open-database.ts';
+import { openForReading, openForWriting, storeFailure, StoreFailure } from './open-database.ts';
 import { createReader } from './reader.ts';
 import { Writer } from './writer.ts';
 
 // The thread that owns a connection: the only writing one, or a reading one that may be killed at any time.
-const { role, file } = workerData as WorkerData;
+const { role, file, durability = 'normal', goesOn = false } = workerData as WorkerData;
 const port = parentPort!;
 const post = (message: WorkerMessage) => port.postMessage(message);
 
@@ -14,12 +14,13 @@ type AnyCall = (argument: never) => unknown;
 
 function open(): Record<string, AnyCall> {
   if (role === 'reader') return createReader(openForReading(file));
-  const database = openForWriting(file);
+  const database = openForWriting(file, durability);
   const writer = new Writer(database);
+  if (!goesOn) writer.interruptOpenRuns();
   const checkpoints = new Checkpoints(database, `${file}-wal`);
   return {
-    append(batch: Parameters<Writer['append']>[0]) {
-      const runs = writer.append(batch);
+    append(batches: Parameters<Writer['append']>[0]) {
+      const runs = writer.append(batches);
       checkpoints.committed();
       return runs;
     },
@@ -38,11 +39,13 @@ try {
     try {
       post({ kind: 'answer', id, value: calls[name]!(argument as never) });
     } catch (error) {
-      post({ kind: 'failure', id, message: error instanceof Error ? error.message : String(error) });
+      const { message, code } = error as Error & { readonly code?: string };
+      post({ kind: 'failure', id, message, ...(code !== undefined && { code }) });
     }
   });
   post({ kind: 'ready' });
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
+} catch (failure) {
+  const error = storeFailure(failure, file);
+  const { message } = error;
   post({ kind: 'failed-to-open', message, ...(error instanceof StoreFailure && { code: error.code }) });
 }

@@ -27,6 +27,7 @@ const ids = countingIds();
 /** The writer and a reader in this thread, and runs whose events wait until they are written. */
 function open() {
   const writer = new Writer(openForWriting(file));
+  writer.interruptOpenRuns();
   const reader = createReader(openForReading(file));
   let pending = emptyBatch();
   const numbers = new PartNumbers((part) => pending.parts.push(part));
@@ -44,7 +45,7 @@ function open() {
     write() {
       const full = pending;
       pending = emptyBatch();
-      const rows = writer.append(full);
+      const rows = writer.append([full]);
       for (const { id } of rows) writer.project(id);
       return rows.map(({ name, status }) => [name, status]);
     },
@@ -95,7 +96,7 @@ describe('what writes and what reads', () => {
     const lost = emptyBatch();
     const [next] = reader.readEvents({ run: run.runId, from: 1, limit: 1 });
     addEvent(lost, { ...next!, seq: 7 }, '{}');
-    expect(() => writer.append(lost)).toThrow('event 7 after 1');
+    expect(() => writer.append([lost])).toThrow('event 7 after 1');
     expect(write()).toEqual([['a run', 'running']]);
     expect(reader.verify(run.runId)).toEqual({ runs: 1, events: 2, broken: [] });
     close();

@@ -28,13 +28,12 @@ export class Writer {
     this.statements = prepare(database);
     this.inserter = new EventInserter(database);
     this.parts = runWriterParts(database, this.inserter);
-    this.interruptOpenRuns();
   }
 
   /** All or nothing, in one transaction; returns the rows of the runs that changed. */
-  append(batch: EventBatch): readonly RunSummary[] {
+  append(batches: readonly EventBatch[]): readonly RunSummary[] {
     try {
-      return this.database.transaction(() => this.appendNow(batch))();
+      return this.database.transaction(() => this.appendNow(batches))();
     } catch (error) {
       // What was folded of it was not written: both are read again when they are needed.
       this.open.clear();
@@ -80,7 +79,20 @@ export class Writer {
     return undefined;
   }
 
-  private appendNow(batch: EventBatch): readonly RunSummary[] {
+  private appendNow(batches: readonly EventBatch[]): readonly RunSummary[] {
+    const runs = new Set<RunWriter>();
+    for (const batch of batches) for (const run of this.appendBatch(batch)) runs.add(run);
+    this.inserter.flush();
+    for (const run of runs) {
+      run.snapshotIfDue();
+      const isOpen = run.run.status === 'running';
+      this.statements.updateRun.run(isOpen ? 1 : 0, JSON.stringify(run.run), run.stored.key);
+      if (!isOpen) this.open.delete(run.stored.id);
+    }
+    return [...runs].map(({ run }) => run);
+  }
+
+  private appendBatch(batch: EventBatch): readonly RunWriter[] {
     const runs = batch.runs.map((id) => this.runOf(id, batch));
     for (const part of batch.parts) this.keepPart(part);
     for (let index = 0; index < batch.seq.length; index++) {
@@ -97,14 +109,7 @@ export class Writer {
       };
       run.append(eventOf(run.stored.id, row), row);
     }
-    this.inserter.flush();
-    for (const run of runs) {
-      run.snapshotIfDue();
-      const isOpen = run.run.status === 'running';
-      this.statements.updateRun.run(isOpen ? 1 : 0, JSON.stringify(run.run), run.stored.key);
-      if (!isOpen) this.open.delete(run.stored.id);
-    }
-    return runs.map(({ run }) => run);
+    return runs;
   }
 
   /** A run that is open, that was open before a batch failed, or that begins with this one. */
@@ -148,14 +153,14 @@ export class Writer {
   }
 
   /** A run that was open when its host died gets the one event that was missing. */
-  private interruptOpenRuns(): void {
+  interruptOpenRuns(): void {
     const rows = this.statements.openRuns.all() as { key: number; id: RunId }[];
     for (const { key, id } of rows) {
       const { lastSeq } = RunWriter.resume({ key, id }, this.parts).run;
       const last = this.parts.events.read({ key, id }, lastSeq).event;
       const root = this.parts.events.read({ key, id }, 1).event.spanId;
       const data = { status: 'interrupted', reason: 'the host stopped while the run was open' };
-      this.append({
+      const end = {
         runs: [id],
         run: [0],
         seq: [lastSeq + 1],
@@ -167,7 +172,8 @@ export class Writer {
         type: ['run-ended'],
         data: [JSON.stringify(data)],
         parts: [],
-      });
+      };
+      this.append([end]);
     }
   }
 }

@@ -64,7 +64,9 @@ export function LogView({ logs, live }: LogViewProps) {
             >
               <span className="dim log-at">{format.duration(at)}</span>
               <span className="log-stream">
-                {stream === 'telemetry' || stream === 'scheduler' ? t(`log.${stream}`) : stream}
+                {stream === 'telemetry' || stream === 'scheduler' || stream === 'journal'
+                  ? t(`log.${stream}`)
+                  : stream}
               </span>
               <span className="log-text">{stripAnsi(text) || ' '}</span>
             </div>

@@ -1,0 +1,121 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fold } from '../../journal/fold.ts';
+import { startRecorder, type Recorder } from '../../journal/recorder.ts';
+import { hostIds } from '../host-ids.ts';
+import { systemClock } from '../system-clock.ts';
+import { openStore, type Store } from './store.ts';
+
+const worker = new URL('./worker.ts', import.meta.url);
+let folder: string;
+let file: string;
+let store: Store;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'signalbox-failures-'));
+  file = join(folder, 'journal.db');
+  store = await openStore({ worker, file });
+});
+
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+function startRun(): Recorder {
+  const start = { name: 'a run', source: 'launched', hostVersion: '0', configHash: '' } as const;
+  return startRecorder({ clock: systemClock, ids: hostIds, sink: store }, start);
+}
+
+function log(run: Recorder, text: string): void {
+  run.append('log-written', { stream: 'stdout', text });
+}
+
+/** What another program may do to the file. */
+function meddle(sql: string): void {
+  const database = new Database(file);
+  database.unsafeMode();
+  database.exec(sql);
+  database.close();
+}
+
+const FULL = "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'disk full'); END";
+const readAll = (run: Recorder) => store.read('readEvents', { run: run.runId, from: 1, limit: 100_000 });
+const recordsAgain = () => expect.poll(() => store.recording.stopped, { timeout: 5_000 }).toBeUndefined();
+
+describe('a journal that cannot be written', () => {
+  it('says why, and has lost nothing when it can be written again', async () => {
+    const run = startRun();
+    await store.flush();
+    meddle(FULL);
+    log(run, 'one');
+    await store.flush();
+    expect(store.recording).toEqual({ stopped: 'disk full' });
+    log(run, 'two');
+    meddle('DROP TRIGGER full');
+    await recordsAgain();
+    log(run, 'three');
+    await store.flush();
+    const texts = (await readAll(run)).map(({ data }) => ('text' in data ? data.text : ''));
+    expect(texts).toEqual(['', 'one', 'two', 'three']);
+  });
+
+  it('leaves out what there is no room for, and says so in the run, whose chain goes on', async () => {
+    const [run, other] = [startRun(), startRun()];
+    log(run, 'before');
+    await store.flush();
+    meddle(FULL);
+    const late = startRun();
+    for (let line = 0; line < 70; line++) log(run, 'x'.repeat(1024 * 1024));
+    run.append('call-ended', { outcome: 'ok' }, { spanId: hostIds.spanId() });
+    log(late, 'lost');
+    other.append('run-ended', { status: 'completed' });
+    await store.flush();
+    meddle('DROP TRIGGER full');
+    await recordsAgain();
+    run.append('run-ended', { status: 'completed' });
+    await store.flush();
+    const events = await readAll(run);
+    const gap = events.find(({ type }) => type === 'recording-gap')!;
+    expect(gap).toMatchObject({ data: { from: 3, reason: 'disk full' } });
+    expect(events.at(-1)).toMatchObject({ type: 'run-ended', seq: 74 });
+    expect(fold(undefined, events).run).toMatchObject({ status: 'completed', gaps: 1, lastSeq: 74 });
+    expect((await readAll(late))[0]).toMatchObject({ type: 'run-started', seq: 1 });
+    expect(await store.read('findRun', other.runId)).toMatchObject({ status: 'completed' });
+    expect((await store.read('verify', undefined)).broken).toEqual([]);
+  });
+
+  it('is moved away whole where it is damaged, and its runs go on in a new one', async () => {
+    const run = startRun();
+    log(run, 'old');
+    await store.flush();
+    meddle(
+      "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 99999 WHERE name = 'runs'; PRAGMA schema_version = 77",
+    );
+    log(run, 'new');
+    await store.flush();
+    await recordsAgain();
+    const { quarantined } = store.recording;
+    expect(readdirSync(quarantined!)).toContain('journal.db');
+    await store.flush();
+    const events = await readAll(run);
+    expect(events.map(({ type }) => type)).toEqual(['run-started', 'recording-gap', 'log-written']);
+    expect((await store.read('verify', undefined)).broken).toEqual([]);
+  });
+
+  it('that is damaged when it is opened is moved away, too', async () => {
+    startRun();
+    await store.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0x5a, 4096, 8192 * 4);
+    writeFileSync(file, bytes);
+    store = await openStore({ worker, file });
+    expect(readFileSync(join(store.recording.quarantined!, 'journal.db'))).toEqual(bytes);
+    const run = startRun();
+    await store.flush();
+    expect(await readAll(run)).toHaveLength(1);
+  });
+});
