@@ -95,7 +95,7 @@ describe('a preset answer', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.boolean(), (text, streaming) => {
         const answer = presetAnswer(dialect, { ...preset, text }, streaming);
-        const observer = observeAnswer(dialect, answer.headers[0]![1], false);
+        const observer = observeAnswer(dialect, streaming);
         observer.feed(answer.body);
         expect(observer.end()).toMatchObject({
           verdict: 'complete',
