@@ -333,6 +333,7 @@ describe('a whole answer', () => {
     const nothing = { verdict: 'complete', generated: 0, unparsed: 0 };
     expect(document('anthropic-count-tokens', { input_tokens: 5 }).end()).toEqual(nothing);
     expect(document('openai-models', { object: 'list', data: [] }).end()).toEqual(nothing);
+    expect(document('anthropic-models', { data: [], has_more: false }).end()).toEqual(nothing);
   });
 
   it.each([

@@ -57,6 +57,7 @@ const READERS = {
   'openai-models': readDocumentAnswer,
   'anthropic-messages': readAnthropicAnswer,
   'anthropic-count-tokens': readDocumentAnswer,
+  'anthropic-models': readDocumentAnswer,
 } as const satisfies Record<WireDialect, (draft: AnswerDraft) => AnswerReader>;
 
 /** The observer for an answer with status 200, a stream of events or one document. */
