@@ -7,7 +7,7 @@ import type { Millis } from '../../base/units.ts';
 import type { CallError } from '../../journal/event.ts';
 import { Conversation } from '../../mcp/conversation.ts';
 import { LEGACY } from '../../mcp/era.ts';
-import { CHATTER, FloodGate } from '../../mcp/flood-gate.ts';
+import { CHATTER, FloodGate, QUESTIONS } from '../../mcp/flood-gate.ts';
 import { InputRounds } from '../../mcp/input-rounds.ts';
 import { ERROR_CODES, type RequestId } from '../../mcp/message.ts';
 import { forwardedRequestHeaders, headerOf, recordedResponseHeaders } from '../../scheduling/headers.ts';
@@ -61,7 +61,7 @@ export class HttpRelay {
   private readonly options: HttpServerOptions;
   private readonly resource: ProtectedResource;
   private readonly rounds: InputRounds;
-  private readonly gate: FloodGate;
+  private readonly gates: Readonly<Record<'notifications' | 'requests', FloodGate>>;
   /** By the id of the session, and by that of the last event of an answer that a client may come back for. */
   private readonly sessions = new Recent<string, Conversation>(MOST_SESSIONS);
   private readonly brokenOff = new Recent<string, Conversation>(MOST_SESSIONS);
@@ -74,14 +74,18 @@ export class HttpRelay {
     keepAliveTimeout: 4_000,
     keepAliveTimeoutThreshold: 3_000,
   });
-  private noteDropped: (count: number, bytes: number) => void = () => undefined;
+  private noteDropped: (what: 'notifications' | 'requests', count: number, bytes: number) => void = () =>
+    undefined;
 
   constructor(ports: HttpRelayPorts, options: HttpServerOptions, resource: ProtectedResource) {
     this.ports = ports;
     this.options = options;
     this.resource = resource;
     this.rounds = new InputRounds(ports.ids);
-    this.gate = new FloodGate(ports, CHATTER, (count, bytes) => this.noteDropped(count, bytes));
+    this.gates = {
+      notifications: new FloodGate(ports, CHATTER, (...much) => this.noteDropped('notifications', ...much)),
+      requests: new FloodGate(ports, QUESTIONS, (...much) => this.noteDropped('requests', ...much)),
+    };
   }
 
   describe(): Pick<McpServerInfo, 'sessions' | 'processes'> {
@@ -89,15 +93,15 @@ export class HttpRelay {
   }
 
   async close(): Promise<void> {
-    this.gate.flush();
+    for (const gate of Object.values(this.gates)) gate.flush();
     await this.agent.destroy();
   }
 
   async serve(exchange: Exchange): Promise<void> {
     const { response, who, messages } = exchange;
     const { name: server } = this.options;
-    this.noteDropped = (count, bytes) =>
-      who.recorder.append('mcp-output-dropped', { server, what: 'notifications', count, bytes });
+    this.noteDropped = (what, count, bytes) =>
+      who.recorder.append('mcp-output-dropped', { server, what, count, bytes });
     const conversation = this.conversationOf(exchange);
     const asked = messages.flatMap((message) => (message.kind === 'request' ? [message.id] : []));
     const { recorder, attribution } = who;
@@ -162,7 +166,7 @@ export class HttpRelay {
       (lastEvent === undefined ? undefined : this.brokenOff.get(lastEvent));
     if (known) return known;
     const conversation = new Conversation(
-      { ids: this.ports.ids, rounds: this.rounds, admit: (bytes) => this.gate.admit(bytes) },
+      { ids: this.ports.ids, rounds: this.rounds, admit: (what, bytes) => this.gates[what].admit(bytes) },
       {
         server: this.options.name,
         transport: 'http',
