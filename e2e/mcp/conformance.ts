@@ -67,17 +67,23 @@ async function clientScenarios(set: ConformanceSet): Promise<readonly string[]> 
 
 async function runSuite(tested: Tested, set: ConformanceSet, scenario?: string): Promise<Verdicts> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-conformance-'));
+  const results = join(folder, 'results');
   const target = tested.role === 'server' ? ['--url', tested.url] : ['--command', tested.command];
   const scope =
     scenario === undefined
       ? ['--requirements', set]
       : ['--scenario', scenario, '--spec-version', set, '--force'];
   try {
-    await run([suite, tested.role, ...target, ...scope, '-o', folder]);
-    return readVerdicts(folder);
+    await run([suite, tested.role, ...target, ...scope, '-o', results], folder);
+    return readVerdicts(results);
   } finally {
-    rmSync(folder, { recursive: true });
+    remove(folder);
   }
+}
+
+/** What was killed may have left a file half made. */
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** A whole set takes a minute at most, each of its clients half of one. */
@@ -87,9 +93,11 @@ const LEADS_GROUP = process.platform !== 'win32';
 /**
  * Its exit code says whether all is well, which is for the verdicts to say. The suite leads a group of its own, which
  * ends with it, or with us: of a client that takes too long it ends the shell only, and not what that has started.
+ * What all of them keep is in `folder`.
  */
-async function run(args: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, args, { stdio: 'ignore', detached: LEADS_GROUP });
+async function run(args: readonly string[], folder: string): Promise<void> {
+  const env = { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder };
+  const child = spawn(process.execPath, args, { env, stdio: 'ignore', detached: LEADS_GROUP });
   const end = () => {
     if (child.pid === undefined) return;
     try {
@@ -99,24 +107,16 @@ async function run(args: readonly string[]): Promise<void> {
       // Nobody of the group is left.
     }
   };
-  const interrupted = () => {
-    end();
-    process.exit(130);
-  };
+  const done = Promise.withResolvers<void>();
+  const fail = (why: string) => done.reject(new Error(`the suite ${why}: ${args.join(' ')}`));
+  const interrupted = () => fail('was interrupted');
+  const late = setTimeout(() => fail(`was not done in ${LONGEST_RUN_MS} ms`), LONGEST_RUN_MS);
+  child.on('error', done.reject).on('exit', () => done.resolve());
   process.once('exit', end).once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
-    await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(
-        () => reject(new Error(`the suite was not done in ${LONGEST_RUN_MS} ms: ${args.join(' ')}`)),
-        LONGEST_RUN_MS,
-      );
-      child.on('error', reject);
-      child.on('exit', () => {
-        clearTimeout(late);
-        resolve();
-      });
-    });
+    await done.promise;
   } finally {
+    clearTimeout(late);
     end();
     process.off('exit', end).off('SIGINT', interrupted).off('SIGTERM', interrupted);
   }
