@@ -219,6 +219,56 @@ describe('a server that fails', () => {
   });
 });
 
+describe('a server that floods', () => {
+  const note = (data: unknown) => ({
+    jsonrpc: '2.0',
+    method: 'notifications/message',
+    params: { level: 'info', data },
+  });
+  const events = (messages: readonly object[]): Answer => {
+    const text = messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join('');
+    return (_, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text);
+  };
+  const logs = async () => (await state()).logs.map(({ text }) => text);
+
+  it('is cut in the record of the run that it floods, and in no other', async () => {
+    const flooded = run;
+    const many = Array.from({ length: 5_000 }, (_, index) => note(index));
+    answer = events([...many, result(1)]);
+    expect((await client().ask('tools/list')).messages).toHaveLength(5_001);
+    run = (await host.services.startRun({ name: 'another' })).run.id;
+    answer = events([note('one'), note('two'), result(1)]);
+    await client().ask('tools/list');
+    expect(await logs()).toEqual([
+      expect.stringMatching(/: info one$/),
+      expect.stringMatching(/: info two$/),
+    ]);
+    run = flooded;
+    const shown = async () => (await logs()).filter((line) => line.includes(': info ')).length;
+    const dropped = async () =>
+      (await logs()).reduce((sum, line) => sum + Number(/notifications: (\d+) more/.exec(line)?.[1] ?? 0), 0);
+    await expect.poll(async () => (await shown()) + (await dropped()), { timeout: 5_000 }).toBe(5_000);
+    expect(await dropped()).toBeGreaterThan(1_000);
+  });
+
+  it('with questions, too, which all pass', async () => {
+    const many = Array.from({ length: 3_000 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'roots/list' }));
+    answer = events([...many, result('x')]);
+    const answered = await client().post({ id: 'x', method: 'tools/list' });
+    expect(answered.messages).toHaveLength(3_001);
+    expect((await spans()).length).toBeLessThan(1_100);
+    await expect
+      .poll(logs, { timeout: 5_000 })
+      .toContainEqual(expect.stringMatching(/^far requests: \d+ more/));
+  });
+
+  it('or answers twice, and what nobody asked, is recorded as it should have been', async () => {
+    answer = events([result(1, { tools: [] }), result(1, { tools: [1] }), result('nobody')]);
+    expect((await client().ask('tools/list')).messages).toHaveLength(3);
+    expect(await spans()).toMatchObject([{ status: 'ok', requestId: 1 }]);
+  });
+});
+
 describe('a client that leaves', () => {
   it.each([
     ['2026-07-28', 'cancelled'],
