@@ -3,11 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../../base/ids.ts';
-import type { JournalEvent } from '../../journal/event.ts';
-import { fold } from '../../journal/fold.ts';
-import type { McpSpan } from '../../journal/run-state.ts';
 import { startTestHost } from '../test-host.ts';
 import { follow, read, TestClient } from './test-client.ts';
+import { countDropped, logTexts, mcpSpans } from './test-run.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => unknown;
 
@@ -60,13 +58,7 @@ const json: (value: unknown, headers?: Record<string, string>, status?: number) 
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
 const result = (id: number | string, value: object = {}) => ({ jsonrpc: '2.0', id, result: value });
 
-async function state() {
-  const events: JournalEvent[] = [];
-  for await (const page of host.services.followRun(run, 1, AbortSignal.timeout(100))) events.push(...page);
-  return fold(undefined, events);
-}
-const spans = async () =>
-  [...(await state()).spans.values()].filter((span): span is McpSpan => span.kind === 'mcp');
+const spans = () => mcpSpans(host, run);
 
 describe('what passes to a server and back', () => {
   it('is the same, byte for byte', async () => {
@@ -126,9 +118,7 @@ describe('what passes to a server and back', () => {
     };
     expect((await client().ask('tools/list')).text).toBe(text);
     expect(await spans()).toMatchObject([{ status: 'ok', httpStatus: 200 }]);
-    expect((await state()).logs.map(({ text: line }) => line)).toEqual([
-      'far → notifications/message: info ☃',
-    ]);
+    expect(await logTexts(host, run)).toEqual(['far → notifications/message: info ☃']);
   });
 
   it('comes as it is said, not when all is', async () => {
@@ -229,7 +219,7 @@ describe('a server that floods', () => {
     const text = messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join('');
     return (_, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text);
   };
-  const logs = async () => (await state()).logs.map(({ text }) => text);
+  const logs = () => logTexts(host, run);
 
   it('is cut in the record of the run that it floods, and in no other', async () => {
     const flooded = run;
@@ -245,8 +235,7 @@ describe('a server that floods', () => {
     ]);
     run = flooded;
     const shown = async () => (await logs()).filter((line) => line.includes(': info ')).length;
-    const dropped = async () =>
-      (await logs()).reduce((sum, line) => sum + Number(/notifications: (\d+) more/.exec(line)?.[1] ?? 0), 0);
+    const dropped = () => countDropped(host, run, 'notifications');
     await expect.poll(async () => (await shown()) + (await dropped()), { timeout: 5_000 }).toBe(5_000);
     expect(await dropped()).toBeGreaterThan(1_000);
   });

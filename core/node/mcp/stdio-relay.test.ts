@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../../base/ids.ts';
-import type { McpSpan } from '../../journal/run-state.ts';
-import { fold } from '../../journal/fold.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import { startTestHost } from '../test-host.ts';
 import { follow, read, TestClient } from './test-client.ts';
 import { isAlive } from './test-process.ts';
+import { logTexts, mcpSpans } from './test-run.ts';
 
 const program = JSON.stringify([process.execPath, fileURLToPath(new URL('test-server.ts', import.meta.url))]);
 const SETTINGS = `
@@ -49,14 +48,8 @@ async function opened(server?: string): Promise<TestClient> {
   return opened;
 }
 
-async function recorded() {
-  const events: JournalEvent[] = [];
-  for await (const page of host.services.followRun(run, 1, AbortSignal.timeout(100))) events.push(...page);
-  return fold(undefined, events);
-}
-const spans = async () =>
-  [...(await recorded()).spans.values()].filter((span): span is McpSpan => span.kind === 'mcp');
-const logs = async () => (await recorded()).logs.map(({ text }) => text);
+const spans = () => mcpSpans(host, run);
+const logs = () => logTexts(host, run);
 
 describe('a session with a program', () => {
   it('passes messages as they are, and records each request', async () => {
@@ -343,56 +336,6 @@ describe('a program that misbehaves', () => {
       ]),
     );
   });
-
-  it('may flood: that is cut, counted, and hurts nobody', async () => {
-    const files = await opened();
-    expect(await files.call('flood', { lines: 50_000 })).toBe('flooded');
-    expect(await files.call('echo', { text: 'still there' })).toBe('still there');
-    await expect.poll(logs, { timeout: 5_000 }).toContainEqual(expect.stringMatching(/stderr: \d+ more/));
-    const lines = (await logs()).filter((line) => line.startsWith('test stderr: '));
-    const dropped = lines.flatMap((line) => /stderr: (\d+) more/.exec(line)?.[1] ?? []);
-    const shown = lines.filter((line) => line.startsWith('test stderr: line ')).length;
-    expect(shown).toBeLessThan(5_000);
-    expect(shown + dropped.reduce((sum, count) => sum + Number(count), 0)).toBe(50_000);
-  });
-
-  it('may flood its standard output with what is no message', async () => {
-    const files = await opened();
-    expect(await files.call('flood', { lines: 1_000_000, stream: 'stdout' })).toBe('flooded');
-    expect(await files.call('echo', { text: 'still there' })).toBe('still there');
-    const counted = async () =>
-      (await logs()).reduce((sum, line) => sum + Number(/stdout: (\d+) more/.exec(line)?.[1] ?? 0), 0);
-    const shown = async () => (await logs()).filter((line) => line.startsWith('test stdout: line ')).length;
-    await expect.poll(async () => (await counted()) + (await shown()), { timeout: 5_000 }).toBe(1_000_000);
-    expect(await shown()).toBeLessThan(10_000);
-  }, 60_000);
-
-  it('may print a line without end, of which only the length is kept', async () => {
-    const files = await opened();
-    expect(await files.call('line', { mebibytes: 100 })).toBe('that was long');
-    expect(await logs()).toContain(
-      `test stdout: a line of ${100 * 1024 * 1024} bytes is too long for a message`,
-    );
-  }, 30_000);
-
-  it('may tell nobody, or ask, more than is kept: that is counted, and does not fill the record', async () => {
-    const files = await opened();
-    const json = { accept: 'application/json' };
-    await files.ask('tools/call', { name: 'chatter', arguments: { count: 20_000 } }, json);
-    await files.ask('tools/call', { name: 'questions', arguments: { count: 20_000 } }, json);
-    const counted = async (what: string) => {
-      const found = (await logs()).flatMap(
-        (line) => new RegExp(`${what}: (\\d+) more`).exec(line)?.[1] ?? [],
-      );
-      return found.reduce((sum, count) => sum + Number(count), 0);
-    };
-    // A backlog of 1,000 is kept for whoever comes to listen.
-    await expect.poll(() => counted('undelivered'), { timeout: 5_000 }).toBe(40_000 - 1_000 + 1);
-    await expect.poll(() => counted('notifications')).toBeGreaterThan(10_000);
-    await expect.poll(() => counted('requests')).toBeGreaterThan(10_000);
-    expect((await spans()).length).toBeLessThan(2_000);
-    expect((await logs()).length).toBeLessThan(5_000);
-  }, 30_000);
 
   it('may answer twice, or what nobody asked: that is shown, and reaches nobody', async () => {
     const files = await opened();
