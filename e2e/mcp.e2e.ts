@@ -239,6 +239,7 @@ describe('a few scenarios of the conformance suite come out the same', () => {
     ['2025-11-25', 'dns-rebinding-protection', 'fixture'],
     ['2026-07-28', 'input-required-result-multi-round', 'fixture'],
     ['2026-07-28', 'server-stateless', 'program'],
+    ['2026-07-28', 'http-custom-header-server-validation', 'program'],
   ] as const)('%s: %s (%s)', async (set, scenario, server) => {
     const [direct, through] = await Promise.all(
       [fixture.url, `${prefix}/${server}`].map((url) =>

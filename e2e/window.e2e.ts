@@ -8,6 +8,7 @@ import {
   configFor,
   startScriptedUpstream,
   wholeCompletion,
+  type ScriptedAnswer,
   type ScriptedUpstream,
 } from './support/scripted-upstream.ts';
 import { suitesOf, type OpenWindow } from './support/shells.ts';
@@ -29,12 +30,24 @@ name = "second"
 pools = ["scripted"]
 `;
 
+/** A stream of which three events cannot be read. */
+const MUMBLED: ScriptedAnswer = {
+  headers: { 'content-type': 'text/event-stream' },
+  chunks: [
+    'data: {"model":"raw","choices":[{"index":0,"delta":{"content":"so so"}}]}\n\n',
+    ...Array.from({ length: 3 }, () => 'data: {"usage": {"prompt_to\n\n'),
+    'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
+  ],
+};
+
 for (const [title, shell] of suitesOf('the window')) {
   describe.skipIf(shell.absent)(title, () => {
     let upstream: ScriptedUpstream;
     let opened: OpenWindow;
     beforeAll(async () => {
-      upstream = await startScriptedUpstream(() => ({ chunks: [wholeCompletion('raw', 'hi')] }));
+      upstream = await startScriptedUpstream(({ body }) =>
+        body.includes('mumble') ? MUMBLED : { chunks: [wholeCompletion('raw', 'hi')] },
+      );
       opened = await shell.open({ config: configFor([upstream.baseUrl]) + PAIR });
     });
     afterAll(async () => {
@@ -162,6 +175,23 @@ for (const [title, shell] of suitesOf('the window')) {
       await (await inspectorTab(page, 'attempts')).getByRole('button').click();
       const facts = await inspectorTab(page, 'facts');
       await facts.getByText('anthropic-messages → openai-chat').waitFor();
+    });
+
+    it('says in both languages how much of an answer could not be read', async () => {
+      const { page, dataPlane } = opened;
+      const { run } = await callOnce(dataPlane, { content: 'mumble' });
+      for (const words of [zh, en]) {
+        const now = words === zh ? en : zh;
+        await rail(page, 'settings', now).click();
+        await page.getByRole('radio', { name: now.settings.languages[words === zh ? 'zh' : 'en'] }).check();
+        await page.evaluate((to) => void (location.hash = to), `#/runs/${run}?view=table`);
+        const grid = page.getByRole('grid', { name: words.run.views.table });
+        await grid.getByRole('row', { name: /up0/ }).first().click();
+        const answer = await inspectorTab(page, 'response', words);
+        await answer.getByText(words.body.unparsed_other.replace('{{count}}', '3')).waitFor();
+        const facts = await inspectorTab(page, 'facts', words);
+        await facts.getByText(words.facts.unparsed_other.replace('{{count}}', '3')).waitFor();
+      }
     });
 
     it('shows what a span was reported with', async () => {

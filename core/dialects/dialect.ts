@@ -8,6 +8,7 @@ export const WIRE_DIALECTS = [
   'openai-models',
   'anthropic-messages',
   'anthropic-count-tokens',
+  'anthropic-models',
 ] as const;
 export type WireDialect = (typeof WIRE_DIALECTS)[number];
 
@@ -26,6 +27,7 @@ const FAMILIES = {
   'openai-models': 'openai',
   'anthropic-messages': 'anthropic',
   'anthropic-count-tokens': 'anthropic',
+  'anthropic-models': 'anthropic',
 } as const satisfies Record<WireDialect, ModelDialect>;
 
 /** Whose SDKs speak it: errors have one shape in each family. */

@@ -9,6 +9,7 @@ describe('an operation', () => {
     ['openai', 'POST', '/embeddings', 'openai-embeddings', 'embedding', 'required', false],
     ['openai', 'GET', '/models', 'openai-models', 'llm', 'none', false],
     ['anthropic', 'POST', '/messages', 'anthropic-messages', 'llm', 'required', true],
+    ['anthropic', 'GET', '/models', 'anthropic-models', 'llm', 'none', false],
     ['anthropic', 'POST', '/messages/count_tokens', 'anthropic-count-tokens', 'llm', 'required', false],
   ] as const)('of %s is found at %s %s', (family, method, path, dialect, category, model, streams) => {
     expect(findOperation(family, method, path)?.operation).toMatchObject({

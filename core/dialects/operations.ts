@@ -56,6 +56,20 @@ const OPERATIONS = {
     },
   },
   anthropic: {
+    'GET /models': {
+      name: 'models',
+      dialect: 'anthropic-models',
+      category: 'llm',
+      model: 'none',
+      streams: false,
+    },
+    'GET /models/{model}': {
+      name: 'models.retrieve',
+      dialect: 'anthropic-models',
+      category: 'llm',
+      model: 'in-path',
+      streams: false,
+    },
     'POST /messages': {
       name: 'messages',
       dialect: 'anthropic-messages',

@@ -198,6 +198,8 @@ export interface EventData extends McpEventData {
     /** How a stream ended. */
     readonly verdict?: StreamVerdict;
     readonly timing?: readonly ChunkTiming[];
+    /** Events of the answer, or the one document, that could not be read: usage and finish reason may lack what they said. */
+    readonly unparsed?: number;
     /** Nobody answered: this is the text that the configuration has for it. */
     readonly preset?: true;
   };

@@ -321,6 +321,7 @@ function endCall(draft: Draft, event: EventOf<'call-ended'>): void {
     ...(data.preset && { preset: data.preset }),
     ...(data.verdict && { verdict: data.verdict }),
     ...(data.timing && { timing: data.timing }),
+    ...(data.unparsed !== undefined && { unparsed: data.unparsed }),
   });
   const call = spanOf(draft, 'call', event.spanId);
   const { run } = draft;

@@ -71,10 +71,10 @@ export interface McpEventData {
     readonly stream: 'stdout' | 'stderr';
     readonly text: string;
   };
-  /** What was too much to record, and left out. */
+  /** What was too much to record, and left out; `undelivered`: what it said while nobody listened, and was not kept. */
   'mcp-output-dropped': {
     readonly server: string;
-    readonly what: 'stdout' | 'stderr' | 'notifications';
+    readonly what: 'stdout' | 'stderr' | 'notifications' | 'requests' | 'undelivered';
     readonly count: number;
     readonly bytes: number;
   };

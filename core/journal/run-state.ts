@@ -121,6 +121,8 @@ export interface CallSpan extends SpanBase {
   /** How its stream ended. */
   readonly verdict?: StreamVerdict;
   readonly timing?: readonly ChunkTiming[];
+  /** Pieces of its answer that could not be read. */
+  readonly unparsed?: number;
   readonly firstTokenAt?: Nanos;
   readonly httpStatus?: number;
   readonly responseHeaders?: RecordedHeaders;

@@ -28,7 +28,10 @@ function converse(): Conversation {
 
 function say(from: McpSide, value: object, passing: Partial<Passing> = {}, to = conversation): void {
   run.advance(10);
-  const [message] = readMessages(JSON.stringify({ jsonrpc: '2.0', ...value }))!;
+  const text = JSON.stringify({ jsonrpc: '2.0', ...value }, (_, one: unknown) =>
+    typeof one === 'bigint' ? `bigint:${one}` : one,
+  );
+  const [message] = readMessages(text.replace(/"bigint:(\d+)"/, '$1'))!;
   to.observe(from, message!, { recorder: run.recorder, ...passing });
 }
 const ask = (id: RequestId, method: string, params: object = {}, passing: Partial<Passing> = {}) =>
@@ -128,6 +131,15 @@ describe('a request', () => {
     expect(logs()).toEqual([]);
   });
 
+  it('has no progress without a token, and an id that a server has rounded', () => {
+    ask(12_345_678_901_234_567_890n, 'tools/call', { name: 'x' });
+    say('server', { method: 'notifications/progress', params: { progress: 1 } });
+    expect(spans()[0]).toMatchObject({ requestId: '12345678901234567890' });
+    expect(spans()[0]).not.toHaveProperty('progress');
+    say('server', { id: 12_345_678_901_234_567_000n, result: {} });
+    expect(spans()[0]).toMatchObject({ status: 'ok' });
+  });
+
   it('is cancelled; what is answered all the same is kept', () => {
     ask(1, 'tools/call', { name: 'slow' });
     say('client', { method: 'notifications/cancelled', params: { requestId: 1, reason: 'enough' } });
@@ -186,6 +198,23 @@ describe('what a server asks', () => {
     });
     expect(sampling).toMatchObject({ from: 'server', parentId: run.recorder.rootSpanId, status: 'running' });
     expect(state().run.mcpRequests).toBe(1);
+  });
+});
+
+describe('a server that asks without end', () => {
+  it('is not recorded any more where it asks too fast, and its answers neither', () => {
+    admits = false;
+    say('server', { id: 1, method: 'roots/list' });
+    say('client', { id: 1, result: {} });
+    expect(run.events.filter(({ type }) => type.startsWith('mcp-'))).toEqual([]);
+  });
+
+  it('has so many questions open', () => {
+    for (let id = 0; id < 1_100; id++) say('server', { id, method: 'roots/list' });
+    expect(conversation.unanswered('server')).toHaveLength(1_000);
+    say('client', { id: 0, result: {} });
+    say('server', { id: 'next', method: 'roots/list' });
+    expect(conversation.unanswered('server')).toContain('next');
   });
 });
 

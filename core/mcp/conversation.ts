@@ -6,6 +6,7 @@ import { claimedVersion, subscriptionOf } from './era.ts';
 import type { InputRounds } from './input-rounds.ts';
 import {
   isRequestId,
+  sameId,
   type McpFailure,
   type McpMessage,
   type McpNotification,
@@ -25,14 +26,16 @@ import {
   type Progress,
 } from './request-facts.ts';
 
+/** Requests of a server that nobody answers; further ones are not recorded. */
+const MOST_ASKED = 1_000;
 /** Requests that were cancelled are remembered, since an answer may still come; the oldest are forgotten. */
 const MOST_CANCELLED = 256;
 
 export interface ConversationPorts {
   readonly ids: IdSource;
   readonly rounds: InputRounds;
-  /** Whether another notification of so many bytes may be recorded; see `FloodGate`. */
-  readonly admit: (bytes: number) => boolean;
+  /** Whether another notification, or request of the server, of so many bytes may be recorded; see `FloodGate`. */
+  readonly admit: (what: 'notifications' | 'requests', bytes: number) => boolean;
 }
 
 export interface ConversationFacts {
@@ -108,6 +111,8 @@ export class Conversation {
 
   private begin(from: McpSide, request: McpRequest, passing: Passing): void {
     const { recorder, attribution, headers } = passing;
+    const isAllowed = this.open.server.size < MOST_ASKED;
+    if (from === 'server' && !(isAllowed && this.ports.admit('requests', request.text.length))) return;
     this.giveUp(from, request.id, { left: 'its id was used again' });
     const continued = from === 'client' ? this.ports.rounds.resume(request, recorder) : undefined;
     const related = from === 'server' ? this.relatedTo(passing) : undefined;
@@ -128,7 +133,7 @@ export class Conversation {
       ...(this.facts.session !== undefined && { session: this.facts.session }),
       from,
       method: shortened(request.method),
-      requestId: typeof request.id === 'string' ? shortened(request.id) : request.id,
+      requestId: typeof request.id === 'number' ? request.id : shortened(String(request.id)),
       ...(subject !== undefined && { subject }),
       ...(attribution !== undefined && { attribution }),
       ...(headers && { headers }),
@@ -141,10 +146,12 @@ export class Conversation {
 
   private answer(from: McpSide, message: McpResult | McpFailure, passing: Passing): void {
     const asker = otherSide(from);
-    const id = message.id ?? passing.related;
-    const late = asker === 'client' && id !== undefined ? this.cancelled.get(id) : undefined;
-    const open = (id === undefined ? undefined : this.open[asker].get(id)) ?? late;
-    if (!open || id === undefined) return;
+    const named = message.id ?? passing.related;
+    if (named === undefined) return;
+    const late = asker === 'client' ? this.cancelled.get(named) : undefined;
+    const open = find(this.open[asker], named) ?? late;
+    if (!open) return;
+    const { id } = open.request;
     this.open[asker].delete(id);
     this.cancelled.delete(id);
     const body = keepText(open.recorder, message.text);
@@ -160,7 +167,7 @@ export class Conversation {
 
   private notify(from: McpSide, message: McpNotification, passing: Passing): void {
     if (message.method === 'notifications/cancelled') return this.notifyCancelled(from, message);
-    if (!this.ports.admit(message.text.length)) return;
+    if (!this.ports.admit('notifications', message.text.length)) return;
     const progress = readProgress(message);
     if (progress) return this.reportProgress(from, progress);
     const subscription = subscriptionOf(message.params);
@@ -178,9 +185,9 @@ export class Conversation {
     const { requestId, reason } = params;
     if (!isRequestId(requestId)) return;
     // A server of 2026-07-28 ends the agent's subscription this way.
-    const open = this.open[from].get(requestId) ?? this.open[otherSide(from)].get(requestId);
+    const open = find(this.open[from], requestId) ?? find(this.open[otherSide(from)], requestId);
     if (!open) return;
-    this.open[open.from].delete(requestId);
+    this.open[open.from].delete(open.request.id);
     this.cancel(open, from, typeof reason === 'string' ? reason : undefined);
   }
 
@@ -195,6 +202,7 @@ export class Conversation {
   }
 
   private reportProgress(from: McpSide, { token, ...progress }: Progress): void {
+    if (token === undefined) return;
     const open = [...this.open[otherSide(from)].values()].find(
       ({ request }) => progressTokenOf(request.params) === token,
     );
@@ -212,6 +220,14 @@ export class Conversation {
     const version = claimedVersion(request.params) ?? this.protocolVersion;
     return { server, transport, ...(version !== undefined && { protocolVersion: version }) };
   }
+}
+
+/** That of the very id, or of an equal number: see `sameId`. */
+function find(open: ReadonlyMap<RequestId, OpenRequest>, id: RequestId): OpenRequest | undefined {
+  const exact = open.get(id);
+  if (exact) return exact;
+  const same = sameId(id, open.keys());
+  return same === undefined ? undefined : open.get(same);
 }
 
 type Told = Pick<McpEventData['mcp-response-sent'], 'outcome' | 'isError' | 'resultType' | 'error'>;

@@ -10,6 +10,12 @@ export interface FloodLimits {
 /** What a server may have recorded of its chatter. */
 export const CHATTER: FloodLimits = { count: 200, bytes: 256 * 1024, perMs: 1_000 };
 
+/** What it may have recorded of its questions to the agent, each of which is a span. */
+export const QUESTIONS: FloodLimits = { count: 100, bytes: 16 * 1024 * 1024, perMs: 1_000 };
+
+/** What is only counted. */
+export const COUNTED: FloodLimits = { count: 0, bytes: 0, perMs: 1_000 };
+
 /**
  * Lets so much through in each stretch of time and counts the rest, which is told at the end of the stretch: a flood
  * is cut, and seen to be cut.

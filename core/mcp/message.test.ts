@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failureText, readMessages } from './message.ts';
+import { failureText, readMessages, sameId } from './message.ts';
 
 const read = (value: unknown) =>
   readMessages(JSON.stringify(value))?.map((message) => ({ ...message, text: undefined }));
@@ -52,6 +52,33 @@ describe('JSON-RPC messages', () => {
     ['a number', 1],
   ])('does not take for a message what has %s', (_, value) => {
     expect(read(value)).toBeUndefined();
+  });
+
+  it.each([
+    ['9007199254740993', 9_007_199_254_740_993n],
+    ['-12345678901234567890', -12_345_678_901_234_567_890n],
+    ['9007199254740991', 9_007_199_254_740_991],
+    ['1.5', 1.5],
+    ['1e25', 1e25],
+    ['"9007199254740993"', '9007199254740993'],
+  ])('keeps the id %s as it is', (written, id) => {
+    const [message] = readMessages(`{"jsonrpc": "2.0", "method": "ping", "id": ${written} }`) ?? [];
+    expect(message).toMatchObject({ kind: 'request', id });
+    expect(failureText(id, { code: 1, message: 'no' })).toBe(
+      `{"jsonrpc":"2.0","id":${written === '1e25' ? '1e+25' : written},"error":{"code":1,"message":"no"}}`,
+    );
+  });
+
+  it('does not take a number without end for an id', () => {
+    expect(readMessages('{"jsonrpc":"2.0","method":"ping","id":1e999}')).toBeUndefined();
+  });
+
+  it('finds a number that a server has rounded', () => {
+    const known = ['1', 1, 12_345_678_901_234_567_890n];
+    expect(sameId(12_345_678_901_234_567_168n, known)).toBe(12_345_678_901_234_567_890n);
+    expect(sameId(1.234_567_890_123_456_7e19, known)).toBe(12_345_678_901_234_567_890n);
+    expect(sameId('1', known)).toBeUndefined();
+    expect(sameId(2, known)).toBeUndefined();
   });
 
   it.each(['', 'Listening on port 3000', '{"jsonrpc":"2.0"', 'null'])('does not take %j for one', (text) => {

@@ -1,6 +1,8 @@
 import { elementRanges } from '../base/json-ranges.ts';
+import { sliceOf } from './json-slice.ts';
 
-export type RequestId = string | number;
+/** A whole number that JavaScript's own would round is a bigint, so that two of them stay two. */
+export type RequestId = string | number | bigint;
 export type Members = Readonly<Record<string, unknown>>;
 
 interface MessageBase {
@@ -57,6 +59,8 @@ export const ERROR_CODES = {
 
 /** The messages of a body or a line: one, or several where it is a batch. Nothing where it is not JSON-RPC. */
 export function readMessages(text: string): readonly McpMessage[] | undefined {
+  // A flood of noise is told apart without an error for each of its lines.
+  if (!/^\s*[[{]/.test(text)) return undefined;
   const value = parse(text);
   if (!Array.isArray(value)) {
     const message = readMessage(value, text);
@@ -73,7 +77,8 @@ export function readMessages(text: string): readonly McpMessage[] | undefined {
 
 function readMessage(value: unknown, text: string): McpMessage | undefined {
   if (!isMembers(value) || value['jsonrpc'] !== '2.0') return undefined;
-  const { id, method, error } = value;
+  const { method, error } = value;
+  const id = exactId(value['id'], text);
   if (typeof method === 'string') {
     const params = isMembers(value['params']) ? value['params'] : {};
     if (isRequestId(id)) return { kind: 'request', id, method, params, text };
@@ -91,9 +96,26 @@ function readMessage(value: unknown, text: string): McpMessage | undefined {
   return { kind: 'failure', ...(isRequestId(id) && { id }), error: read, text };
 }
 
+function exactId(id: unknown, text: string): unknown {
+  if (typeof id !== 'number' || Number.isSafeInteger(id)) return id;
+  const written = sliceOf(text, 'id') ?? '';
+  return /^-?\d+$/.test(written) ? BigInt(written) : id;
+}
+
 /** An error of our own, as the answer to a request or, without an id, to what could not be read. */
 export function failureText(id: RequestId | undefined, error: McpError): string {
-  return JSON.stringify({ jsonrpc: '2.0', id: id ?? null, error });
+  return `{"jsonrpc":"2.0","id":${id === undefined ? 'null' : idText(id)},"error":${JSON.stringify(error)}}`;
+}
+
+/** An id as JSON. */
+export function idText(id: RequestId): string {
+  return typeof id === 'bigint' ? String(id) : JSON.stringify(id);
+}
+
+/** That a notification names: a number that was rounded when it was read stands for the one that it was, if that is known. */
+export function sameId(id: RequestId, known: Iterable<RequestId>): RequestId | undefined {
+  if (typeof id === 'string') return undefined;
+  return [...known].find((one) => typeof one !== 'string' && Number(one) === Number(id));
 }
 
 /** The member of `params` or of a result that carries what belongs to the protocol. */
@@ -102,7 +124,7 @@ export function metaOf(params: Members): Members {
 }
 
 export function isRequestId(value: unknown): value is RequestId {
-  return typeof value === 'string' || typeof value === 'number';
+  return typeof value === 'string' || typeof value === 'bigint' || Number.isFinite(value);
 }
 
 export function isMembers(value: unknown): value is Members {

@@ -129,11 +129,16 @@ export class RoutingTable {
     return plan;
   }
 
-  /** Every name that `resolve` knows but paths, for a list of models. */
+  /** Every name of a model that `resolve` knows but paths, for a list of models. */
   get names(): readonly string[] {
-    return [...this.plans.values()].flatMap(({ target }) =>
-      target.kind === 'instance' ? [] : [target.name],
+    return [...this.plans.values()].flatMap(({ target: { kind, name } }) =>
+      kind !== 'instance' && this.isModel(name) ? [name] : [],
     );
+  }
+
+  /** Whether a name, also a path, stands for something that is asked as a model. */
+  isModel(name: string): boolean {
+    return this.plans.has(name) && HAS_MODELS.has(this.categoryOf(name));
   }
 
   /** The configured pools. */

@@ -1,5 +1,5 @@
 import { isConversation } from '../dialects/dialect.ts';
-import { presetAnswer } from '../dialects/preset/preset-answer.ts';
+import { writeAnswer } from '../dialects/writing/write-answer.ts';
 import { endCall, ownHeaders, refuse, type CallLife } from './end-call.ts';
 
 /**
@@ -15,8 +15,16 @@ export function answerPreset(life: CallLife, text: string): void {
     return refuse(life, 503, { code: 'no_instance_available', message });
   }
   const created = Math.floor(ports.clock.wallTime() / 1000);
-  const preset = { text, model: call.model ?? 'preset', id: spanId, created };
-  const { status, headers, body } = presetAnswer(wire, preset, call.streaming);
+  const preset = {
+    id: spanId,
+    model: call.model ?? 'preset',
+    created,
+    pieces: [text],
+    toolCalls: [],
+    finish: 'stop',
+    usage: { input: 0, output: 0 },
+  } as const;
+  const { status, headers, body } = writeAnswer(wire, preset, call.streaming);
   reply.start(status, [...headers, ['x-signalbox-answer', 'preset'], ...ownHeaders(life)]);
   void reply.write(body);
   reply.end();

@@ -151,11 +151,13 @@ async function relay(
   const outcome = verdict === 'cancelled-by-client' ? 'cancelled' : error ? 'error' : 'ok';
   const usage = usageOf(call, passed);
   const cost = usage && ports.price(instance, usage, observation.answeredModel ?? askedModel(call, instance));
+  // Of a document that broke off there is nothing more to say than that.
+  const unparsed = answer.isStream || verdict === 'complete' ? observation.unparsed : 0;
   return {
     result: {
       outcome,
       ...(error && { error }),
-      ...(firstTokenAt !== undefined && { firstTokenAt, streamed: call.streaming }),
+      ...(firstTokenAt !== undefined && { firstTokenAt, streamed: answer.isStream }),
       ...(usage && { inputTokens: usage.input, outputTokens: usage.output }),
     },
     finish: () =>
@@ -167,8 +169,9 @@ async function relay(
           headers: recordedResponseHeaders(response.headers),
         }),
         body: passed.body,
-        ...(answer.isStream && { verdict }),
+        ...((answer.isStream || call.streaming) && { verdict }),
         ...(passed.timing && { timing: passed.timing }),
+        ...(unparsed > 0 && { unparsed }),
         ...(usage && { usage }),
         ...(cost && { cost }),
         ...(observation.finishReason !== undefined && { finishReason: observation.finishReason }),

@@ -60,6 +60,34 @@ describe('a whole answer', () => {
   });
 });
 
+const DOCUMENT = {
+  id: 'chatcmpl-1',
+  model: 'm',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 3, completion_tokens: 2 },
+};
+
+describe('a document that is called a stream', () => {
+  it('is read as what it is, and passes as it came', () => {
+    const answer = answerOf(sse);
+    const text = `\n${JSON.stringify(DOCUMENT)}`;
+    expect(new TextDecoder().decode(answer.feed(bytes(text)))).toBe(text);
+    expect([answer.isStream, answer.hasBegun, answer.failedBeforeBeginning]).toEqual([
+      false,
+      false,
+      undefined,
+    ]);
+    expect(answer.end()).toMatchObject({ verdict: 'complete', usage: { input: 3, output: 2 }, unparsed: 0 });
+  });
+
+  it('is said as a document in another dialect', () => {
+    const answer = answerOf(sse, 'anthropic-messages');
+    expect(answer.feed(bytes(JSON.stringify(DOCUMENT)))).toHaveLength(0);
+    const said: unknown = JSON.parse(new TextDecoder().decode(answer.finish().rest));
+    expect(said).toMatchObject({ type: 'message', content: [{ type: 'text', text: 'hi' }] });
+  });
+});
+
 describe('a stream', () => {
   it.each([
     ['is cut between two events', 'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n', 'cut'],
@@ -69,6 +97,22 @@ describe('a stream', () => {
     const answer = answerOf(sse, 'anthropic-messages');
     answer.feed(bytes(text));
     expect(answer.finish()).toMatchObject({ verdict, error: expect.anything() as object });
+  });
+
+  it('is held back in another dialect until it is known to be one, and loses nothing', () => {
+    const text = 'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n';
+    const whole = answerOf(sse, 'anthropic-messages');
+    const expected = whole.feed(bytes(text));
+    const answer = answerOf(json, 'anthropic-messages');
+    const pieces = Array.from(bytes(text), (byte) => answer.feed(Uint8Array.of(byte)));
+    expect(pieces.slice(0, 'data'.length).map(({ length }) => length)).toEqual([0, 0, 0, 0]);
+    expect(Buffer.concat(pieces).toString()).toBe(Buffer.from(expected).toString());
+    expect([answer.isStream, answer.hasBegun]).toEqual([true, true]);
+  });
+
+  it('that is empty was cut, also in another dialect', () => {
+    expect(answerOf(sse).failedBeforeBeginning?.code).toBe('stream_truncated');
+    expect(answerOf(sse, 'anthropic-messages').failedBeforeBeginning?.code).toBe('stream_truncated');
   });
 
   it('is one however its type is written', () => {

@@ -1,7 +1,13 @@
 import { concat } from '../base/bytes.ts';
-import type { WireDialect } from '../dialects/dialect.ts';
+import { isConversation, type WireDialect } from '../dialects/dialect.ts';
 import { parseJson, isObject } from '../dialects/json-access.ts';
-import { observeAnswer, type Observation, type Observer } from '../dialects/observation/observer.ts';
+import { declaredForm, seenForm, type AnswerForm } from '../dialects/observation/answer-form.ts';
+import {
+  observeAnswer,
+  observeEncoded,
+  type Observation,
+  type Observer,
+} from '../dialects/observation/observer.ts';
 import type { AnswerContext, StreamTranslator, Translation } from '../dialects/translation/translation.ts';
 import type { CallError, StreamVerdict } from '../journal/event.ts';
 import { headerOf } from './headers.ts';
@@ -24,12 +30,14 @@ export interface Finish {
 
 /** An upstream's answer with status 200 as it passes: read along, and said in the client's dialect where that is another. */
 export class PassingAnswer {
-  readonly isStream: boolean;
   private readonly status: number;
-  private readonly observer: Observer | undefined;
+  private readonly wire: WireDialect | undefined;
+  private readonly form: AnswerForm;
   /** Else only its bytes are seen. */
   private readonly isRead: boolean;
-  private readonly translator: StreamTranslator | undefined;
+  /** Both from when it is known what the answer is; the translator of a stream only. */
+  private observer: Observer | undefined;
+  private translator: StreamTranslator | undefined;
   private readonly translation: Translation | undefined;
   private readonly context: AnswerContext;
   private bytes = 0;
@@ -49,36 +57,60 @@ export class PassingAnswer {
   ) {
     const contentType = headerOf(response.headers, 'content-type') ?? '';
     const encoding = headerOf(response.headers, 'content-encoding') ?? 'identity';
-    this.status = response.status;
-    this.isStream = contentType.trimStart().toLowerCase().startsWith('text/event-stream');
     const isEncoded = encoding !== 'identity';
-    this.observer = wire && observeAnswer(wire, contentType, isEncoded);
+    this.status = response.status;
+    this.wire = wire;
     this.isRead = wire !== undefined && !isEncoded;
+    const canBeEither = this.isRead && wire !== undefined && isConversation(wire);
+    this.form = canBeEither ? seenForm(contentType) : declaredForm(contentType);
     if (isEncoded && translation) this.refusal = untranslatable(`it is encoded (${encoding})`);
     this.translation = translation;
     this.context = context;
-    this.translator = this.isStream ? translation?.stream(context) : undefined;
+  }
+
+  get isStream(): boolean {
+    return this.form.isStream;
   }
 
   /** What the client gets for these bytes; nothing yet where they say nothing in its dialect. */
   feed(chunk: Uint8Array): Uint8Array {
     this.bytes += chunk.length;
-    this.observer?.feed(chunk);
+    const said = this.read(this.form.take(chunk));
+    return this.translation ? said : chunk;
+  }
+
+  /** Reads what has come, and says it in the client's dialect where that is another and can be said at once. */
+  private read(bytes: Uint8Array): Uint8Array {
+    if (bytes.length === 0) return NOTHING;
+    this.open()?.feed(bytes);
     if (this.translator) {
-      const text = this.translator.feed(chunk);
+      const text = this.translator.feed(bytes);
       this.said ||= text !== '' && !this.translator.failure;
       return encode(text);
     }
-    if (!this.translation) return chunk;
+    if (!this.translation) return NOTHING;
     if (this.bytes > LARGEST_COLLECTED) this.refusal = untranslatable('it is too long');
-    else this.document.push(chunk);
+    else this.document.push(bytes);
     return NOTHING;
+  }
+
+  private open(): Observer | undefined {
+    if (this.observer || !this.wire) return this.observer;
+    if (this.isStream) this.translator = this.translation?.stream(this.context);
+    return (this.observer = this.isRead ? observeAnswer(this.wire, this.isStream) : observeEncoded());
+  }
+
+  /** What was held back, read now that nothing more comes: too little for anything to be said. */
+  private readRest(): Observer | undefined {
+    this.read(this.form.rest());
+    return this.open();
   }
 
   /** What is left to give, once; what cannot be said in the client's dialect is an error. */
   finish(): Finish {
     if (this.finished) return { rest: NOTHING };
     this.finished = true;
+    this.readRest();
     if (this.translator) {
       const failedBefore = this.translator.failure !== undefined;
       const rest = encode(this.translator.end());
@@ -110,7 +142,7 @@ export class PassingAnswer {
     if (this.isCollected) return false;
     if (!this.isRead) return this.bytes > 0;
     // What an answer begins with may have no place in the client's dialect, like thoughts: then another instance is tried.
-    if (this.translator) return this.said;
+    if (this.translation) return this.said;
     if (!this.isStream) return this.bytes > SHORT_DOCUMENT;
     return this.progress > 0 || this.bytes > LONGEST_WITHOUT_EVENT;
   }
@@ -124,7 +156,7 @@ export class PassingAnswer {
 
   /** Why what has ended before it had begun is no answer; nothing where it is one, as every short document is. */
   get failedBeforeBeginning(): CallError | undefined {
-    if (!this.observer) return undefined;
+    if (!this.wire) return undefined;
     if (this.bytes === 0 && !this.isStream && this.status === 200) {
       return { code: 'empty_answer', message: 'the upstream answered nothing at all' };
     }
@@ -155,7 +187,7 @@ export class PassingAnswer {
   }
 
   end(): Observation {
-    this.observation ??= this.observer?.end() ?? UNREAD;
+    this.observation ??= this.readRest()?.end() ?? UNREAD;
     return this.observation;
   }
 }

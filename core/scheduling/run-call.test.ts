@@ -178,6 +178,40 @@ describe('the life of a call', () => {
   });
 
   it.each([
+    ['JSON for a stream', undefined, [answer], true],
+    ['JSON that is called a stream', sse, [answer], true],
+    ['a stream for JSON', sse, stream(delta('a'), finish, usage, '[DONE]'), false],
+    ['a stream that is called JSON', undefined, stream(delta('a'), finish, usage, '[DONE]'), false],
+  ])('reads what comes, not what was asked for: %s', async (_, headers, chunks, streaming) => {
+    const { reply, call } = await play([{ ...(headers && { headers }), chunks }], {
+      call: callOf({ streaming }),
+    });
+    expect([reply.text(), reply.ending()]).toEqual([chunks.join(''), 'ended']);
+    expect(call).toMatchObject({
+      status: 'ok',
+      verdict: 'complete',
+      usage: { input: 3, output: 2 },
+      cost: { usd: 7 },
+      finishReason: 'stop',
+      answeredModel: 'm-1',
+    });
+    expect(call).not.toHaveProperty('unparsed');
+  });
+
+  it('tells how much of an answer could not be read', async () => {
+    const broken = stream(delta('a'), '{"usage":', '{"usage"', '7', finish, '[DONE]');
+    const streamed = await play([{ headers: sse, chunks: broken }], { call: callOf({ streaming: true }) });
+    expect(streamed.reply.text()).toBe(broken.join(''));
+    expect(streamed.call).toMatchObject({ status: 'ok', verdict: 'complete', unparsed: 3 });
+    const page = await play([{ chunks: ['<p>hello</p>'] }]);
+    expect(page.call).toMatchObject({ status: 'ok', unparsed: 1 });
+    expect(page.call).not.toHaveProperty('verdict');
+    // What broke off is told as that.
+    const half = await play([{ chunks: [answer.slice(0, 30), ' '.repeat(5_000)], cut: true }]);
+    expect(half.call).not.toHaveProperty('unparsed');
+  });
+
+  it.each([
     ['is cut', true],
     ['ends without saying that it is done', false],
   ])('never turns a stream that %s into success', async (_, cut) => {

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 /** The frozen sets of scenarios. */
 export const SETS = ['2025-11-25', '2026-07-28'] as const;
@@ -34,31 +35,91 @@ const suite = fileURLToPath(
 );
 const STAMP = /-\d{4}-\d\d-\d\dT[\d-]+Z$/;
 
+/** Clients at a time: the suite would start all of a set at once, each with a host of its own, and none be done in time. */
+const CLIENTS_AT_ONCE = 3;
+
 /** Runs the suite, the scenarios of a set or one of them; the verdicts are by scenario. */
 export async function runConformance(
   tested: Tested,
   set: ConformanceSet,
   scenario?: string,
 ): Promise<Verdicts> {
+  if (tested.role === 'server' || scenario !== undefined) return runSuite(tested, set, scenario);
+  const waiting = [...(await clientScenarios(set))];
+  const verdicts: [string, Verdict][] = [];
+  const play = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      verdicts.push(...(await runSuite(tested, set, next)));
+  };
+  await Promise.all(Array.from({ length: CLIENTS_AT_ONCE }, play));
+  return new Map(verdicts.toSorted(([one], [other]) => one.localeCompare(other)));
+}
+
+/** Those that a set requires of clients, and those that it has beside them. */
+async function clientScenarios(set: ConformanceSet): Promise<readonly string[]> {
+  const args = [suite, 'list', '--client', '--requirements', set];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const [, required = ''] = stdout.split(/^Client scenarios.*$/m);
+  const scored = required.split(/^\S/m)[0]!.matchAll(/^ *- (\S+)$/gm);
+  const beside = stdout.matchAll(/^ *- (\S+) \[client\]$/gm);
+  return [...scored, ...beside].map(([, name]) => name!);
+}
+
+async function runSuite(tested: Tested, set: ConformanceSet, scenario?: string): Promise<Verdicts> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-conformance-'));
+  const results = join(folder, 'results');
   const target = tested.role === 'server' ? ['--url', tested.url] : ['--command', tested.command];
   const scope =
-    scenario === undefined ? ['--requirements', set] : ['--scenario', scenario, '--spec-version', set];
+    scenario === undefined
+      ? ['--requirements', set]
+      : ['--scenario', scenario, '--spec-version', set, '--force'];
   try {
-    await run([suite, tested.role, ...target, ...scope, '-o', folder]);
-    return readVerdicts(folder);
+    await run([suite, tested.role, ...target, ...scope, '-o', results], folder);
+    return readVerdicts(results);
   } finally {
-    rmSync(folder, { recursive: true });
+    remove(folder);
   }
 }
 
-/** Its exit code says whether all is well, which is for the verdicts to say. */
-function run(args: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, args, { stdio: 'ignore' });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', () => resolve());
-  });
+/** What was killed may have left a file half made. */
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** A whole set takes a minute at most, each of its clients half of one. */
+const LONGEST_RUN_MS = 300_000;
+const LEADS_GROUP = process.platform !== 'win32';
+
+/**
+ * Its exit code says whether all is well, which is for the verdicts to say. The suite leads a group of its own, which
+ * ends with it, or with us: of a client that takes too long it ends the shell only, and not what that has started.
+ * What all of them keep is in `folder`.
+ */
+async function run(args: readonly string[], folder: string): Promise<void> {
+  const env = { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder };
+  const child = spawn(process.execPath, args, { env, stdio: 'ignore', detached: LEADS_GROUP });
+  const end = () => {
+    if (child.pid === undefined) return;
+    try {
+      if (LEADS_GROUP) process.kill(-child.pid, 'SIGKILL');
+      else child.kill();
+    } catch {
+      // Nobody of the group is left.
+    }
+  };
+  const done = Promise.withResolvers<void>();
+  const fail = (why: string) => done.reject(new Error(`the suite ${why}: ${args.join(' ')}`));
+  const interrupted = () => fail('was interrupted');
+  const late = setTimeout(() => fail(`was not done in ${LONGEST_RUN_MS} ms`), LONGEST_RUN_MS);
+  child.on('error', done.reject).on('exit', () => done.resolve());
+  process.once('exit', end).once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    await done.promise;
+  } finally {
+    clearTimeout(late);
+    end();
+    process.off('exit', end).off('SIGINT', interrupted).off('SIGTERM', interrupted);
+  }
 }
 
 function readVerdicts(folder: string): Verdicts {

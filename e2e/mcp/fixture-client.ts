@@ -30,11 +30,7 @@ const isModern = version !== undefined && version >= '2026-07-28';
 const ERA: ClientOptions = isModern ? { versionNegotiation: { mode: 'auto' } } : {};
 
 /** Runs a scenario against the server at `url`. */
-export async function runScenario(
-  scenario: string,
-  url: string,
-  context: Record<string, unknown>,
-): Promise<void> {
+async function runScenario(scenario: string, url: string, context: Record<string, unknown>): Promise<void> {
   if (scenario.startsWith('auth/')) return authorise(scenario, url, context);
   switch (scenario) {
     case 'initialize':
@@ -203,8 +199,26 @@ function withConsent(provider: HeadlessOAuth, serverUrl: string): FetchLike {
   };
 }
 
-if (import.meta.main) {
+/** The suite gives a client half a minute, and may end only the shell that it is started by. */
+const LONGEST_MS = 25_000;
+
+/** Runs the scenario that the environment names, and says on standard error what went wrong; `true` where nothing did. */
+export async function playScenario(url: string): Promise<boolean> {
   const context = JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] ?? '{}') as Record<string, unknown>;
-  await runScenario(process.env['MCP_CONFORMANCE_SCENARIO'] ?? '', process.argv.at(-1)!, context);
-  process.exit(0);
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('it took too long')), LONGEST_MS);
+  try {
+    await Promise.race([
+      runScenario(process.env['MCP_CONFORMANCE_SCENARIO'] ?? '', url, context),
+      late.promise,
+    ]);
+    return true;
+  } catch (error) {
+    process.stderr.write(`${String(error)}\n`);
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
 }
+
+if (import.meta.main) process.exit((await playScenario(process.argv.at(-1)!)) ? 0 : 1);

@@ -158,7 +158,7 @@ export const ODDITIES: readonly Oddity[] = [
     name: 'a whole answer that is no JSON',
     ...asked,
     answer: [head('200 OK', 'content-type: text/html', 'content-length: 13'), '<p>hello</p>\n'],
-    told: { status: 'ok' },
+    told: { status: 'ok', unparsed: 1 },
   },
   {
     name: 'a whole answer with a mark of the byte order',
@@ -184,6 +184,24 @@ export const ODDITIES: readonly Oddity[] = [
       'x-odd: h\u00c3\u00a9llo',
     ),
     told: COUNTED,
+  },
+  { name: 'JSON where a stream was asked for', ...streamed, answer: json(whole({ usage })), told: READ },
+  {
+    name: 'JSON that is called a stream',
+    ...streamed,
+    answer: sse([whole({ usage })]),
+    told: READ,
+  },
+  { name: 'a stream where JSON was asked for', ...asked, answer: sse(EVENTS), told: READ },
+  {
+    name: 'a stream that is called JSON',
+    ...streamed,
+    answer: [
+      head('200 OK', 'content-type: application/json', 'transfer-encoding: chunked'),
+      ...EVENTS.flatMap((one) => chunk(one)),
+      '0\r\n\r\n',
+    ],
+    told: READ,
   },
   { name: 'a stream', ...streamed, answer: sse(EVENTS), told: READ },
   {
@@ -240,7 +258,7 @@ export const ODDITIES: readonly Oddity[] = [
     name: 'a stream with an event of 3 MB',
     ...streamed,
     answer: sse([...EVENTS.slice(0, 1), event({ odd: 'x'.repeat(3_000_000) }), ...EVENTS.slice(1)]),
-    told: READ,
+    told: { ...READ, unparsed: 1 },
   },
   {
     name: 'a stream whose last event lacks its blank line',

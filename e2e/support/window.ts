@@ -54,13 +54,18 @@ export function runFact(page: Page, name: string): Locator {
     .locator('dd');
 }
 
-export function inspector(page: Page): Locator {
-  return page.getByRole('complementary', { name: en.run.inspector.title });
+export function inspector(page: Page, words: typeof en | typeof zh = en): Locator {
+  return page.getByRole('complementary', { name: words.run.inspector.title });
 }
 
-export async function inspectorTab(page: Page, tab: keyof typeof en.run.inspector.tabs): Promise<Locator> {
-  await inspector(page).getByRole('tab', { name: en.run.inspector.tabs[tab], exact: true }).click();
-  return inspector(page).getByRole('tabpanel');
+export async function inspectorTab(
+  page: Page,
+  tab: keyof typeof en.run.inspector.tabs,
+  words: typeof en | typeof zh = en,
+): Promise<Locator> {
+  const panel = inspector(page, words);
+  await panel.getByRole('tab', { name: words.run.inspector.tabs[tab], exact: true }).click();
+  return panel.getByRole('tabpanel');
 }
 
 /** Clicks the label of a row: the rest of it lies beneath the chart. */

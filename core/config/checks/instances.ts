@@ -4,6 +4,8 @@ import { SIMULATED_ENDPOINT } from '../schema/instances.ts';
 import { noSuchName } from '../words.ts';
 import { valueOf } from './targets.ts';
 
+const SIMULATED: ReadonlySet<string> = new Set(['llm', 'embedding']);
+
 /** Providers that could not serve what they are said to, and instances that nobody could reach. */
 export function checkInstances(config: Config): readonly Finding[] {
   return [...checkProviders(config), ...Object.keys(config.instances).flatMap((name) => check(config, name))];
@@ -17,10 +19,10 @@ function checkProviders({ providers }: Config): readonly Finding[] {
       message: 'a provider has one key: take out this or api_key_env',
     }));
   const elsewhere = Object.entries(providers)
-    .filter(([, { endpoint, category }]) => endpoint === SIMULATED_ENDPOINT && category !== 'llm')
+    .filter(([, { endpoint, category }]) => endpoint === SIMULATED_ENDPOINT && !SIMULATED.has(category))
     .map(([name, { category }]) => ({
       path: ['providers', name, 'category'],
-      message: `the simulated provider is an "llm"; for "${category}" an http:// or https:// endpoint is needed`,
+      message: `the simulated provider is an "llm" or "embedding"; for "${category}" an http:// or https:// endpoint is needed`,
     }));
   return [...twoKeys, ...elsewhere];
 }

@@ -34,7 +34,7 @@ describe('a service with', () => {
     [
       'a simulated document service',
       '[providers.p]\nendpoint = "simulated"\ncategory = "document"',
-      'my.toml:3:1: providers.p.category: the simulated provider is an "llm"; for "document" an http:// or https:// endpoint is needed',
+      'my.toml:3:1: providers.p.category: the simulated provider is an "llm" or "embedding"; for "document" an http:// or https:// endpoint is needed',
     ],
     [
       'a member that is not there',

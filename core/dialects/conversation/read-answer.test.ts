@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CONVERSATION_DIALECTS } from '../dialect.ts';
 import { errorEvent } from '../errors/own-error.ts';
-import { presetAnswer } from '../preset/preset-answer.ts';
+import { writeAnswer } from '../writing/write-answer.ts';
 import { sseEvent, typedEvent } from '../sse/write-sse.ts';
 import {
   ANTHROPIC_STREAM,
@@ -131,9 +131,17 @@ describe('an answer in one piece', () => {
   });
 
   it.each(CONVERSATION_DIALECTS)('of %s is a preset, which reads the same as its stream', (dialect) => {
-    const preset = { text: 'Not now.', model: 'm', id: 'p', created: 1 };
+    const preset = {
+      id: 'p',
+      model: 'm',
+      created: 1,
+      pieces: ['Not now.'],
+      toolCalls: [],
+      finish: 'stop',
+      usage: { input: 0, output: 0 },
+    } as const;
     const body = (streaming: boolean) =>
-      new TextDecoder().decode(presetAnswer(dialect, preset, streaming).body);
+      new TextDecoder().decode(writeAnswer(dialect, preset, streaming).body);
     const messages = [{ role: 'assistant', parts: [{ kind: 'text', text: 'Not now.' }] }];
     expect(readAnswer(dialect, body(false), false)).toMatchObject({ messages });
     expect(readAnswer(dialect, body(true), true)).toMatchObject({ messages });

@@ -64,7 +64,7 @@ export function readAnswer(
   const document = isStream ? assembleStream(shape, bytes) : parseObject(body);
   const messages = document && shape.messages(document);
   if (!messages) return undefined;
-  const observer = observeAnswer(dialect, isStream ? 'text/event-stream' : 'application/json', false);
+  const observer = observeAnswer(dialect, isStream);
   observer.feed(bytes);
   const observation = observer.end();
   return { ...observation, messages, events: observer.events };

@@ -38,6 +38,7 @@ const SHAPES = {
   'openai-models': undefined,
   'anthropic-messages': ANTHROPIC,
   'anthropic-count-tokens': ANTHROPIC,
+  'anthropic-models': undefined,
 } as const satisfies Record<WireDialect, RequestShape | undefined>;
 
 /** What a request says; `undefined` where its body is something else. */

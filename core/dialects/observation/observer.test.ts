@@ -12,27 +12,26 @@ import {
   RESPONSES_STREAM,
   responsesEnd,
 } from '../test-streams.ts';
-import { observeAnswer } from './observer.ts';
+import { observeAnswer, observeEncoded } from './observer.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
 function observe(
   dialect: WireDialect,
-  contentType: string,
+  isStream: boolean,
   body: string | Uint8Array,
   cuts: readonly number[] = [],
 ) {
-  const observer = observeAnswer(dialect, contentType, false);
+  const observer = observeAnswer(dialect, isStream);
   const bytes = typeof body === 'string' ? encode(body) : body;
   const edges = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
   for (const [index, edge] of edges.slice(1).entries()) observer.feed(bytes.subarray(edges[index], edge));
   return observer;
 }
 
-const stream = (dialect: WireDialect, events: readonly string[]) =>
-  observe(dialect, 'text/event-stream; charset=utf-8', events.join(''));
+const stream = (dialect: WireDialect, events: readonly string[]) => observe(dialect, true, events.join(''));
 const document = (dialect: WireDialect, body: unknown) =>
-  observe(dialect, 'application/json', typeof body === 'string' ? body : JSON.stringify(body));
+  observe(dialect, false, typeof body === 'string' ? body : JSON.stringify(body));
 
 const usage = { input: 20, output: 9, cachedInput: 5, cacheWrite: 3, reasoning: 2 };
 /** Text, names and arguments of `CHAT_STREAM` and `ANTHROPIC_STREAM`. */
@@ -81,7 +80,7 @@ describe.each(STREAMS)('a stream of %s', (dialect, events, facts) => {
       const bytes = encode(text);
       fc.assert(
         fc.property(fc.array(fc.nat({ max: bytes.length }), { maxLength: 20 }), (cuts) => {
-          const observer = observe(dialect, 'text/event-stream', bytes, cuts);
+          const observer = observe(dialect, true, bytes, cuts);
           expect(observer).toMatchObject({ sawFirstToken: true, atBoundary: true, events: events.length });
           expect(observer.end()).toEqual({ verdict: 'complete', ...facts, unparsed: 0 });
         }),
@@ -103,13 +102,11 @@ describe.each(STREAMS)('a stream of %s', (dialect, events, facts) => {
     const bytes = encode(events.join(''));
     const lastNeeded = dialect === 'openai-chat' ? encode(events.slice(0, -2).join('')).length : bytes.length;
     for (let length = lastNeeded - 300; length < lastNeeded - 2; length++) {
-      const observer = observe(dialect, 'text/event-stream', bytes.subarray(0, length));
+      const observer = observe(dialect, true, bytes.subarray(0, length));
       expect(observer.end().verdict, `${length} of ${lastNeeded}`).toBe('cut');
     }
     // The line ends are all that is missing: nothing was lost.
-    expect(observe(dialect, 'text/event-stream', bytes.subarray(0, lastNeeded - 2)).end().verdict).toBe(
-      'complete',
-    );
+    expect(observe(dialect, true, bytes.subarray(0, lastNeeded - 2)).end().verdict).toBe('complete');
   });
 
   it('that goes on with an error did not succeed, also if it then says that it is done', () => {
@@ -336,6 +333,7 @@ describe('a whole answer', () => {
     const nothing = { verdict: 'complete', generated: 0, unparsed: 0 };
     expect(document('anthropic-count-tokens', { input_tokens: 5 }).end()).toEqual(nothing);
     expect(document('openai-models', { object: 'list', data: [] }).end()).toEqual(nothing);
+    expect(document('anthropic-models', { data: [], has_more: false }).end()).toEqual(nothing);
   });
 
   it.each([
@@ -358,8 +356,12 @@ describe('a whole answer', () => {
     });
   });
 
+  it('that is empty has nothing that could not be read', () => {
+    expect(document('openai-chat', '').end()).toMatchObject({ verdict: 'complete', unparsed: 0 });
+  });
+
   it('that is encoded is not looked at', () => {
-    const observer = observeAnswer('openai-chat', 'text/event-stream', true);
+    const observer = observeEncoded();
     observer.feed(encode('data: x'));
     expect(observer).toMatchObject({ atBoundary: false, events: 0 });
     expect(observer.end()).toEqual({ verdict: 'complete', generated: 0, unparsed: 0 });

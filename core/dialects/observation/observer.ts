@@ -57,18 +57,19 @@ const READERS = {
   'openai-models': readDocumentAnswer,
   'anthropic-messages': readAnthropicAnswer,
   'anthropic-count-tokens': readDocumentAnswer,
+  'anthropic-models': readDocumentAnswer,
 } as const satisfies Record<WireDialect, (draft: AnswerDraft) => AnswerReader>;
 
-/** The observer for an answer with status 200; of one that is encoded only the bytes are seen, and it is taken for whole. */
-export function observeAnswer(dialect: WireDialect, contentType: string, encoded: boolean): Observer {
+/** The observer for an answer with status 200, a stream of events or one document. */
+export function observeAnswer(dialect: WireDialect, isStream: boolean): Observer {
   const draft = emptyDraft();
-  if (encoded) return observeNothing(draft);
   const reader = READERS[dialect](draft);
-  return isEventStream(contentType) ? observeStream(reader, draft) : observeDocument(reader, draft);
+  return isStream ? observeStream(reader, draft) : observeDocument(reader, draft);
 }
 
-function isEventStream(contentType: string): boolean {
-  return contentType.trimStart().toLowerCase().startsWith('text/event-stream');
+/** For an answer that is encoded: only its bytes are seen, and it is taken for whole. */
+export function observeEncoded(): Observer {
+  return observeNothing(emptyDraft());
 }
 
 function observeStream(reader: AnswerReader, draft: AnswerDraft): Observer {
@@ -136,7 +137,7 @@ function observeDocument(reader: AnswerReader, draft: AnswerDraft): Observer {
       draft.ended = true;
       draft.error = readErrorInAnswer(body);
       if (isObject(body)) reader.document(body);
-      return observation(draft, body === undefined ? 1 : 0);
+      return observation(draft, body === undefined && length > 0 ? 1 : 0);
     },
   };
 }

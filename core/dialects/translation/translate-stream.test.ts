@@ -187,7 +187,7 @@ describe("a stream of Anthropic's to a chat client", () => {
 });
 
 function observe(dialect: 'openai-chat' | 'anthropic-messages', output: string) {
-  const observer = observeAnswer(dialect, 'text/event-stream', false);
+  const observer = observeAnswer(dialect, true);
   observer.feed(encode(output));
   expect(observer.atBoundary).toBe(true);
   return observer.end();

@@ -62,7 +62,7 @@ export function chooseDestination(
   if (ownKey && (known !== undefined || credential.startsWith('sk-'))) {
     return { kind: 'plan', plan: table.passThrough(call.dialect, known ?? PROVIDERS[call.dialect]) };
   }
-  if (!isRouted) {
+  if (!isRouted && !isModelSought(call)) {
     return refused(
       404,
       'not_found',
@@ -96,6 +96,11 @@ function spendsKeys(table: RoutingTable, plan: Plan, seen = new Set<Plan>()): bo
     const next = table.follow(step);
     return next !== undefined && spendsKeys(table, next, seen);
   });
+}
+
+/** A model that is asked about, and would have been answered if it were known here. */
+function isModelSought({ wire, model }: Call): boolean {
+  return (wire === 'openai-models' || wire === 'anthropic-models') && model !== undefined;
 }
 
 /** Rules are about models: a service is what its path names. */

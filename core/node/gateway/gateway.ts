@@ -18,6 +18,7 @@ import { createLimitedServer, hasTooManyHeaders, targetOf } from './limited-serv
 import { LARGEST_CALL, readBody } from './read-body.ts';
 import { answerBrokenRequests, noSuchRun, refuse, refuseBody, sendJson } from './refuse.ts';
 import { serveDeferred, type FindDeferred } from './serve-deferred.ts';
+import { describeModels } from './serve-models.ts';
 import { telemetryServer, type TelemetryPorts } from './serve-telemetry.ts';
 
 export interface GatewayOptions extends DestinationSettings, TelemetryPorts, CallPorts {
@@ -141,8 +142,10 @@ async function serveCall(
 ): Promise<void> {
   const { path } = address;
   const dialect = dialectOf(address);
-  if (isModelList(request, address) && !ownProvider(options, address)) {
-    return sendJson(response, 200, listModels(options));
+  if (address.kind === 'dialect' && ownProvider(options, address) === undefined) {
+    const { method = '' } = request;
+    const models = describeModels(options.table, address.dialect, method, path, query);
+    if (models) return sendJson(response, 200, models);
   }
   const type = request.headers['content-type'] ?? '';
   if (dialect !== 'http' && /^(text\/plain|application\/x-www-form-urlencoded)/.test(type)) {
@@ -202,18 +205,7 @@ function dialectOf(address: Address): Dialect {
   return address.kind === 'dialect' ? address.dialect : 'openai';
 }
 
-function isModelList(request: IncomingMessage, address: CallAddress): boolean {
-  return dialectOf(address) === 'openai' && request.method === 'GET' && address.path === '/models';
-}
-
 /** A run whose agent has a key of its own sees the models of its own provider. */
 function ownProvider({ runs }: GatewayOptions, address: CallAddress): string | undefined {
   return address.run && runs.find(address.run)?.passThrough[dialectOf(address)];
-}
-
-function listModels({ table }: GatewayOptions): unknown {
-  return {
-    object: 'list',
-    data: table.names.map((id) => ({ id, object: 'model', created: 0, owned_by: 'signalbox' })),
-  };
 }

@@ -54,13 +54,20 @@ export function identifyServiceCall(
 
 /** What a request in one of the dialects of models asks for. */
 export function identifyCall(parts: Parts<ModelDialect>): IdentifiedCall {
-  const { operation: found } = findOperation(parts.dialect, parts.method, parts.path) ?? {};
+  const { operation: found, model: inPath } = findOperation(parts.dialect, parts.method, parts.path) ?? {};
   const operation = found?.name ?? parts.path.slice(1);
   const needsModel = found?.model === 'required';
   const priority = readPriority(headerOf(parts.headers, 'x-signalbox-priority'));
   const known = { operation, bytes: parts.body.length, ...(priority.ok && { priority: priority.value }) };
   const wire = found && { wire: found.dialect };
-  const unread: Call = { ...parts, ...wire, operation, streaming: false, task: analyseTask(known) };
+  const unread: Call = {
+    ...parts,
+    ...wire,
+    operation,
+    ...(inPath !== undefined && { model: inPath }),
+    streaming: false,
+    task: analyseTask(known),
+  };
   if (!priority.ok) return { call: unread, problem: priority };
   const isJson = (headerOf(parts.headers, 'content-type') ?? 'application/json').includes('json');
   if (parts.body.length === 0 || !isJson) {

@@ -1,5 +1,6 @@
 import { claimedVersion, missingMeta, MODERN } from '../../mcp/era.ts';
 import { ERROR_CODES, type McpError, type McpRequest } from '../../mcp/message.ts';
+import { decodeHeader } from './decode-header.ts';
 
 /** Which member of the parameters the header `Mcp-Name` repeats. */
 const NAME_SOURCES: Readonly<Record<string, 'name' | 'uri'>> = {
@@ -23,12 +24,13 @@ export function checkHeaders(
   }
   const source = Object.hasOwn(NAME_SOURCES, request.method) ? NAME_SOURCES[request.method] : undefined;
   const name = source === undefined ? undefined : request.params[source];
+  const sent = headerOf('mcp-name');
   const requested = claimedVersion(request.params);
   return (
     mismatch('MCP-Protocol-Version', headerOf('mcp-protocol-version'), requested) ??
     unsupported(requested) ??
     mismatch('Mcp-Method', headerOf('mcp-method'), request.method) ??
-    (typeof name === 'string' ? mismatch('Mcp-Name', decoded(headerOf('mcp-name')), name) : undefined)
+    (typeof name === 'string' ? mismatch('Mcp-Name', sent && decodeHeader(sent), name) : undefined)
   );
 }
 
@@ -46,10 +48,4 @@ function mismatch(name: string, header: string | undefined, body: string | undef
     code: ERROR_CODES.headerMismatch,
     message: `Header mismatch: ${name} ${said}, the body "${body}"`,
   };
-}
-
-/** What is not safe in a header is sent as `=?base64?…?=`. */
-function decoded(value: string | undefined): string | undefined {
-  const encoded = /^=\?base64\?(.*)\?=$/.exec(value?.trim() ?? '')?.[1];
-  return encoded === undefined ? value?.trim() : Buffer.from(encoded, 'base64').toString('utf8');
 }

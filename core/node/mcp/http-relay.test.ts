@@ -3,11 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../../base/ids.ts';
-import type { JournalEvent } from '../../journal/event.ts';
-import { fold } from '../../journal/fold.ts';
-import type { McpSpan } from '../../journal/run-state.ts';
 import { startTestHost } from '../test-host.ts';
 import { follow, read, TestClient } from './test-client.ts';
+import { countDropped, logTexts, mcpSpans } from './test-run.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => unknown;
 
@@ -60,13 +58,7 @@ const json: (value: unknown, headers?: Record<string, string>, status?: number) 
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
 const result = (id: number | string, value: object = {}) => ({ jsonrpc: '2.0', id, result: value });
 
-async function state() {
-  const events: JournalEvent[] = [];
-  for await (const page of host.services.followRun(run, 1, AbortSignal.timeout(100))) events.push(...page);
-  return fold(undefined, events);
-}
-const spans = async () =>
-  [...(await state()).spans.values()].filter((span): span is McpSpan => span.kind === 'mcp');
+const spans = () => mcpSpans(host, run);
 
 describe('what passes to a server and back', () => {
   it('is the same, byte for byte', async () => {
@@ -126,9 +118,7 @@ describe('what passes to a server and back', () => {
     };
     expect((await client().ask('tools/list')).text).toBe(text);
     expect(await spans()).toMatchObject([{ status: 'ok', httpStatus: 200 }]);
-    expect((await state()).logs.map(({ text: line }) => line)).toEqual([
-      'far → notifications/message: info ☃',
-    ]);
+    expect(await logTexts(host, run)).toEqual(['far → notifications/message: info ☃']);
   });
 
   it('comes as it is said, not when all is', async () => {
@@ -216,6 +206,55 @@ describe('a server that fails', () => {
     );
     expect([response.status, isBroken]).toEqual([status, code === 'connection_lost']);
     expect(await spans()).toMatchObject([{ status: 'error', error: { code } }]);
+  });
+});
+
+describe('a server that floods', () => {
+  const note = (data: unknown) => ({
+    jsonrpc: '2.0',
+    method: 'notifications/message',
+    params: { level: 'info', data },
+  });
+  const events = (messages: readonly object[]): Answer => {
+    const text = messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join('');
+    return (_, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text);
+  };
+  const logs = () => logTexts(host, run);
+
+  it('is cut in the record of the run that it floods, and in no other', async () => {
+    const flooded = run;
+    const many = Array.from({ length: 5_000 }, (_, index) => note(index));
+    answer = events([...many, result(1)]);
+    expect((await client().ask('tools/list')).messages).toHaveLength(5_001);
+    run = (await host.services.startRun({ name: 'another' })).run.id;
+    answer = events([note('one'), note('two'), result(1)]);
+    await client().ask('tools/list');
+    expect(await logs()).toEqual([
+      expect.stringMatching(/: info one$/),
+      expect.stringMatching(/: info two$/),
+    ]);
+    run = flooded;
+    const shown = async () => (await logs()).filter((line) => line.includes(': info ')).length;
+    const dropped = () => countDropped(host, run, 'notifications');
+    await expect.poll(async () => (await shown()) + (await dropped()), { timeout: 5_000 }).toBe(5_000);
+    expect(await dropped()).toBeGreaterThan(1_000);
+  });
+
+  it('with questions, too, which all pass', async () => {
+    const many = Array.from({ length: 3_000 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'roots/list' }));
+    answer = events([...many, result('x')]);
+    const answered = await client().post({ id: 'x', method: 'tools/list' });
+    expect(answered.messages).toHaveLength(3_001);
+    expect((await spans()).length).toBeLessThan(1_100);
+    await expect
+      .poll(logs, { timeout: 5_000 })
+      .toContainEqual(expect.stringMatching(/^far requests: \d+ more/));
+  });
+
+  it('or answers twice, and what nobody asked, is recorded as it should have been', async () => {
+    answer = events([result(1, { tools: [] }), result(1, { tools: [1] }), result('nobody')]);
+    expect((await client().ask('tools/list')).messages).toHaveLength(3);
+    expect(await spans()).toMatchObject([{ status: 'ok', requestId: 1 }]);
   });
 });
 

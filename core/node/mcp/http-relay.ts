@@ -1,13 +1,13 @@
 import { Agent } from 'undici';
 import type { McpServerInfo } from '../../api/contract.ts';
 import type { Clock, Timers } from '../../base/clock.ts';
-import type { IdSource } from '../../base/ids.ts';
+import type { IdSource, RunId } from '../../base/ids.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
 import type { Millis } from '../../base/units.ts';
 import type { CallError } from '../../journal/event.ts';
 import { Conversation } from '../../mcp/conversation.ts';
 import { LEGACY } from '../../mcp/era.ts';
-import { CHATTER, FloodGate } from '../../mcp/flood-gate.ts';
+import { CHATTER, FloodGate, QUESTIONS, type FloodLimits } from '../../mcp/flood-gate.ts';
 import { InputRounds } from '../../mcp/input-rounds.ts';
 import { ERROR_CODES, type RequestId } from '../../mcp/message.ts';
 import { forwardedRequestHeaders, headerOf, recordedResponseHeaders } from '../../scheduling/headers.ts';
@@ -25,6 +25,7 @@ import { observeAnswer, type AnswerObserver } from './observe-answer.ts';
 import { endToEnd, passAnswer } from './pass-answer.ts';
 import type { ProtectedResource } from './protected-resource.ts';
 import { Recent } from './recent.ts';
+import type { RunOf } from './run-of.ts';
 import { shortOf } from './session-name.ts';
 
 export interface HttpRelayPorts {
@@ -45,6 +46,9 @@ const COME_BACK_MS: Millis = 60_000;
 const MOST_SESSIONS = 1_000;
 const CONNECT_MS: Millis = 5_000;
 
+/** How much of what a server says by itself is recorded; see `FloodGate`. */
+type Gates = Readonly<Record<'notifications' | 'requests', FloodGate>>;
+
 /** The answer's head, with names as the server wrote them. */
 interface Answer {
   readonly status: number;
@@ -61,10 +65,11 @@ export class HttpRelay {
   private readonly options: HttpServerOptions;
   private readonly resource: ProtectedResource;
   private readonly rounds: InputRounds;
-  private readonly gate: FloodGate;
   /** By the id of the session, and by that of the last event of an answer that a client may come back for. */
   private readonly sessions = new Recent<string, Conversation>(MOST_SESSIONS);
   private readonly brokenOff = new Recent<string, Conversation>(MOST_SESSIONS);
+  /** A run's own: what floods one is not left out in another. */
+  private readonly gates = new Recent<RunId, Gates>(MOST_SESSIONS);
   private readonly agent = new Agent({
     connectTimeout: CONNECT_MS,
     // Tools take their time, and a stream of notifications may say nothing for hours: the client decides.
@@ -74,14 +79,12 @@ export class HttpRelay {
     keepAliveTimeout: 4_000,
     keepAliveTimeoutThreshold: 3_000,
   });
-  private noteDropped: (count: number, bytes: number) => void = () => undefined;
 
   constructor(ports: HttpRelayPorts, options: HttpServerOptions, resource: ProtectedResource) {
     this.ports = ports;
     this.options = options;
     this.resource = resource;
     this.rounds = new InputRounds(ports.ids);
-    this.gate = new FloodGate(ports, CHATTER, (count, bytes) => this.noteDropped(count, bytes));
   }
 
   describe(): Pick<McpServerInfo, 'sessions' | 'processes'> {
@@ -89,15 +92,15 @@ export class HttpRelay {
   }
 
   async close(): Promise<void> {
-    this.gate.flush();
+    for (const { notifications, requests } of this.gates.values) {
+      notifications.flush();
+      requests.flush();
+    }
     await this.agent.destroy();
   }
 
   async serve(exchange: Exchange): Promise<void> {
     const { response, who, messages } = exchange;
-    const { name: server } = this.options;
-    this.noteDropped = (count, bytes) =>
-      who.recorder.append('mcp-output-dropped', { server, what: 'notifications', count, bytes });
     const conversation = this.conversationOf(exchange);
     const asked = messages.flatMap((message) => (message.kind === 'request' ? [message.id] : []));
     const { recorder, attribution } = who;
@@ -162,7 +165,11 @@ export class HttpRelay {
       (lastEvent === undefined ? undefined : this.brokenOff.get(lastEvent));
     if (known) return known;
     const conversation = new Conversation(
-      { ids: this.ports.ids, rounds: this.rounds, admit: (bytes) => this.gate.admit(bytes) },
+      {
+        ids: this.ports.ids,
+        rounds: this.rounds,
+        admit: (what, bytes) => this.gatesOf(exchange.who)[what].admit(bytes),
+      },
       {
         server: this.options.name,
         transport: 'http',
@@ -172,6 +179,22 @@ export class HttpRelay {
     // From before Signalbox was started.
     if (session !== undefined) this.sessions.set(session, conversation);
     return conversation;
+  }
+
+  private gatesOf({ recorder }: RunOf): Gates {
+    const known = this.gates.get(recorder.runId);
+    if (known) return known;
+    const { name: server } = this.options;
+    const gate = (what: keyof Gates, limits: FloodLimits) =>
+      new FloodGate(this.ports, limits, (count, bytes) =>
+        recorder.append('mcp-output-dropped', { server, what, count, bytes }),
+      );
+    const gates = {
+      notifications: gate('notifications', CHATTER),
+      requests: gate('requests', QUESTIONS),
+    };
+    this.gates.set(recorder.runId, gates);
+    return gates;
   }
 
   private async send(exchange: Exchange, signal: AbortSignal): Promise<Result<Answer, CallError>> {

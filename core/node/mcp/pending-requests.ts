@@ -1,5 +1,11 @@
 import { subscriptionOf } from '../../mcp/era.ts';
-import { isRequestId, type McpNotification, type McpRequest, type RequestId } from '../../mcp/message.ts';
+import {
+  isRequestId,
+  sameId,
+  type McpNotification,
+  type McpRequest,
+  type RequestId,
+} from '../../mcp/message.ts';
 import { progressTokenOf } from '../../mcp/request-facts.ts';
 import type { MessageStream } from './message-stream.ts';
 
@@ -29,7 +35,7 @@ export class PendingRequests {
   }
 
   has(id: RequestId): boolean {
-    return this.byId.has(id);
+    return this.get(id) !== undefined;
   }
 
   add(pending: Pending): void {
@@ -37,19 +43,30 @@ export class PendingRequests {
     this.cancelled.delete(pending.request.id);
   }
 
-  cancel(id: unknown): void {
-    if (isRequestId(id) && this.byId.has(id)) this.cancelled.add(id);
+  /** Whether progress on a request of that token would be taken for progress on another one. */
+  hasToken(token: unknown): boolean {
+    return token !== undefined && this.withToken(token) !== undefined;
   }
 
+  cancel(id: unknown): void {
+    const pending = isRequestId(id) ? this.get(id) : undefined;
+    if (pending) this.cancelled.add(pending.request.id);
+  }
+
+  /** That of the very id or, since there are servers that round what is too large for them, of an equal number. */
   get(id: RequestId): Pending | undefined {
-    return this.byId.get(id);
+    const exact = this.byId.get(id);
+    if (exact) return exact;
+    const same = sameId(id, this.byId.keys());
+    return same === undefined ? undefined : this.byId.get(same);
   }
 
   /** Gives it out, and keeps it no longer. */
   take(id: RequestId): Pending | undefined {
-    const pending = this.byId.get(id);
-    this.byId.delete(id);
-    this.cancelled.delete(id);
+    const pending = this.get(id);
+    if (!pending) return undefined;
+    this.byId.delete(pending.request.id);
+    this.cancelled.delete(pending.request.id);
     return pending;
   }
 
@@ -72,9 +89,12 @@ export class PendingRequests {
   private namedBy({ method, params }: McpRequest | McpNotification): Pending | undefined {
     const ended = method === 'notifications/cancelled' ? params['requestId'] : undefined;
     const id = subscriptionOf(params) ?? ended;
-    if (isRequestId(id)) return this.byId.get(id);
-    if (method !== 'notifications/progress') return undefined;
-    const token = params['progressToken'];
+    if (isRequestId(id)) return this.get(id);
+    const token = method === 'notifications/progress' ? params['progressToken'] : undefined;
+    return token === undefined ? undefined : this.withToken(token);
+  }
+
+  private withToken(token: unknown): Pending | undefined {
     return [...this.byId.values()].find(({ request }) => progressTokenOf(request.params) === token);
   }
 }

@@ -28,6 +28,10 @@ export class Recent<Key, Value> {
     }
   }
 
+  get values(): Iterable<Value> {
+    return this.entries.values();
+  }
+
   delete(key: Key): void {
     this.entries.delete(key);
   }

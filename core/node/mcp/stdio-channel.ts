@@ -1,16 +1,17 @@
 import type { McpProcessInfo } from '../../api/contract.ts';
 import type { IdSource } from '../../base/ids.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos } from '../../base/units.ts';
-import type { RecordedHeaders } from '../../journal/event.ts';
+import type { EventData, RecordedHeaders } from '../../journal/event.ts';
 import { Conversation } from '../../mcp/conversation.ts';
 import { LEGACY, MODERN, type Era } from '../../mcp/era.ts';
 import { onOneLine } from '../../mcp/event-stream.ts';
-import { CHATTER, FloodGate } from '../../mcp/flood-gate.ts';
+import { CHATTER, COUNTED, FloodGate, QUESTIONS, type FloodLimits } from '../../mcp/flood-gate.ts';
 import { statusOfError } from '../../mcp/http-status.ts';
 import type { InputRounds } from '../../mcp/input-rounds.ts';
 import {
   ERROR_CODES,
   failureText,
+  idText,
   readMessages,
   type McpFailure,
   type McpMessage,
@@ -19,9 +20,11 @@ import {
   type McpResult,
   type RequestId,
 } from '../../mcp/message.ts';
+import { progressTokenOf } from '../../mcp/request-facts.ts';
 import type { ChildOptions } from './child-process.ts';
 import type { MessageStream } from './message-stream.ts';
 import { Outlets } from './outlets.ts';
+import type { ParamHeaders } from './param-headers.ts';
 import { PendingRequests } from './pending-requests.ts';
 import type { RunOf } from './run-of.ts';
 import { SupervisedServer, type SupervisorPorts } from './supervised-server.ts';
@@ -38,7 +41,11 @@ export interface ChannelOptions {
   /** For the record; see `ConversationFacts`. */
   readonly session?: string;
   readonly rounds: InputRounds;
+  /** Told of every list of tools that the server gives out. */
+  readonly params: ParamHeaders;
 }
+
+type Dropped = EventData['mcp-output-dropped']['what'];
 
 /** A request waits for a restart that is at most so far away; else it is told at once. */
 const WORTH_WAITING_MS: Millis = 5_000;
@@ -57,7 +64,7 @@ export class StdioChannel {
   private readonly ports: ChannelPorts;
   private readonly process: SupervisedServer;
   private readonly conversation: Conversation;
-  private readonly gate: FloodGate;
+  private readonly gates: Readonly<Record<'notifications' | 'requests' | 'undelivered', FloodGate>>;
   private readonly pending = new PendingRequests();
   private who: RunOf;
   private queue: string[] = [];
@@ -76,16 +83,20 @@ export class StdioChannel {
     this.who = who;
     this.lastUsed = ports.clock.now();
     const { server, session, rounds, era } = options;
-    this.gate = new FloodGate(ports, CHATTER, (count, bytes) =>
-      this.noteDropped('notifications', count, bytes),
-    );
+    const gate = (what: Dropped, limits: FloodLimits) =>
+      new FloodGate(ports, limits, (count, bytes) => this.noteDropped(what, count, bytes));
+    this.gates = {
+      notifications: gate('notifications', CHATTER),
+      requests: gate('requests', QUESTIONS),
+      undelivered: gate('undelivered', COUNTED),
+    };
     this.conversation = new Conversation(
-      { ids: ports.ids, rounds, admit: (bytes) => this.gate.admit(bytes) },
+      { ids: ports.ids, rounds, admit: (what, bytes) => this.gates[what].admit(bytes) },
       { server, transport: 'stdio', ...(session !== undefined && { session }) },
     );
     this.outlets = new Outlets(ports.timers, era === LEGACY, {
       onLost: (stream) => this.leave(stream),
-      onDropped: (bytes) => this.noteDropped('notifications', 1, bytes),
+      onDropped: (bytes) => void this.gates.undelivered.admit(bytes),
     });
     this.process = new SupervisedServer(ports, options.child, {
       onLine: (text) => this.read(text),
@@ -96,9 +107,14 @@ export class StdioChannel {
     });
   }
 
-  /** Whether a request of that id would be taken for another one. */
-  isBusyWith(ids: readonly RequestId[]): boolean {
-    return ids.some((id) => this.pending.has(id));
+  /** Whether that request, or the progress on it, would be taken for another one. */
+  isBusyWith({ id, params }: McpRequest): boolean {
+    return this.pending.has(id) || this.pending.hasToken(progressTokenOf(params));
+  }
+
+  /** Whether nobody waits for it: what it still works on was cancelled. */
+  get isIdle(): boolean {
+    return this.pending.isEmpty;
   }
 
   /** For how long nobody has used it, or listened. */
@@ -155,7 +171,7 @@ export class StdioChannel {
     for (const id of this.conversation.unanswered('server'))
       this.conversation.giveUp('server', id, { left: because });
     this.outlets.close();
-    this.gate.flush();
+    for (const gate of Object.values(this.gates)) gate.flush();
     await this.process.close();
   }
 
@@ -188,16 +204,21 @@ export class StdioChannel {
     // An error that says nothing of what it answers reaches nobody.
     if (!messages || messages.some(({ kind, ...message }) => kind === 'failure' && !('id' in message)))
       return false;
+    let isWanted = true;
     for (const message of messages) {
-      if (message.kind === 'result' || message.kind === 'failure') this.answer(message);
-      else this.say(message);
+      if (message.kind !== 'result' && message.kind !== 'failure') this.say(message);
+      else if (!this.answer(message)) isWanted = false;
     }
-    return true;
+    return isWanted;
   }
 
-  private answer(message: McpResult | McpFailure): void {
+  /** False where nobody has asked that, or it is answered already. */
+  private answer(message: McpResult | McpFailure): boolean {
     const { id } = message;
-    if (this.isReopening && id === this.opening?.id) return this.reopened(message);
+    if (this.isReopening && id === this.opening?.id) {
+      this.reopened(message);
+      return true;
+    }
     const pending = id === undefined ? undefined : this.pending.get(id);
     const isFailure = message.kind === 'failure';
     const status =
@@ -205,12 +226,15 @@ export class StdioChannel {
         ? statusOfError(message.error, pending.request)
         : 200;
     this.conversation.observe('server', message, { recorder: this.who.recorder, status });
-    if (!pending || id === undefined) return;
+    if (!pending || id === undefined) return false;
     this.pending.take(id);
+    if (pending.request.method === 'tools/list' && message.kind === 'result')
+      this.options.params.learn(message.result);
     if (pending.request.method === 'initialize' && message.kind === 'result')
       this.outlets.isPrimed = String(message.result['protocolVersion']) >= LEGACY;
     this.send(pending.stream, message.text, status);
     if (pending.request.method === 'initialize' && isFailure) this.onUseless();
+    return true;
   }
 
   /** What the server says without being asked goes where it belongs or, since stdio does not tell, where it can go. */
@@ -250,9 +274,10 @@ export class StdioChannel {
     for (const id of this.pending.answeredIn(stream)) {
       this.conversation.giveUp('client', id, { left });
       if (this.options.era === LEGACY) continue;
-      this.pending.take(id);
-      const params = { requestId: id, reason: left };
-      this.deliver(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }));
+      // It may answer all the same: until then the id is not another's.
+      this.pending.cancel(id);
+      const params = `{"requestId":${idText(id)},"reason":${JSON.stringify(left)}}`;
+      this.deliver(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}`);
     }
   }
 
@@ -301,7 +326,7 @@ export class StdioChannel {
     if (isOpening) this.onUseless();
   }
 
-  private noteDropped(what: 'stdout' | 'stderr' | 'notifications', count: number, bytes: number): void {
+  private noteDropped(what: Dropped, count: number, bytes: number): void {
     const { server } = this.options;
     this.who.recorder.append('mcp-output-dropped', { server, what, count, bytes });
   }

@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunId } from '../../base/ids.ts';
-import type { McpSpan } from '../../journal/run-state.ts';
-import { fold } from '../../journal/fold.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import { startTestHost } from '../test-host.ts';
 import { follow, read, TestClient } from './test-client.ts';
 import { isAlive } from './test-process.ts';
+import { logTexts, mcpSpans } from './test-run.ts';
 
 const program = JSON.stringify([process.execPath, fileURLToPath(new URL('test-server.ts', import.meta.url))]);
 const SETTINGS = `
@@ -49,14 +48,8 @@ async function opened(server?: string): Promise<TestClient> {
   return opened;
 }
 
-async function recorded() {
-  const events: JournalEvent[] = [];
-  for await (const page of host.services.followRun(run, 1, AbortSignal.timeout(100))) events.push(...page);
-  return fold(undefined, events);
-}
-const spans = async () =>
-  [...(await recorded()).spans.values()].filter((span): span is McpSpan => span.kind === 'mcp');
-const logs = async () => (await recorded()).logs.map(({ text }) => text);
+const spans = () => mcpSpans(host, run);
+const logs = () => logTexts(host, run);
 
 describe('a session with a program', () => {
   it('passes messages as they are, and records each request', async () => {
@@ -183,6 +176,81 @@ describe('a session with a program', () => {
     expect((await spans()).at(-1)!.parentId).not.toBe((await spans())[1]!.id);
   });
 
+  it('keeps ids of every kind, also those that JavaScript would round, and their order', async () => {
+    const files = await opened();
+    const ids = ['"a"', '7', '"7"', '-1', '1.5', '9007199254740993', '9007199254740992', '""'];
+    const calls = ids.map(
+      (id) =>
+        `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"exact","arguments":{"text":${JSON.stringify(id)}}}}`,
+    );
+    const answers = await Promise.all(calls.map((body) => files.send('POST', {}, { body })));
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    for (const [index, id] of ids.entries()) {
+      expect(texts[index]).toContain(`"id":${id},`);
+      expect(texts[index]).toContain(JSON.stringify({ type: 'text', text: id }));
+    }
+    // A program that rounds them answers all the same, as it would without us.
+    const rounded = `{"jsonrpc":"2.0","id":12345678901234567890,"method":"tools/call","params":{"name":"echo","arguments":{"text":"x"}}}`;
+    const answer = await read(await files.send('POST', {}, { body: rounded }));
+    expect(answer.messages.at(-1)?.result?.content?.[0]?.text).toBe('x');
+    const recordedIds = (await spans()).map(({ requestId }) => requestId);
+    expect(new Set(recordedIds.slice(-9))).toEqual(
+      new Set(['a', 7, '7', -1, 1.5, '9007199254740993', '9007199254740992', '', '12345678901234567890']),
+    );
+  });
+
+  it('takes a batch of the older protocols, in its order', async () => {
+    const files = await opened();
+    const call = (id: number | string, text: string) =>
+      JSON.stringify({
+        jsonrpc: '2.0',
+        id,
+        method: 'tools/call',
+        params: { name: 'echo', arguments: { text } },
+      });
+    const note = '{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}';
+    const body = `[${call('b', 'first')},\n ${note}, ${call(9, 'second')}]`;
+    const answer = await read(await files.send('POST', {}, { body }));
+    const answered = answer.messages.filter(({ result }) => result !== undefined);
+    expect(answered.map(({ id, result }) => [id, result?.content?.[0]?.text])).toEqual([
+      ['b', 'first'],
+      [9, 'second'],
+    ]);
+    expect(answer.messages.some(({ method }) => method === 'roots/list')).toBe(true);
+  });
+
+  it('lets the server take back what it asked', async () => {
+    const files = await opened();
+    const { messages } = await files.ask('tools/call', { name: 'withdraw', arguments: {} });
+    expect(messages.slice(-3).map(({ id, method }) => method ?? id)).toEqual([
+      'elicitation/create',
+      'notifications/cancelled',
+      expect.any(Number),
+    ]);
+    expect((await spans()).find(({ from }) => from === 'server')).toMatchObject({
+      status: 'cancelled',
+      cancelled: { by: 'server', reason: 'never mind' },
+    });
+  });
+
+  it('is recorded without the secrets in it, which the program gets', async () => {
+    const files = await opened();
+    const secret = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
+    expect(await files.call('echo', { text: `use ${secret}` })).toBe(`use ${secret}`);
+    await files.post({
+      method: 'notifications/message',
+      params: { level: 'info', data: { deep: [`token=${secret}`] } },
+    });
+    const events: JournalEvent[] = [];
+    for await (const page of host.services.followRun(run, 1, AbortSignal.timeout(100))) events.push(...page);
+    expect(JSON.stringify(events)).not.toContain(secret);
+    const detail = await host.services.findSpan(run, (await spans()).at(-1)!.id);
+    for (const { text } of [detail!.request!, detail!.response!]) {
+      expect(text).toContain('redacted');
+      expect(text).not.toContain(secret);
+    }
+  });
+
   it('is ended by its client, with its process', async () => {
     const files = await opened();
     const pid = Number(await files.call('pid'));
@@ -269,16 +337,16 @@ describe('a program that misbehaves', () => {
     );
   });
 
-  it('may flood: that is cut, counted, and hurts nobody', async () => {
+  it('may answer twice, or what nobody asked: that is shown, and reaches nobody', async () => {
     const files = await opened();
-    expect(await files.call('flood', { lines: 50_000 })).toBe('flooded');
-    expect(await files.call('echo', { text: 'still there' })).toBe('still there');
-    await expect.poll(logs, { timeout: 5_000 }).toContainEqual(expect.stringMatching(/stderr: \d+ more/));
-    const lines = (await logs()).filter((line) => line.startsWith('test stderr: '));
-    const dropped = lines.flatMap((line) => /stderr: (\d+) more/.exec(line)?.[1] ?? []);
-    const shown = lines.filter((line) => line.startsWith('test stderr: line ')).length;
-    expect(shown).toBeLessThan(5_000);
-    expect(shown + dropped.reduce((sum, count) => sum + Number(count), 0)).toBe(50_000);
+    expect(await files.call('twice')).toBe('once');
+    expect(await files.call('echo', { text: 'next' })).toBe('next');
+    expect(await logs()).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^test stdout: .*"again"/),
+        expect.stringMatching(/^test stdout: .*"never-asked"/),
+      ]),
+    );
   });
 
   it('may answer at length', async () => {
@@ -315,6 +383,59 @@ describe('calls without a session', () => {
     await expect.poll(async () => (await spans()).map(({ status }) => status)).toContain('cancelled');
     await expect.poll(logs).toContainEqual(expect.stringMatching(/stderr: cancelled \{"requestId":1/));
   });
+
+  it('get another process while their progress token is another’s', async () => {
+    const gone = new AbortController();
+    const meta = { _meta: { progressToken: 'same' } };
+    const hanging = client().askModern(1, 'tools/call', { name: 'hang', ...meta }, { signal: gone.signal });
+    await expect.poll(async () => (await spans()).length).toBe(1);
+    const { messages } = await client().askModern(2, 'tools/call', { name: 'steps', ...meta });
+    expect(messages.map(({ method }) => method ?? 'answer')).toEqual([
+      ...Array.from({ length: 3 }, () => 'notifications/progress'),
+      'answer',
+    ]);
+    expect((await spans()).map(({ progress }) => progress?.reports)).toEqual([undefined, 3]);
+    gone.abort();
+    await expect(hanging).rejects.toThrow();
+  });
+
+  it('do not get the late answer of one that left, which had their id', async () => {
+    const files = client();
+    const gone = new AbortController();
+    const init = { signal: gone.signal };
+    const slow = files.askModern(1, 'tools/call', { name: 'slow', arguments: { ms: 400 } }, init);
+    await expect.poll(async () => (await spans()).length).toBe(1);
+    gone.abort();
+    await expect(slow).rejects.toThrow();
+    await expect.poll(async () => (await spans())[0]!.status).toBe('cancelled');
+    const next = await files.askModern(1, 'tools/call', { name: 'slow', arguments: { ms: 800 } });
+    const [info] = host.services.info().mcp;
+    expect(next.messages).toMatchObject([{ id: 1, result: { content: [{ text: 'late' }] } }]);
+    expect(info!.processes.length).toBeGreaterThanOrEqual(2);
+    // The late one belongs to the request that was cancelled.
+    await expect
+      .poll(async () =>
+        (await spans()).map(({ status, responseBody }) => [status, responseBody !== undefined]),
+      )
+      .toEqual([
+        ['cancelled', true],
+        ['ok', true],
+      ]);
+  });
+
+  it('find room where all that is under way was cancelled', async () => {
+    const files = client();
+    for (let count = 0; count < 10; count++) {
+      const gone = new AbortController();
+      const init = { signal: gone.signal };
+      const hanging = files.askModern(1, 'tools/call', { name: 'hang' }, init);
+      await expect.poll(async () => (await spans()).length).toBe(count + 1);
+      gone.abort();
+      await expect(hanging).rejects.toThrow();
+      await expect.poll(async () => (await spans()).at(-1)!.status).toBe('cancelled');
+    }
+    expect((await files.askModern(1, 'tools/call', { name: 'pid' })).status).toBe(200);
+  }, 30_000);
 
   it('have the status of their errors', async () => {
     const files = client();
@@ -390,6 +511,13 @@ describe('what is turned away, in MCP’s own shape', () => {
     ['a method that means nothing', 405, /PUT/, () => [client().url, { method: 'PUT', headers: json }]],
     ['another type', 415, /application\/json/, () => [client().url, { method: 'POST', body: 'x' }]],
     ['no JSON', 400, /not a JSON-RPC/, () => [client().url, post('{"jsonrpc":')]],
+    [
+      'the id null',
+      400,
+      /not a JSON-RPC/,
+      () => [client().url, post(JSON.stringify({ ...message, id: null }))],
+    ],
+    ['an empty batch', 400, /not a JSON-RPC/, () => [client().url, post('[]')]],
     ['no session', 400, /Mcp-Session-Id/, () => [client().url, post(JSON.stringify(message))]],
     ['a GET without a session', 400, /Mcp-Session-Id/, () => [client().url, {}]],
     ['a foreign page', 403, /origin/, () => [client().url, { headers: { origin: 'https://evil.test' } }]],

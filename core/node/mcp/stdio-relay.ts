@@ -4,7 +4,7 @@ import type { RunId } from '../../base/ids.ts';
 import type { Millis } from '../../base/units.ts';
 import { LEGACY, MODERN, type Era } from '../../mcp/era.ts';
 import { InputRounds } from '../../mcp/input-rounds.ts';
-import { ERROR_CODES, type McpMessage } from '../../mcp/message.ts';
+import { ERROR_CODES, type McpMessage, type McpNotification, type McpRequest } from '../../mcp/message.ts';
 import { checkHeaders } from './check-headers.ts';
 import type { ChildOptions } from './child-process.ts';
 import {
@@ -18,6 +18,7 @@ import {
   type Exchange,
 } from './exchange.ts';
 import type { OutletOptions } from './outlets.ts';
+import { ParamHeaders } from './param-headers.ts';
 import { shortOf } from './session-name.ts';
 import { StdioChannel, type ChannelPorts } from './stdio-channel.ts';
 
@@ -47,6 +48,7 @@ export class StdioRelay {
   private readonly ports: ChannelPorts;
   private readonly options: StdioServerOptions;
   private readonly rounds: InputRounds;
+  private readonly params = new ParamHeaders();
   private readonly sessions = new Map<string, StdioChannel>();
   private readonly shared = new Map<RunId, StdioChannel[]>();
   private readonly closing = new Set<Promise<void>>();
@@ -90,7 +92,8 @@ export class StdioRelay {
     const { messages, response } = exchange;
     if (messages.length === 0) {
       const message = 'The body is not a JSON-RPC message.';
-      return refuseExchange(response, 400, { code: ERROR_CODES.parseError, message });
+      const code = isJson(exchange.body) ? ERROR_CODES.invalidRequest : ERROR_CODES.parseError;
+      return refuseExchange(response, 400, { code, message });
     }
     const era = eraOf(exchange);
     const wanted = this.options.era;
@@ -117,26 +120,37 @@ export class StdioRelay {
   }
 
   private postModern(exchange: Exchange): void {
-    const { messages, response, who } = exchange;
+    const { messages, response } = exchange;
     const [message, ...others] = messages;
     const id = requestIdOf(exchange);
     if (!message || others.length > 0 || (message.kind !== 'request' && message.kind !== 'notification'))
       return refuseExchange(response, 400, `${MODERN} takes one request or notification at a time.`, id);
     if (message.kind === 'request') {
-      const error = checkHeaders((name) => header(exchange, name), message);
+      const headerOf = (name: string) => header(exchange, name);
+      const error = checkHeaders(headerOf, message) ?? this.params.check(headerOf, message);
       if (error) return refuseExchange(response, 400, error, id);
     }
-    const { runId } = who.run.recorder;
-    const channels = this.shared.get(runId) ?? [];
-    const ids = message.kind === 'request' ? [message.id] : [];
-    const free = channels.find((channel) => !channel.isBusyWith(ids));
-    if (!free && channels.length >= MOST_SHARED) {
-      const text = `${MOST_SHARED} requests with the id ${JSON.stringify(id)} are under way in this run.`;
-      return refuseExchange(response, 503, { code: ERROR_CODES.internalError, message: text }, id);
+    const channel = this.sharedChannel(exchange, message);
+    if (channel) return this.submit(exchange, channel, {});
+    const text = `${MOST_SHARED} requests with this id, or this progress token, are under way in this run.`;
+    return refuseExchange(response, 503, { code: ERROR_CODES.internalError, message: text }, id);
+  }
+
+  /** One that does not take the message for another's; nothing where there is none, and no room for a further one. */
+  private sharedChannel(exchange: Exchange, message: McpRequest | McpNotification): StdioChannel | undefined {
+    const { runId } = exchange.who.run.recorder;
+    let channels = this.shared.get(runId) ?? [];
+    const free = channels.find((one) => message.kind === 'notification' || !one.isBusyWith(message));
+    if (free) return free;
+    if (channels.length >= MOST_SHARED) {
+      const idle = channels.find((one) => one.isIdle);
+      if (!idle) return undefined;
+      this.end(idle, 'what it works on was cancelled');
+      channels = channels.filter((one) => one !== idle);
     }
-    const channel = free ?? this.channel(exchange, MODERN);
-    if (!free) this.shared.set(runId, [...channels, channel]);
-    this.submit(exchange, channel, {});
+    const channel = this.channel(exchange, MODERN);
+    this.shared.set(runId, [...channels, channel]);
+    return channel;
   }
 
   private openSession(exchange: Exchange): void {
@@ -152,8 +166,8 @@ export class StdioRelay {
 
   private channel({ who }: Exchange, era: Era, session?: string): StdioChannel {
     const { name: server, child } = this.options;
-    const { rounds } = this;
-    const options = { server, child, era, rounds, ...(session !== undefined && { session }) };
+    const { rounds, params } = this;
+    const options = { server, child, era, rounds, params, ...(session !== undefined && { session }) };
     return new StdioChannel(this.ports, options, who);
   }
 
@@ -244,6 +258,15 @@ export class StdioRelay {
       if (used.length > 0) this.shared.set(run, used);
       else this.shared.delete(run);
     }
+  }
+}
+
+function isJson(body: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(body));
+    return true;
+  } catch {
+    return false;
   }
 }
 

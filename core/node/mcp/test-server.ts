@@ -2,6 +2,7 @@
  * An MCP server over standard streams for tests, without any library between it and the bytes: each tool does one thing
  * that servers do, or should not do. `node test-server.ts [crash-at-start|no-sessions]`
  */
+import { once } from 'node:events';
 import { splitLines } from '../../mcp/line-splitter.ts';
 
 interface Message {
@@ -30,7 +31,7 @@ if (mode === 'crash-at-start') {
 const waiting = new Map<string, (result: unknown) => void>();
 let count = 0;
 
-const TOOLS: Readonly<Record<string, (message: Message) => void>> = {
+const TOOLS: Readonly<Record<string, (message: Message, line: string) => void>> = {
   echo: ({ id, params }) => answer(id, String(params?.arguments?.['text'])),
   fails: ({ id }) => answer(id, 'it did not work', { isError: true }),
   pid: ({ id }) => answer(id, String(process.pid)),
@@ -51,10 +52,49 @@ const TOOLS: Readonly<Record<string, (message: Message) => void>> = {
     process.stderr.write('a warning\n');
     answer(id, 'said something');
   },
-  flood({ id, params }) {
-    const lines = Number(params?.arguments?.['lines']);
-    for (let line = 0; line < lines; line++) process.stderr.write(`line ${line}\n`);
+  async flood({ id, params }) {
+    const { lines, stream = 'stderr' } = params?.arguments ?? {};
+    const out = stream === 'stdout' ? process.stdout : process.stderr;
+    for (let line = 0; line < Number(lines); line++)
+      if (!out.write(`line ${line}\n`)) await once(out, 'drain');
     answer(id, 'flooded');
+  },
+  async line({ id, params }) {
+    const piece = 'x'.repeat(1024 * 1024);
+    for (let written = 0; written < Number(params?.arguments?.['mebibytes']); written++)
+      if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+    process.stdout.write('\n');
+    answer(id, 'that was long');
+  },
+  chatter({ id, params }) {
+    for (let count = 0; count < Number(params?.arguments?.['count']); count++)
+      say({ method: 'notifications/message', params: { level: 'info', data: count } });
+    answer(id, 'said all');
+  },
+  questions({ id, params }) {
+    for (let count = 0; count < Number(params?.arguments?.['count']); count++)
+      say({ id: `q-${count}`, method: 'roots/list' });
+    answer(id, 'asked all');
+  },
+  /** As if its numbers had no limit. */
+  exact({ params }, line) {
+    const written = /"id":([^,}]*)/.exec(line)?.[1];
+    const content = [{ type: 'text', text: String(params?.arguments?.['text']) }];
+    process.stdout.write(`{"jsonrpc":"2.0","id":${written},"result":${JSON.stringify({ content })}}\n`);
+  },
+  twice({ id }) {
+    answer(id, 'once');
+    answer(id, 'again');
+    say({ id: 'never-asked', result: {} });
+  },
+  /** Also when it was cancelled. */
+  slow({ id, params }) {
+    setTimeout(() => answer(id, 'late'), Number(params?.arguments?.['ms']));
+  },
+  withdraw({ id }) {
+    say({ id: 'question', method: 'elicitation/create', params: { message: 'Who?', requestedSchema: {} } });
+    say({ method: 'notifications/cancelled', params: { requestId: 'question', reason: 'never mind' } });
+    answer(id, 'withdrawn');
   },
   ask({ id }) {
     const asked = `ask-${++count}`;
@@ -100,7 +140,7 @@ function take(line: string): unknown {
       return say({ id, result: { supportedVersions: ['2026-07-28'], capabilities: { tools: {} } } });
     case 'tools/call': {
       const tool = TOOLS[params?.name ?? ''];
-      if (tool) return tool(message);
+      if (tool) return tool(message, line);
       return say({ id, error: { code: -32_602, message: `no tool ${params?.name}` } });
     }
     default:

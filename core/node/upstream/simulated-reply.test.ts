@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedSchema } from '../../config/schema/simulated.ts';
-import { planReply, type ChatRequest } from './simulated-reply.ts';
+import { planReply } from './simulated-reply.ts';
+import { readSimulatedRequest, type SimulatedRequest } from './simulated-request.ts';
 
 const simulated = simulatedSchema.parse({
   models: {
@@ -12,11 +13,12 @@ const simulated = simulatedSchema.parse({
     { match: 'flaky', reply: 'well done', flaky: true },
   ],
 });
-const ask = (content: string, change: Partial<ChatRequest> = {}): ChatRequest => ({
-  model: 'small',
-  messages: [{ role: 'user', content }],
-  ...change,
-});
+const ask = (content: string, change: object = {}): SimulatedRequest => {
+  const body = { model: 'small', messages: [{ role: 'user', content }], ...change };
+  const read = readSimulatedRequest('openai-chat', JSON.stringify(body));
+  if (!read.ok) throw new Error(read.error);
+  return read.value;
+};
 
 describe('a simulated model', () => {
   it('says the same, at the same pace, to the same request', () => {
@@ -27,9 +29,12 @@ describe('a simulated model', () => {
   });
 
   it('follows the first script that fits the newest message of the user', () => {
-    const history = [...ask('the plan').messages, { role: 'tool', content: 'flaky' }];
-    expect(planReply(simulated, { model: 'small', messages: history }, 0)).toMatchObject({
-      finishReason: 'tool_calls',
+    const messages = [
+      { role: 'user', content: 'the plan' },
+      { role: 'tool', content: 'flaky' },
+    ];
+    expect(planReply(simulated, ask('', { messages }), 0)).toMatchObject({
+      finish: 'tool-calls',
       toolCalls: [{ name: 'search', arguments: '{"q":"x"}' }],
     });
   });
@@ -50,8 +55,8 @@ describe('a simulated model', () => {
 
   it('stops at max_tokens and refuses what does not fit into its context', () => {
     expect(planReply(simulated, ask('hello', { max_tokens: 3 }), 0)).toMatchObject({
-      finishReason: 'length',
-      usage: { completion: 3 },
+      finish: 'length',
+      usage: { output: 3 },
     });
     expect(planReply(simulated, ask('x'.repeat(500)), 0)).toMatchObject({
       status: 400,

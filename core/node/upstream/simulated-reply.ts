@@ -1,71 +1,48 @@
-import { seededRandom, seedFrom } from '../../base/random.ts';
-import type { Millis } from '../../base/units.ts';
+import { seededRandom, seedFrom, type Random } from '../../base/random.ts';
+import type { Millis, Tokens } from '../../base/units.ts';
 import type { SimulatedConfig, SimulatedScript } from '../../config/schema/simulated.ts';
+import type { WrittenAnswer } from '../../dialects/writing/written-answer.ts';
+import type { SimulatedRequest } from './simulated-request.ts';
 
-/** The part of a chat completion request that the simulated models look at. */
-export interface ChatRequest {
-  readonly model: string;
-  readonly stream?: boolean | undefined;
-  readonly stream_options?: { readonly include_usage?: boolean | undefined } | null | undefined;
-  readonly max_tokens?: number | null | undefined;
-  readonly messages: readonly { readonly role: string; readonly content?: unknown }[];
+/** A model that cannot answer, and when it says so. */
+interface SimulatedError {
+  readonly kind: 'error';
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly after: Millis;
 }
 
-interface SimulatedToolCall {
-  readonly id: string;
-  readonly name: string;
-  readonly arguments: string;
+interface SimulatedAnswer extends Pick<WrittenAnswer, 'id' | 'pieces' | 'toolCalls' | 'finish' | 'usage'> {
+  readonly kind: 'answer';
+  readonly firstTokenAfter: Millis;
+  readonly tokenEvery: Millis;
 }
 
-/** What a simulated model is going to say, and when. */
-export type SimulatedReply =
-  | {
-      readonly kind: 'error';
-      readonly status: number;
-      readonly code: string;
-      readonly message: string;
-      readonly after: Millis;
-    }
-  | {
-      readonly kind: 'answer';
-      readonly id: string;
-      /** The text in the pieces in which it is generated. */
-      readonly pieces: readonly string[];
-      readonly toolCalls: readonly SimulatedToolCall[];
-      readonly finishReason: 'stop' | 'length' | 'tool_calls';
-      readonly usage: { readonly prompt: number; readonly completion: number };
-      readonly firstTokenAfter: Millis;
-      readonly tokenEvery: Millis;
-    };
+/** A model at work on a request. */
+interface SimulatedWork {
+  readonly kind: 'work';
+  readonly random: Random;
+  readonly prompt: Tokens;
+  readonly firstTokenAfter: Millis;
+  readonly tokenEvery: Millis;
+}
 
 /**
  * Decides the reply. The same configuration, request and sighting give the same reply and the same timing.
  *
  * @param sighting how often this very request was seen before, from 0: a flaky script fails the even ones
  */
-export function planReply(config: SimulatedConfig, request: ChatRequest, sighting: number): SimulatedReply {
-  const model = config.models[request.model];
-  if (!model) {
-    const known = Object.keys(config.models).join(', ');
-    const message = `The simulated provider has no model "${request.model}"; it has ${known}.`;
-    return { kind: 'error', status: 404, code: 'model_not_found', message, after: 0 };
-  }
-  const random = seededRandom(
-    seedFrom(config.seed, request.model, JSON.stringify(request.messages), sighting),
-  );
-  const pace = config.speed === 0 ? 0 : 1 / config.speed;
-  const firstTokenAfter = model.firstTokenMs * (0.8 + 0.5 * random()) * pace;
-  const prompt = countTokens(JSON.stringify(request.messages));
-  if (prompt > model.contextWindow) {
-    const message = `This model's maximum context length is ${model.contextWindow} tokens; your messages have ${prompt}.`;
-    return { kind: 'error', status: 400, code: 'context_length_exceeded', message, after: 0 };
-  }
-  const script = findScript(config.scripts, request);
-  if ((script?.flaky && sighting % 2 === 0) || random() < model.errorRate) {
-    const message = 'The simulated model is overloaded. This failure is part of its configuration.';
-    return { kind: 'error', status: 503, code: 'overloaded', message, after: firstTokenAfter };
-  }
-  const limit = request.max_tokens ?? Number.POSITIVE_INFINITY;
+export function planReply(
+  config: SimulatedConfig,
+  request: Pick<SimulatedRequest, 'model' | 'said' | 'asked' | 'maxTokens'>,
+  sighting: number,
+): SimulatedError | SimulatedAnswer {
+  const script = findScript(config.scripts, request.asked);
+  const work = beginWork(config, request, sighting, script?.flaky);
+  if (work.kind === 'error') return work;
+  const { random, prompt, firstTokenAfter, tokenEvery } = work;
+  const limit = request.maxTokens ?? Number.POSITIVE_INFINITY;
   const all = splitPieces(script ? script.reply : ramble(random));
   const pieces = all.slice(0, limit);
   const toolCalls = (script?.toolCalls ?? []).map((call, index) => ({
@@ -76,25 +53,53 @@ export function planReply(config: SimulatedConfig, request: ChatRequest, sightin
   const spoken = pieces.length + toolCalls.reduce((sum, call) => sum + countTokens(call.arguments) + 8, 0);
   return {
     kind: 'answer',
-    id: `chatcmpl-sim-${Math.floor(random() * 0xffff_ffff).toString(36)}`,
+    id: Math.floor(random() * 0xffff_ffff).toString(36),
     pieces,
     toolCalls,
-    finishReason: toolCalls.length > 0 ? 'tool_calls' : pieces.length < all.length ? 'length' : 'stop',
-    usage: { prompt, completion: spoken },
+    finish: toolCalls.length > 0 ? 'tool-calls' : pieces.length < all.length ? 'length' : 'stop',
+    usage: { input: prompt, output: spoken },
     firstTokenAfter,
-    tokenEvery: (1000 / model.tokensPerSecond) * pace,
+    tokenEvery,
   };
 }
 
+/** What a model needs to know of a request before it does anything: whether it is there, can take it, and does not fail. */
+export function beginWork(
+  config: SimulatedConfig,
+  { model: name, said }: Pick<SimulatedRequest, 'model' | 'said'>,
+  sighting: number,
+  flaky = false,
+): SimulatedError | SimulatedWork {
+  const model = Object.hasOwn(config.models, name) ? config.models[name] : undefined;
+  if (!model) return unknownModel(config, name);
+  const random = seededRandom(seedFrom(config.seed, name, said, sighting));
+  const pace = config.speed === 0 ? 0 : 1 / config.speed;
+  const firstTokenAfter = model.firstTokenMs * (0.8 + 0.5 * random()) * pace;
+  const prompt = countTokens(said);
+  if (prompt > model.contextWindow) {
+    const message = `This model's maximum context length is ${model.contextWindow} tokens; your messages have ${prompt}.`;
+    return { kind: 'error', status: 400, code: 'context_length_exceeded', message, after: 0 };
+  }
+  if ((flaky && sighting % 2 === 0) || random() < model.errorRate) {
+    const message = 'The simulated model is overloaded. This failure is part of its configuration.';
+    return { kind: 'error', status: 503, code: 'overloaded', message, after: firstTokenAfter };
+  }
+  return { kind: 'work', random, prompt, firstTokenAfter, tokenEvery: (1000 / model.tokensPerSecond) * pace };
+}
+
+export function unknownModel({ models }: SimulatedConfig, name: string): SimulatedError {
+  const known = Object.keys(models).join(', ');
+  const message = `The simulated provider has no model "${name}"; it has ${known}.`;
+  return { kind: 'error', status: 404, code: 'model_not_found', message, after: 0 };
+}
+
 /** About four characters a token, as for English in the common tokenizers. */
-function countTokens(text: string): number {
+export function countTokens(text: string): Tokens {
   return Math.ceil(text.length / 4);
 }
 
-function findScript(scripts: readonly SimulatedScript[], request: ChatRequest): SimulatedScript | undefined {
-  const newest = request.messages.findLast((message) => message.role === 'user');
-  const text = typeof newest?.content === 'string' ? newest.content : JSON.stringify(newest?.content ?? '');
-  return scripts.find((script) => text.includes(script.match));
+function findScript(scripts: readonly SimulatedScript[], asked: string): SimulatedScript | undefined {
+  return scripts.find((script) => asked.includes(script.match));
 }
 
 function splitPieces(text: string): readonly string[] {

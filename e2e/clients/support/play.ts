@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { CLI } from '../../support/cli.ts';
 
-export type Agent = 'openai' | 'anthropic' | 'vercel-ai' | 'openai-agents' | 'langgraph';
+export type Agent = 'openai' | 'anthropic' | 'vercel-ai' | 'openai-agents' | 'langgraph' | 'simulated';
 
 /** What each case of an agent gave, or how it failed, as the agent saw it. */
 export type Outcomes = Readonly<Record<string, { readonly gave?: unknown; readonly failed?: unknown }>>;

@@ -5,7 +5,7 @@ import { pairTools } from './tool-pairs.ts';
 
 export function AnswerView({ answer }: { readonly answer: ConversationAnswer }) {
   const { t } = useTranslation();
-  const { finishReason, events, verdict, error } = answer;
+  const { finishReason, events, unparsed, verdict, error } = answer;
   const messages = pairTools(answer.messages);
   const silent = messages.every(({ parts }) => parts.every(({ kind }) => kind === 'thinking'));
   return (
@@ -26,6 +26,7 @@ export function AnswerView({ answer }: { readonly answer: ConversationAnswer }) 
         {[
           finishReason && t('body.finish', { reason: finishReason }),
           events > 0 && t('body.chunks', { count: events }),
+          unparsed > 0 && t('body.unparsed', { count: unparsed }),
           verdict === 'cut' && t('body.incomplete'),
         ]
           .filter(Boolean)

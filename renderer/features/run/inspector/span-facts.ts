@@ -64,6 +64,7 @@ function callFacts(span: CallSpan, format: Formats, t: TFunction): readonly Fact
     ['answeredModel', span.answeredModel],
     ['streaming', span.streaming ? t('facts.yes') : t('facts.no')],
     ['verdict', span.verdict && t(`facts.verdicts.${span.verdict}`)],
+    ['unparsed', unparsedText(span, t)],
     ['http', span.httpStatus],
     ['finishReason', span.finishReason],
     ['preset', span.preset && t('facts.yes')],
@@ -81,6 +82,11 @@ function callFacts(span: CallSpan, format: Formats, t: TFunction): readonly Fact
     ['retryOf', span.retryOf, span.retryOf],
     ['span', span.id],
   ];
+}
+
+function unparsedText({ unparsed, timing }: CallSpan, t: TFunction): string | undefined {
+  if (unparsed === undefined) return undefined;
+  return timing ? t('facts.unparsed', { count: unparsed }) : t('facts.unparsedWhole');
 }
 
 function mcpFacts(span: McpSpan, format: Formats, t: TFunction): readonly Fact[] {
