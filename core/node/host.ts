@@ -29,6 +29,7 @@ import { Runs } from './runs.ts';
 import { StartFailure } from './start-failure.ts';
 import { StoreFailure } from './store/open-database.ts';
 import { openStore, type Store } from './store/store.ts';
+import { createExportReader } from './telemetry/export-reader.ts';
 import { systemClock, systemTimers } from './system-clock.ts';
 import { connectionSettings } from './upstream/connection-settings.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
@@ -50,6 +51,8 @@ export interface HostOptions {
   readonly resourcesDir: string;
   /** The module that runs in the journal's worker threads. */
   readonly storeWorker: URL;
+  /** The module that runs in the thread that reads large OTLP exports. */
+  readonly telemetryWorker: URL;
   readonly launchSample: SampleLauncher;
   /** Where stored keys are; else in a file of the data folder. */
   readonly secrets?: SecretStore;
@@ -146,7 +149,9 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   });
   undo.push(() => mcp.close());
   const port = options.port ?? config.dataPlane.port;
-  const telemetry = { runs, flush: () => store.flush(), recordingStopped: () => recording.reason };
+  const exports = createExportReader(options.telemetryWorker);
+  undo.push(() => exports.close());
+  const telemetry = { runs, exports, flush: () => store.flush(), recordingStopped: () => recording.reason };
   const adapters = serviceAdapters(config);
   const gateway = await startGateway({
     ...telemetry,

@@ -4,17 +4,16 @@ import type { Database } from 'better-sqlite3';
 import type { RunId } from '../../base/ids.ts';
 import type { BodyRef, JournalEvent } from '../../journal/event.ts';
 import { bodiesOfSpan, type RunSummary, type Span } from '../../journal/run-state.ts';
+import type { ServedCalls } from '../workers/serve-calls.ts';
 import { rowToEvent, type StoredEventRow } from './event-row.ts';
 import { chainNext, chainStart } from './hash-chain.ts';
 import type { ReaderCalls, StoredSpan, VerifyReport } from './messages.ts';
-
-type Calls = { [Name in keyof ReaderCalls]: (argument: ReaderCalls[Name][0]) => ReaderCalls[Name][1] };
 
 /** The host's own run is no agent's: whoever looks for it knows its id. */
 const OF_AN_AGENT = "json_extract(runs.summary, '$.source') <> 'host'";
 
 /** Everything that reads. What fails its hash is an error with its place, never an answer. */
-export function createReader(database: Database): Calls {
+export function createReader(database: Database): ServedCalls<ReaderCalls> {
   const runKey = database.prepare('SELECT key, summary FROM runs WHERE id = ?');
   const newest = database.prepare(
     `SELECT summary FROM runs WHERE ${OF_AN_AGENT} ORDER BY started_at DESC, key DESC LIMIT ?`,

@@ -6,7 +6,7 @@ import type { BodyRef, JournalEvent } from '../../journal/event.ts';
 import type { EventSink } from '../../journal/recorder.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
 import type { NewBlob, ReaderCalls, WriterCalls } from './messages.ts';
-import { startWorker } from './worker-client.ts';
+import { startStoreWorker } from './start-store-worker.ts';
 
 /** What the durability level `normal` promises: the unacknowledged rest is never more than this. */
 const GROUP_COMMIT = { millis: 5, events: 256, bytes: 1024 * 1024 };
@@ -39,8 +39,8 @@ export interface Store extends EventSink {
 
 /** Opens the journal at `file`; its two threads run `module`. Throws `StoreFailure`. */
 export async function openStore(module: URL, file: string): Promise<Store> {
-  const writer = await startWorker<WriterCalls>(module, { role: 'writer', file });
-  let reader = await startWorker<ReaderCalls>(module, { role: 'reader', file });
+  const writer = await startStoreWorker<WriterCalls>(module, { role: 'writer', file });
+  let reader = await startStoreWorker<ReaderCalls>(module, { role: 'reader', file });
   const committedListeners = new Set<(committed: Committed) => void>();
   const stoppedListeners: ((reason: string) => void)[] = [];
   const knownParts = new Set<string>();
@@ -118,7 +118,9 @@ export async function openStore(module: URL, file: string): Promise<Store> {
       const late = setTimeout(() => {
         void asked.close();
         // A read that does not end must not keep others from being answered.
-        void startWorker<ReaderCalls>(module, { role: 'reader', file }).then((fresh) => (reader = fresh));
+        void startStoreWorker<ReaderCalls>(module, { role: 'reader', file }).then(
+          (fresh) => (reader = fresh),
+        );
       }, READ_LIMIT_MS);
       try {
         return await asked.call(name, argument);

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { WorkerData, WorkerMessage, WorkerRequest } from './messages.ts';
+import type { WorkerMessage } from '../workers/messages.ts';
+import { serveCalls } from '../workers/serve-calls.ts';
+import type { ReaderCalls, WorkerData, WriterCalls } from './messages.ts';
 import { openForReading, openForWriting, StoreFailure } from './open-database.ts';
 import { createReader } from './reader.ts';
 import { Writer } from './writer.ts';
@@ -7,31 +9,23 @@ import { Writer } from './writer.ts';
 // The thread that owns a connection: the only writing one, or a reading one that may be killed at any time.
 const { role, file } = workerData as WorkerData;
 const port = parentPort!;
-const post = (message: WorkerMessage) => port.postMessage(message);
 
-type AnyCall = (argument: never) => unknown;
-
-function open(): Record<string, AnyCall> {
-  if (role === 'reader') return createReader(openForReading(file));
+function open(): void {
+  if (role === 'reader') return serveCalls<ReaderCalls>(port, createReader(openForReading(file)));
   const writer = new Writer(openForWriting(file));
-  return {
-    append: (batch: Parameters<Writer['append']>[0]) => writer.append(batch),
-    deleteRun: (run: Parameters<Writer['deleteRun']>[0]) => writer.deleteRun(run),
+  serveCalls<WriterCalls>(port, {
+    append: (batch) => writer.append(batch),
+    deleteRun: (run) => writer.deleteRun(run),
     close: () => writer.close(),
-  };
+  });
 }
 
 try {
-  const calls = open();
-  port.on('message', ({ id, name, argument }: WorkerRequest) => {
-    try {
-      post({ kind: 'answer', id, value: calls[name]!(argument as never) });
-    } catch (error) {
-      post({ kind: 'failure', id, message: error instanceof Error ? error.message : String(error) });
-    }
-  });
-  post({ kind: 'ready' });
+  open();
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
-  post({ kind: 'failed-to-open', message, ...(error instanceof StoreFailure && { code: error.code }) });
+  const code = error instanceof StoreFailure ? { code: error.code } : {};
+  port.postMessage({ kind: 'failed-to-open', message, ...code } satisfies WorkerMessage<
+    StoreFailure['code']
+  >);
 }
