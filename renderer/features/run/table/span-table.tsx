@@ -5,6 +5,7 @@ import type { AttemptSpan, RunState, Span } from '../../../../core/journal/run-s
 import { useFormat } from '../../../format/use-format.ts';
 import { DataGrid, type Column } from '../../../widgets/data-grid.tsx';
 import { Status } from '../../../widgets/status.tsx';
+import { costOf } from '../call-cost.ts';
 import { CallMarks } from '../call-marks.tsx';
 import { attemptsByCall, instanceOf, targetOf } from '../span-label.ts';
 import type { Selection } from '../use-selection.ts';
@@ -71,7 +72,7 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
       {
         id: 'name',
         title: t('table.name'),
-        track: 'minmax(112px, 1fr)',
+        track: 'minmax(144px, 1fr)',
         cell: (span) => (
           <span className="span-name">
             <span className="ellipsis">
@@ -84,7 +85,7 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
       {
         id: 'where',
         title: t('table.instance'),
-        track: 'minmax(80px, 160px)',
+        track: 'minmax(72px, 128px)',
         from: 480,
         cell: (span) => placeOf(span, attempts.get(span.id) ?? NO_ATTEMPTS) ?? NONE,
       },
@@ -143,14 +144,15 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         align: 'end',
         from: 1080,
         cell: (span) =>
-          span.kind === 'call' && span.cost
-            ? figure(format.cost(span.cost.usd), span.usage?.estimated)
-            : NONE,
+          (span.kind === 'call' && costOf(span, format, t) && (
+            <span title={span.usage?.estimated && t('facts.estimated')}>{costOf(span, format, t)}</span>
+          )) ||
+          NONE,
       },
       {
         id: 'error',
         title: t('table.error'),
-        track: 'minmax(80px, 200px)',
+        track: 'minmax(80px, 144px)',
         from: 1200,
         cell: (span) => span.error && <span className="stop">{span.error.code}</span>,
       },
