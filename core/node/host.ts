@@ -110,7 +110,8 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const simulated = await startSimulatedProvider(config.simulated);
   undo.push(() => simulated.close());
   const models = readModelTable(options.resourcesDir);
-  const keys = await readProviderKeys(config, options.secrets ?? new FileSecretStore(paths.secrets));
+  const secrets = options.secrets ?? new FileSecretStore(paths.secrets);
+  const keys = await readProviderKeys(config, secrets);
   const instances = resolveInstances(config, simulated.endpoint, process.env, keys).map((instance) =>
     withAssumedWindow(instance, models),
   );
@@ -188,6 +189,8 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     optimisation,
     redactor,
     models,
+    secrets,
+    config,
     gateway,
     clientToken: token,
     resourcesDir: options.resourcesDir,
