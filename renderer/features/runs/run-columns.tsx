@@ -39,7 +39,7 @@ export function useRunColumns(): readonly Column<RunSummary>[] {
         id: 'start',
         title: t('runs.start'),
         track: '104px',
-        from: 480,
+        from: 560,
         cell: (run) => (
           <time dateTime={new Date(run.startedAt).toISOString()} title={format.moment(run.startedAt)}>
             {format.ago(run.startedAt, now)}
@@ -51,7 +51,7 @@ export function useRunColumns(): readonly Column<RunSummary>[] {
         title: t('runs.duration'),
         track: '80px',
         align: 'end',
-        from: 560,
+        from: 640,
         cell: (run) => format.duration(elapsed(run, now)),
       },
       {
@@ -66,7 +66,7 @@ export function useRunColumns(): readonly Column<RunSummary>[] {
         title: t('runs.tokens'),
         track: '144px',
         align: 'end',
-        from: 760,
+        from: 920,
         cell: (run) => <TokenSum run={run} />,
       },
       {
@@ -74,7 +74,7 @@ export function useRunColumns(): readonly Column<RunSummary>[] {
         title: t('runs.cost'),
         track: '104px',
         align: 'end',
-        from: 640,
+        from: 760,
         cell: (run) => <CostSum run={run} />,
       },
       {
@@ -89,7 +89,7 @@ export function useRunColumns(): readonly Column<RunSummary>[] {
         title: t('runs.retries'),
         track: '112px',
         align: 'end',
-        from: 860,
+        from: 1048,
         cell: (run) => <RetrySum run={run} />,
       },
     ],

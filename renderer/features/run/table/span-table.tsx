@@ -86,7 +86,7 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         id: 'where',
         title: t('table.instance'),
         track: 'minmax(72px, 128px)',
-        from: 480,
+        from: 560,
         cell: (span) => placeOf(span, attempts.get(span.id) ?? NO_ATTEMPTS) ?? NONE,
       },
       {
@@ -100,7 +100,7 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         title: t('table.start'),
         track: '72px',
         align: 'end',
-        from: 560,
+        from: 640,
         cell: (span) => format.duration(span.startedAt),
       },
       {
@@ -115,7 +115,7 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         title: t('table.firstToken'),
         track: '88px',
         align: 'end',
-        from: 740,
+        from: 744,
         cell: (span) => {
           const at = firstToken(span);
           return at === undefined ? NONE : format.duration(at - span.startedAt);
