@@ -16,6 +16,7 @@ export default defineConfig({
         input: {
           main: join(root, 'electron/main.ts'),
           'store-worker': join(root, 'core/node/store/worker.ts'),
+          'telemetry-worker': join(root, 'core/node/telemetry/worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

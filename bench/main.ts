@@ -5,6 +5,7 @@ import { machine, isMet, toJson, toTable, type Figure } from './support/figures.
 import { runCore } from './core.ts';
 import { runGateway } from './gateway.ts';
 import { runSkeleton } from './skeleton.ts';
+import { runTelemetry } from './telemetry.ts';
 
 interface Benchmark {
   readonly about: string;
@@ -23,6 +24,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   gateway: {
     about: 'requests/s, added latency and memory of streams, beside a minimal proxy and Portkey',
     run: runGateway,
+  },
+  telemetry: {
+    about: 'how long an OTLP export of 20 MB keeps the event loop from everything else',
+    run: runTelemetry,
   },
 };
 

@@ -90,6 +90,17 @@ describe('axe finds nothing serious', () => {
       expect(found).toEqual([]);
     });
 
+    it('the form of a key, with what is wrong in it', async () => {
+      const { page } = opened;
+      await goTo(page, '#/settings');
+      await page.getByRole('button', { name: WORDS[language].keys.store }).click();
+      await page.keyboard.press('Enter');
+      await page.getByText(WORDS[language].keys.needed).waitFor();
+      const found = await seriousViolations(page);
+      await page.keyboard.press('Escape');
+      expect(found).toEqual([]);
+    });
+
     it('the decisions of a call', async () => {
       const { page } = opened;
       await goTo(page, `#/runs/${run}?view=table`);

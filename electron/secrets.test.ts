@@ -54,9 +54,11 @@ describe('stored keys in the desktop application', () => {
     expect(await store.read('a')).toMatchObject({ value: { value: 'value-of-a' } });
   });
 
-  it('ask nothing of the system where there are none', async () => {
+  it('ask nothing of the system where there are none, and are sealed when the first one comes', async () => {
     const { system, calls } = systemWith('kwallet6');
     const store = await openSecretStore(join(dir, 'secrets.json'), system, 'linux');
     expect([store.list(), calls]).toEqual([[], []]);
+    await store.set('a', 'value-of-a');
+    expect([store.list(), calls]).toMatchObject([[{ name: 'a', sealed: 'os' }], ['available']]);
   });
 });

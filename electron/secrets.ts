@@ -14,17 +14,21 @@ export type SystemSeal = Pick<
  * the desktop. What the command line has stored is sealed on the way. Without a keyring, as in headless hosts, the
  * rights of the file are what keeps others out; a seal with a key that everybody knows would only look like one.
  *
- * Nothing is asked of the system where nothing is stored, since it may ask the person.
+ * Nothing is asked of the system where nothing is stored or to be stored, since it may ask the person.
  */
 export async function openSecretStore(
   file: string,
   system: SystemSeal,
   platform: NodeJS.Platform,
 ): Promise<SecretStore> {
-  if (!existsSync(file)) return new FileSecretStore(file);
-  const store = new FileSecretStore(file, (await canSeal(system, platform)) ? systemBox(system) : PLAIN_BOX);
-  await store.sealAll();
+  let box: Promise<SecretBox> | undefined;
+  const store = new FileSecretStore(file, () => (box ??= boxOf(system, platform)));
+  if (existsSync(file)) await store.sealAll();
   return store;
+}
+
+async function boxOf(system: SystemSeal, platform: NodeJS.Platform): Promise<SecretBox> {
+  return (await canSeal(system, platform)) ? systemBox(system) : PLAIN_BOX;
 }
 
 async function canSeal(system: SystemSeal, platform: NodeJS.Platform): Promise<boolean> {

@@ -13,9 +13,11 @@ import {
   registerInstanceSchema,
   setBreakerSchema,
   startRunSchema,
+  storeSecretSchema,
   updateInstanceSchema,
   type ApiProblem,
   type RunList,
+  type SecretList,
   type SpanList,
 } from './contract.ts';
 import type { HostServices } from './services.ts';
@@ -58,6 +60,16 @@ export function createApi(services: HostServices) {
       const { action } = context.req.valid('json');
       if (services.decideProposal(id, action)) return context.body(null, 204);
       return context.json(problem('proposal_not_open', `There is no proposal ${id} to ${action}.`), 409);
+    })
+    .get('/api/secrets', (context) => context.json<SecretList>({ secrets: services.listSecrets() }))
+    .post('/api/secrets', validate('json', storeSecretSchema), async (context) => {
+      const stored = await services.setSecret(context.req.valid('json'));
+      return stored.ok ? context.body(null, 204) : context.json({ error: stored.error }, 400);
+    })
+    .delete('/api/secrets/:name', (context) => {
+      const name = context.req.param('name');
+      if (services.removeSecret(name)) return context.body(null, 204);
+      return context.json(problem('secret_not_found', `There is no stored key ${name}.`), 404);
     })
     .get('/api/runs', validate('query', listRunsSchema), async (context) => {
       const { limit, before } = context.req.valid('query');

@@ -24,6 +24,7 @@ import type {
   InstanceInfo,
   RunFeedLine,
   RunList,
+  SecretList,
   SpanDetail,
   SpanList,
   StartedRun,
@@ -183,6 +184,27 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
     expect((await decide('p1', 'undo')).status).toBe(409);
     expect((await decide('p2', 'apply')).status).toBe(409);
     expect((await decide('p1', 'admire')).status).toBe(400);
+  });
+
+  test('secrets: set, list, remove, and never a value', async () => {
+    const set = (body: unknown) => api('/api/secrets', { method: 'POST', body });
+    expect((await set({ name: 'main', value: 'value-of-main', origin: 'https://a.example' })).status).toBe(
+      204,
+    );
+    for (const wrong of [
+      { name: 'sk-main', value: 'v' },
+      { name: 'main', value: 'two words' },
+      { name: 'main', value: 'v', origin: 'ftp://a.example' },
+      { name: 'main', value: '' },
+    ]) {
+      const answer = await set(wrong);
+      expect(answer.status).toBe(400);
+      expect(await answer.text()).not.toContain('two words');
+    }
+    const { secrets } = await request<SecretList>(api, '/api/secrets');
+    expect(secrets.map(({ name }) => name)).toEqual(['main']);
+    const remove = (name: string) => api(`/api/secrets/${name}`, { method: 'DELETE' });
+    expect([(await remove('main')).status, (await remove('main')).status]).toEqual([204, 404]);
   });
 
   test('sample', async () => {

@@ -116,6 +116,25 @@ export type Discover = z.input<typeof discoverSchema>;
 export const decideProposalSchema = z.strictObject({ action: z.enum(['apply', 'undo', 'dismiss']) });
 export type DecideProposal = z.input<typeof decideProposalSchema>;
 
+/** Characters; longer than any key. Who gives more has given something else. */
+export const LONGEST_SECRET = 16 * 1024;
+/** As in `secret:NAME`. One that looks like the key itself is a mistake that would be shown in every list. */
+export const secretNameSchema = z.string().regex(/^(?!sk-)[a-z0-9][a-z0-9._-]{0,39}$/i);
+/** One word of plain characters, as it goes into a header. */
+export const secretValueSchema = z
+  .string()
+  .max(LONGEST_SECRET)
+  .regex(/^[\x21-\x7E]+$/);
+
+/** `POST /api/secrets`: stores a provider's key, in place of the one of that name. There is no way to read one. */
+export const storeSecretSchema = z.strictObject({
+  name: secretNameSchema,
+  value: secretValueSchema,
+  /** The only origin that it may be sent to; else that of the provider that takes it. */
+  origin: z.url({ protocol: /^https?$/ }).exactOptional(),
+});
+export type StoreSecret = z.output<typeof storeSecretSchema>;
+
 export const listRunsSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   /** Only runs older than this one (keyset pagination). */
@@ -185,6 +204,10 @@ export interface McpServerInfo {
 
 export interface McpProcessInfo {
   readonly pid?: number;
+  /** Absent for one that serves a whole run. */
+  readonly session?: string;
+  /** Lines since it was first started: on stderr, on stdout without being messages, and those that were too many to record. */
+  readonly noise: { readonly stderr: number; readonly stdout: number; readonly dropped: number };
   /** For one that has ended by itself: how, how often in a row, and until it is started again. */
   readonly waiting?: { readonly reason: string; readonly ends: number; readonly restartInMs: number };
 }
@@ -256,9 +279,16 @@ export interface ConnectionsInfo {
   readonly via?: string;
   /** Absent before the first connection. */
   readonly protocol?: 'http/1.1' | 'h2';
+  /** `TLSv1.3`, of the newest connection; absent without TLS and before the first. */
+  readonly tls?: string;
+  /** Files of the configuration whose authorities are trusted besides the system's. */
+  readonly caFiles: readonly string[];
   readonly min: number;
   readonly max: number;
   readonly open: number;
+  /** The most that were open in each `sizeStepMs` of the last while, up to now; shorter where the pool is younger. */
+  readonly sizes: readonly number[];
+  readonly sizeStepMs: number;
   /** Of the open ones and those that are being made: with a call. */
   readonly busy: number;
   /** Calls without a connection. */
@@ -266,6 +296,9 @@ export interface ConnectionsInfo {
   /** Since the start: connections that were made, and calls that found one. */
   readonly created: number;
   readonly reused: number;
+  /** Calls that found no free connection within `acquireMs`, since the start. */
+  readonly timedOut: number;
+  readonly acquireMs: number;
 }
 
 /** What an optimiser would change, and what became of it. */
@@ -292,6 +325,24 @@ export interface MisdirectedRequest {
   readonly method: string;
   readonly path: string;
   readonly advice: string;
+}
+
+/** `GET /api/secrets` */
+export interface SecretList {
+  readonly secrets: readonly StoredSecretInfo[];
+}
+
+/** What is known of a stored key besides its value. */
+export interface StoredSecretInfo {
+  readonly name: string;
+  /** The only origin that it may be sent to; absent until it is known. */
+  readonly origin?: string;
+  /** `os`: only the desktop application of this user can open it. */
+  readonly sealed: 'plain' | 'os';
+  /** ISO 8601. */
+  readonly setAt: string;
+  /** Configured providers that take it. */
+  readonly providers: readonly string[];
 }
 
 /** `GET /api/runs` */

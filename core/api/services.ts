@@ -17,6 +17,8 @@ import type {
   SpanDetail,
   StartRun,
   StartedRun,
+  StoreSecret,
+  StoredSecretInfo,
   UpdateInstance,
 } from './contract.ts';
 
@@ -32,6 +34,12 @@ export interface HostServices {
   discover(wanted: Discover): Discovered;
   /** False where there is no such proposal, or it is not in a state for that. */
   decideProposal(id: string, action: DecideProposal['action']): boolean;
+  /** The stored keys of providers, by their names; never a value. */
+  listSecrets(): readonly StoredSecretInfo[];
+  /** The host takes it from its next start on. */
+  setSecret(secret: StoreSecret): Promise<Result<undefined, ApiProblem['error']>>;
+  /** False where there is none of that name. */
+  removeSecret(name: string): boolean;
   /** Newest first; that of the host itself is not among them. */
   listRuns(options: { readonly limit: number; readonly before?: RunId }): Promise<readonly RunSummary[]>;
   findRun(id: RunId): Promise<RunSummary | undefined>;

@@ -4,7 +4,7 @@ import type { CallError, EventData, JournalEvent } from './event.ts';
 import { fold } from './fold.ts';
 import type { Pick } from './pick.ts';
 import { recordRun } from './recorded-events.ts';
-import type { CallSpan } from './run-state.ts';
+import { unknownCosts, type CallSpan } from './run-state.ts';
 
 const received: EventData['call-received'] = {
   dialect: 'openai',
@@ -135,7 +135,44 @@ describe('the fold of a journal', () => {
       run.recorder.append('call-received', received, span);
       run.recorder.append('call-ended', { outcome: 'ok', status: 200, ...end }, span);
     }
-    expect(fold(undefined, run.events).run).toMatchObject({ uncountedCalls: 1, unpricedCalls: 1, cost: 0 });
+    const { run: summary } = fold(undefined, run.events);
+    expect(summary).toMatchObject({ uncountedCalls: 1, unpricedCalls: 1, cost: 0 });
+    expect(unknownCosts(summary)).toBe(2);
+  });
+
+  it('counts estimated tokens in the sums, and says of how many calls', () => {
+    const run = recordRun();
+    const usage = { input: 3, output: 4 };
+    const cost = { usd: 0.5, priceSource: 'test' };
+    const ends: readonly Partial<EventData['call-ended']>[] = [
+      { usage: { ...usage, estimated: true }, cost: { ...cost, estimated: true } },
+      { outcome: 'cancelled', usage: { ...usage, estimated: true } },
+      { usage, cost },
+    ];
+    for (const end of ends) {
+      const span = { spanId: run.ids.spanId(), parentSpanId: run.recorder.rootSpanId };
+      run.recorder.append('call-received', received, span);
+      run.recorder.append('call-ended', { outcome: 'ok', ...end }, span);
+    }
+    expect(fold(undefined, run.events).run).toMatchObject({
+      estimatedCalls: 2,
+      uncountedCalls: 0,
+      unpricedCalls: 1,
+      inputTokens: 9,
+      cost: 1,
+    });
+  });
+
+  it('does not take a hedge for a retry', () => {
+    const run = recordRun();
+    const call = { spanId: run.ids.spanId(), parentSpanId: run.recorder.rootSpanId };
+    run.recorder.append('call-received', received, call);
+    for (const [index, more] of [{}, { hedge: true as const }, {}].entries()) {
+      const span = { spanId: run.ids.spanId(), parentSpanId: call.spanId };
+      const data = { attempt: index + 1, instance: 'a', provider: 'p', endpoint: 'http://x', ...more };
+      run.recorder.append('attempt-started', data, span);
+    }
+    expect(fold(undefined, run.events).run).toMatchObject({ retries: 1, hedges: 1 });
   });
 
   it('refuses a gap, a second start, and a journal without its beginning', () => {

@@ -2,13 +2,22 @@ import type { SpanId } from '../base/ids.ts';
 import { unreachable } from '../base/result.ts';
 import { NANOS_PER_MILLI } from '../base/units.ts';
 import type { Draft, EventOf } from './draft.ts';
-import type { CallError, JournalEvent, Usage } from './event.ts';
+import type { CallError, JournalEvent } from './event.ts';
 import { hangUnder, reportLog, reportMetrics, reportSpan } from './fold-reported.ts';
 import { parseTraceparent } from './otlp/traceparent.ts';
 import { changeOfMcpSpan, describeMcpEvent, openMcpSpan } from './mcp-span.ts';
-import type { AttemptSpan, CallSpan, RunState, RunSummary, Span, SpanStatus, Wait } from './run-state.ts';
-import { SpansInMap, type SpanTable } from './span-table.ts';
+import {
+  generates,
+  type AttemptSpan,
+  type CallSpan,
+  type RunState,
+  type RunSummary,
+  type Span,
+  type SpanStatus,
+  type Wait,
+} from './run-state.ts';
 import { describeSchedulerEvent } from './scheduler-log.ts';
+import { SpansInMap, type SpanTable } from './span-table.ts';
 
 /**
  * The state of a run after some more of its events, which must follow those already folded without a gap.
@@ -286,7 +295,9 @@ function startAttempt(draft: Draft, event: EventOf<'attempt-started'>): void {
     ...(data.reserved && { reserved: data.reserved }),
   };
   draft.spans.set(attempt.id, attempt);
-  if (data.attempt > 1) draft.run = { ...draft.run, retries: draft.run.retries + 1 };
+  const { run } = draft;
+  if (data.hedge) draft.run = { ...run, hedges: (run.hedges ?? 0) + 1 };
+  else if (data.attempt > 1) draft.run = { ...run, retries: run.retries + 1 };
 }
 
 function addWait(draft: Draft, call: SpanId, wait: Wait): void {
@@ -331,20 +342,11 @@ function endCall(draft: Draft, event: EventOf<'call-ended'>): void {
     errors: run.errors + (data.outcome === 'error' ? 1 : 0),
     inputTokens: run.inputTokens + (data.usage?.input ?? 0),
     outputTokens: run.outputTokens + (data.usage?.output ?? 0),
-    uncountedCalls:
-      run.uncountedCalls + (data.outcome === 'ok' && generates(call) && !isCounted(data.usage) ? 1 : 0),
+    uncountedCalls: run.uncountedCalls + (data.outcome === 'ok' && generates(call) && !data.usage ? 1 : 0),
+    ...(data.usage?.estimated && { estimatedCalls: (run.estimatedCalls ?? 0) + 1 }),
     cost: run.cost + (data.cost?.usd ?? 0),
     unpricedCalls: run.unpricedCalls + (data.usage && !data.cost ? 1 : 0),
   };
-}
-
-function isCounted(usage: Usage | undefined): boolean {
-  return usage !== undefined && !usage.estimated;
-}
-
-/** Whether tokens are to be expected: everything with a body to a model, but not a list of models. */
-function generates(call: CallSpan): boolean {
-  return call.method === 'POST' && call.model !== undefined;
 }
 
 function spanOf<Kind extends Span['kind']>(

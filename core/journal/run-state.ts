@@ -63,10 +63,15 @@ export interface RunSummary {
   readonly openCalls: number;
   /** Calls that ended in an error; a failed attempt that was retried elsewhere is not one. */
   readonly errors: number;
+  /** Attempts after the first one of a call; hedges are not among them. */
   readonly retries: number;
+  /** Attempts that were sent beside one under way; absent where there were none. */
+  readonly hedges?: number;
   readonly inputTokens: Tokens;
   readonly outputTokens: Tokens;
-  /** Ended calls that should have a token count and whose provider gave none. */
+  /** Calls whose tokens are estimated, and are in the sums as such; absent where there are none. */
+  readonly estimatedCalls?: number;
+  /** Ended calls that should have tokens, of which nobody knows how many. */
   readonly uncountedCalls: number;
   readonly cost: Usd;
   /** Times in which nothing of it could be recorded; absent where there were none. */
@@ -77,6 +82,11 @@ export interface RunSummary {
   readonly reportedSpans?: number;
   /** Requests of the agent to MCP servers; absent where there were none. */
   readonly mcpRequests?: number;
+}
+
+/** Calls whose cost is not in the sum: no price is known for them, or nobody knows their tokens. */
+export function unknownCosts({ unpricedCalls, uncountedCalls }: RunSummary): number {
+  return unpricedCalls + uncountedCalls;
 }
 
 interface SpanBase {
@@ -134,6 +144,17 @@ export interface CallSpan extends SpanBase {
   readonly clientRetry?: number;
   /** The call that its client tried again with this one. */
   readonly retryOf?: SpanId;
+}
+
+/** Whether tokens are to be expected: everything with a body to a model, but not a list of models. */
+export function generates({ method, model }: CallSpan): boolean {
+  return method === 'POST' && model !== undefined;
+}
+
+/** Whether a call has cost something that nobody knows. */
+export function costIsUnknown(call: CallSpan): boolean {
+  if (call.cost) return false;
+  return call.usage !== undefined || (call.status === 'ok' && generates(call));
 }
 
 /** One decision about a call: where it went and why. */

@@ -36,6 +36,11 @@ describe('the connections of a host', () => {
         waiting: 0,
         created: 1,
         reused: 2,
+        timedOut: 0,
+        acquireMs: 5_000,
+        caFiles: [],
+        sizes: expect.arrayContaining([1]) as unknown,
+        sizeStepMs: 5_000,
       },
     ]);
   });
@@ -57,6 +62,7 @@ describe('the connections of a host', () => {
       breaker: 'closed',
       health: 'healthy',
     });
+    expect((await infoOf(host)).connections).toMatchObject([{ timedOut: 8, acquireMs: 20 }]);
     held[0]!();
     expect((await first).status).toBe(200);
   });
@@ -80,8 +86,8 @@ describe('the connections of a host', () => {
     expect(untrusted.status).toBe(502);
     expect(await untrusted.text()).toContain('name the PEM file of its authority in ca_files');
     expect((await infoOf(host)).connections).toMatchObject([
-      { protocol: 'h2', created: 1 },
-      { created: 0, open: 0, busy: 0 },
+      { protocol: 'h2', created: 1, tls: 'TLSv1.3', caFiles: [join(folder, 'ca.pem')] },
+      { caFiles: [], created: 0, open: 0, busy: 0 },
     ]);
   });
 });

@@ -7,6 +7,7 @@ import type { RunId } from '../base/ids.ts';
 import type { BodyRef, EventData } from '../journal/event.ts';
 import { bodiesOfSpan, type RunSummary } from '../journal/run-state.ts';
 import type { Redactor } from '../access/redaction.ts';
+import type { Config } from '../config/schema.ts';
 import type { Optimisation } from './optimisation.ts';
 import { manageInstances } from './manage-instances.ts';
 import { systemClock } from './system-clock.ts';
@@ -17,6 +18,8 @@ import type { ModelTable } from './prices/model-table.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { SampleLauncher, SampleProcess } from './process/sample-launcher.ts';
 import type { OpenRun, Runs } from './runs.ts';
+import { manageSecrets } from './secrets/manage-secrets.ts';
+import type { SecretStore } from './secrets/secret-store.ts';
 import type { Store } from './store/store.ts';
 
 export interface HostParts {
@@ -27,6 +30,8 @@ export interface HostParts {
   readonly optimisation: Optimisation;
   readonly redactor: Redactor;
   readonly models: ModelTable;
+  readonly secrets: SecretStore;
+  readonly config: Config;
   readonly gateway: Gateway;
   readonly clientToken: string;
   readonly resourcesDir: string;
@@ -82,6 +87,7 @@ export function createHostServices(parts: HostParts): {
       models: parts.models,
       learnKey: (key) => parts.redactor.learn(key),
     }),
+    ...manageSecrets(parts.secrets, parts.config, (key) => parts.redactor.learn(key)),
     decideProposal: (id, action) => parts.optimisation.decide(id, action),
     listRuns: (page) => store.read('listRuns', page),
     findRun: (id) => store.read('findRun', id),

@@ -30,6 +30,7 @@ import { Runs } from './runs.ts';
 import { StartFailure } from './start-failure.ts';
 import { StoreFailure } from './store/open-database.ts';
 import { openStore, type Recording, type Store } from './store/store.ts';
+import { createExportReader } from './telemetry/export-reader.ts';
 import { systemClock, systemTimers } from './system-clock.ts';
 import { connectionSettings } from './upstream/connection-settings.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
@@ -51,6 +52,8 @@ export interface HostOptions {
   readonly resourcesDir: string;
   /** The module that runs in the journal's worker threads. */
   readonly storeWorker: URL;
+  /** The module that runs in the thread that reads large OTLP exports. */
+  readonly telemetryWorker: URL;
   readonly launchSample: SampleLauncher;
   /** Where stored keys are; else in a file of the data folder. */
   readonly secrets?: SecretStore;
@@ -110,7 +113,8 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const simulated = await startSimulatedProvider(config.simulated);
   undo.push(() => simulated.close());
   const models = readModelTable(options.resourcesDir);
-  const keys = await readProviderKeys(config, options.secrets ?? new FileSecretStore(paths.secrets));
+  const secrets = options.secrets ?? new FileSecretStore(paths.secrets);
+  const keys = await readProviderKeys(config, secrets);
   const instances = resolveInstances(config, simulated.endpoint, process.env, keys).map((instance) =>
     withAssumedWindow(instance, models),
   );
@@ -149,7 +153,14 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   });
   undo.push(() => mcp.close());
   const port = options.port ?? config.dataPlane.port;
-  const telemetry = { runs, flush: () => store.flush(), recordingStopped: () => store.recording.stopped };
+  const exports = createExportReader(options.telemetryWorker);
+  undo.push(() => exports.close());
+  const telemetry = {
+    runs,
+    exports,
+    flush: () => store.flush(),
+    recordingStopped: () => store.recording.stopped,
+  };
   const adapters = serviceAdapters(config);
   const gateway = await startGateway({
     ...telemetry,
@@ -192,6 +203,8 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     optimisation,
     redactor,
     models,
+    secrets,
+    config,
     gateway,
     clientToken: token,
     resourcesDir: options.resourcesDir,

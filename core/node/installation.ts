@@ -11,5 +11,6 @@ export const installation = {
   rendererDir: fileURLToPath(new URL('out/renderer', root)),
   startScript: fileURLToPath(new URL('scripts/start.ts', root)),
   storeWorker: new URL('core/node/store/worker.ts', root),
+  telemetryWorker: new URL('core/node/telemetry/worker.ts', root),
   launchSample: launchWithNode,
 };

@@ -56,6 +56,7 @@ export function fakeServices(): FakeServices {
     }
   }
 
+  const secrets = new Set<string>();
   return {
     logs,
     samples,
@@ -95,6 +96,9 @@ export function fakeServices(): FakeServices {
       instances: category === 'llm' ? [fakeInstance('small-1')] : [],
       refused: [{ instance: 'large-1', reason: WORDS }],
     }),
+    listSecrets: () => [...secrets].map((name) => ({ name, sealed: 'plain', setAt: '', providers: [] })),
+    setSecret: ({ name }) => Promise.resolve(ok(void secrets.add(name))),
+    removeSecret: (name) => secrets.delete(name),
     decideProposal: (id, action) => id === 'p1' && action === 'apply',
     listRuns: ({ limit, before }) =>
       Promise.resolve([...runs.values()].filter(({ id }) => !before || id < before).slice(0, limit)),

@@ -4,7 +4,6 @@ import type { BodyRef } from '../facts.ts';
 import { mapSpan } from '../genai-mapping.ts';
 import type {
   LogReport,
-  MetricsReport,
   ReportedAttribute,
   ReportedBy,
   ReportedContent,
@@ -16,7 +15,6 @@ import {
   SPAN_KINDS,
   STATUS_CODES,
   type OtlpLogRecord,
-  type OtlpMetric,
   type OtlpResource,
   type OtlpScope,
   type OtlpSpan,
@@ -131,32 +129,6 @@ export function writeLog(record: OtlpLogRecord, by: ReportedBy, keep: KeepBody):
     ...by,
   };
   return { ...(spanId !== '' && { span: { spanId: spanId as SpanId } }), data };
-}
-
-export function writeMetrics(
-  metrics: readonly OtlpMetric[],
-  by: ReportedBy,
-  contentType: string,
-  body: BodyRef,
-): MetricsReport {
-  return {
-    metrics: metrics.map((metric) => {
-      const [type, points] = pointsOf(metric);
-      return { name: metric.name, ...(metric.unit !== '' && { unit: metric.unit }), type, points };
-    }),
-    contentType,
-    body,
-    ...by,
-  };
-}
-
-function pointsOf(metric: OtlpMetric): readonly [MetricsReport['metrics'][number]['type'], number] {
-  if (metric.gauge) return ['gauge', metric.gauge.dataPoints.length];
-  if (metric.sum) return ['sum', metric.sum.dataPoints.length];
-  if (metric.histogram) return ['histogram', metric.histogram.dataPoints.length];
-  if (metric.exponentialHistogram)
-    return ['exponential-histogram', metric.exponentialHistogram.dataPoints.length];
-  return metric.summary ? ['summary', metric.summary.dataPoints.length] : ['unknown', 0];
 }
 
 function keepContent({ form, value }: Content, keep: KeepBody): ReportedContent {

@@ -6,7 +6,7 @@ import { loadPriceList } from '../prices/stored-list.ts';
 import { readConfig } from '../read-config.ts';
 import { FileSecretStore } from '../secrets/file-secret-store.ts';
 import type { ReaderCalls } from '../store/messages.ts';
-import { startWorker } from '../store/worker-client.ts';
+import { startStoreWorker } from '../store/start-store-worker.ts';
 import { dataDirOf, type HostFlags } from './connect.ts';
 import { printJson, printLine, styled } from './output.ts';
 
@@ -69,7 +69,7 @@ export async function doctorCommand(flags: HostFlags & { readonly json?: boolean
 
 async function verifyJournal(file: string): Promise<string> {
   if (!existsSync(file)) return 'none yet';
-  const reader = await startWorker<ReaderCalls>(installation.storeWorker, { role: 'reader', file });
+  const reader = await startStoreWorker<ReaderCalls>(installation.storeWorker, { role: 'reader', file });
   try {
     const { runs, events, broken } = await reader.call('verify', undefined);
     if (broken.length > 0) throw new Error(broken.map((place) => place.message).join('; '));

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { secretNameSchema } from '../../api/contract.ts';
 
 export function parsePort(text: string): number {
   const port = Number(text);
@@ -24,8 +25,7 @@ export function parseOrigin(text: string): string {
 
 /** As in `secret:NAME`. */
 export function parseSecretName(text: string): string {
-  // One that looks like the key itself is a mistake that would be shown in every list.
-  if (/^[a-z0-9][a-z0-9._-]{0,39}$/i.test(text) && !text.startsWith('sk-')) return text;
+  if (secretNameSchema.safeParse(text).success) return text;
   throw new InvalidArgumentError(
     'A name has letters, digits, ".", "_" and "-"; the key itself is read from standard input.',
   );

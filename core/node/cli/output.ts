@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { RunSummary } from '../../journal/run-state.ts';
+import { unknownCosts, type RunSummary } from '../../journal/run-state.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos } from '../../base/units.ts';
 
 /** One JSON document, and nothing else, on standard output. */
@@ -33,13 +33,20 @@ export function formatDuration(nanos: Nanos): string {
 
 /** What is not known is said to be unknown, never zero. */
 export function formatCost(run: RunSummary): string {
-  if (run.unpricedCalls > 0 && run.cost === 0) return 'unknown';
-  return `${run.unpricedCalls > 0 ? 'at least ' : ''}$${run.cost.toFixed(run.cost < 0.1 ? 5 : 2)}`;
+  const unknown = unknownCosts(run);
+  if (unknown > 0 && run.cost === 0) return 'unknown';
+  const sum = `${run.estimatedCalls === undefined ? '' : '~'}$${run.cost.toFixed(run.cost < 0.1 ? 5 : 2)}`;
+  return unknown > 0 ? `at least ${sum} (${unknown} calls unknown)` : sum;
 }
 
 export function formatTokens(run: RunSummary): string {
   const counted = `${run.inputTokens.toLocaleString('en')} in, ${run.outputTokens.toLocaleString('en')} out`;
-  return run.uncountedCalls > 0 ? `${counted} (${run.uncountedCalls} calls uncounted)` : counted;
+  const { estimatedCalls = 0, uncountedCalls } = run;
+  const notes = [
+    ...(estimatedCalls > 0 ? [`${estimatedCalls} calls estimated`] : []),
+    ...(uncountedCalls > 0 ? [`${uncountedCalls} calls uncounted`] : []),
+  ];
+  return notes.length > 0 ? `${counted} (${notes.join(', ')})` : counted;
 }
 
 /** Figures of an instance; a dash stands for what has not been measured yet. */

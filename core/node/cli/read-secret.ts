@@ -1,7 +1,6 @@
+import { LONGEST_SECRET, secretValueSchema } from '../../api/contract.ts';
 import { CommandFailure } from './failure.ts';
 
-/** Longer than any key; who gives more has given something else. */
-const LONGEST_SECRET = 16 * 1024;
 const ENTER = new Set(['\r', '\n', '\u0004']);
 const CTRL_C = '\u0003';
 const BACKSPACE = new Set(['\u007F', '\b']);
@@ -15,7 +14,7 @@ export async function readSecret(
   const given = input.isTTY ? await typed(input, output, question) : await piped(input);
   const value = given.trim();
   if (value === '') throw new CommandFailure('No key was given on standard input.');
-  if (!/^[\x21-\x7E]+$/.test(value)) {
+  if (!secretValueSchema.safeParse(value).success) {
     throw new CommandFailure('A key is one word of plain characters; what was given has others in it.');
   }
   return value;

@@ -126,6 +126,7 @@ function summarise(run: RunSummary, url: string | undefined, connection: Connect
     : (url ?? `run ${run.id}, in the Signalbox window`);
   tell(`${dim('signalbox:')} ${place}`);
   tell(`  ${styled(failed, run.status, process.stderr)} in ${formatDuration(run.duration)}${end}`);
-  tell(`  ${calls}, ${errors}, ${retries}`);
+  const hedges = run.hedges === undefined ? '' : `, ${run.hedges} ${run.hedges === 1 ? 'hedge' : 'hedges'}`;
+  tell(`  ${calls}, ${errors}, ${retries}${hedges}`);
   tell(`  ${formatTokens(run)} tokens, ${formatCost(run)}`);
 }

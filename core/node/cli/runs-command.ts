@@ -46,7 +46,8 @@ export async function showRunCommand(wanted: string, flags: RunsFlags): Promise<
     printLine(`${run.name}: ${run.status}${run.reason === undefined ? '' : ` (${run.reason})`}`);
     printLine(`  run     ${run.id}`);
     printLine(`  started ${new Date(run.startedAt).toLocaleString('sv')}, ${formatDuration(run.duration)}`);
-    printLine(`  calls   ${run.calls}, ${run.errors} errors, ${run.retries} retries`);
+    const hedges = run.hedges === undefined ? '' : `, ${run.hedges} hedges`;
+    printLine(`  calls   ${run.calls}, ${run.errors} errors, ${run.retries} retries${hedges}`);
     printLine(`  tokens  ${formatTokens(run)}`);
     printLine(`  cost    ${formatCost(run)}`);
     printLine();

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { SIMULATED_ENDPOINT } from '../../config/schema/instances.ts';
 import { dataPaths, prepareDataDir } from '../data-dir.ts';
 import { installation } from '../installation.ts';
 import { readConfig } from '../read-config.ts';
 import { FileSecretStore } from '../secrets/file-secret-store.ts';
-import { storedNameOf } from '../secrets/provider-keys.ts';
+import { originsOfKey } from '../secrets/provider-keys.ts';
 import { dataDirOf, type HostFlags } from './connect.ts';
 import { CommandFailure } from './failure.ts';
 import { formatTable, printJson, printLine } from './output.ts';
@@ -58,15 +57,11 @@ export function removeSecretCommand(name: string, flags: SecretsFlags): number {
 function configuredOrigin(name: string, flags: SecretsFlags): string | undefined {
   const { config: inFolder } = dataPaths(dataDirOf(flags));
   const file = flags.config ?? (existsSync(inFolder) ? inFolder : undefined);
-  const { providers } = readConfig(installation.resourcesDir, file).config;
-  const users = Object.values(providers).filter((provider) => storedNameOf(provider) === name);
-  const origins = new Set(
-    users.flatMap(({ endpoint }) => (endpoint === SIMULATED_ENDPOINT ? [] : [new URL(endpoint).origin])),
-  );
+  const origins = originsOfKey(readConfig(installation.resourcesDir, file).config, name);
   const [first, ...others] = origins;
   if (others.length === 0) return first;
   throw new CommandFailure(
-    `Providers at ${[...origins].join(' and ')} take the key "${name}", and a key belongs to one. Use two names, or say which with --origin.`,
+    `Providers at ${origins.join(' and ')} take the key "${name}", and a key belongs to one. Use two names, or say which with --origin.`,
   );
 }
 

@@ -5,8 +5,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { JournalEvent } from '../../journal/event.ts';
 import { tracesOf } from '../../journal/otlp/test-export.ts';
 import { hostIds } from '../host-ids.ts';
+import { installation } from '../installation.ts';
 import { Runs } from '../runs.ts';
 import { systemClock } from '../system-clock.ts';
+import { createExportReader } from '../telemetry/export-reader.ts';
 import { startOtlpListener } from './otlp-listener.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -26,7 +28,9 @@ function telemetryPorts() {
     { hostVersion: '0.0.0', configHash: 'none' },
   );
   cleanups.push(() => runs.endAll());
-  return { events, runs, flush: () => Promise.resolve(), recordingStopped: () => undefined };
+  const exports = createExportReader(installation.telemetryWorker);
+  cleanups.push(() => exports.close());
+  return { events, runs, exports, flush: () => Promise.resolve(), recordingStopped: () => undefined };
 }
 
 async function takenPort(): Promise<number> {

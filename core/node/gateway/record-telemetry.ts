@@ -1,25 +1,14 @@
 import type { RunId } from '../../base/ids.ts';
-import { NANOS_PER_MILLI, type Millis } from '../../base/units.ts';
+import type { Millis } from '../../base/units.ts';
 import { problemOf, problemOfLog } from '../../journal/otlp/check-span.ts';
 import { Rejections, type Rejected } from '../../journal/otlp/answer.ts';
-import type {
-  OtlpLogs,
-  OtlpMetrics,
-  OtlpResource,
-  OtlpScope,
-  OtlpTraces,
-} from '../../journal/otlp/protocol.ts';
-import {
-  serviceOf,
-  writeLog,
-  writeMetrics,
-  writeReporter,
-  writeSpan,
-} from '../../journal/otlp/write-report.ts';
+import type { OtlpResource, OtlpScope } from '../../journal/otlp/protocol.ts';
+import { serviceOf, writeLog, writeReporter, writeSpan } from '../../journal/otlp/write-report.ts';
 import type { ReportedBy } from '../../journal/span-report.ts';
 import { headerOf } from '../../scheduling/headers.ts';
 import type { HeaderList } from '../../scheduling/upstream.ts';
 import type { OpenRun, Runs } from '../runs.ts';
+import type { Pieces } from '../telemetry/export-reader.ts';
 
 /** Where an export came in: the run that it names must be open. */
 export interface ExportOrigin {
@@ -32,75 +21,59 @@ export interface ExportOrigin {
 const TURN_MS: Millis = 5;
 
 /** Records every span that can be; the rest is said. */
-export async function recordTraces(origin: ExportOrigin, { resourceSpans }: OtlpTraces): Promise<Rejected> {
+export async function recordTraces(origin: ExportOrigin, pieces: Pieces<'traces'>): Promise<Rejected> {
   const rejections = new Rejections();
   const turns = new Turns();
-  for (const { resource, scopeSpans } of resourceSpans) {
-    const spans = scopeSpans.flatMap((group) => group.spans);
-    const owner = new Owner(origin, resource, earliest(spans.map((span) => span.startTimeUnixNano)));
-    for (const { scope, spans } of scopeSpans) {
-      const reporters = new Reporters(resource, scope);
-      for (const span of spans) {
-        const problem = problemOf(span);
-        if (problem !== undefined) {
-          rejections.add(problem);
-          continue;
-        }
-        const run = owner.runOf(span.traceId);
-        const { span: ref, data } = writeSpan(span, reporters.for(run), run.recorder.keepBody);
-        run.recorder.append('span-reported', data, ref);
-        await turns.pause();
+  for await (const { resource, scope, firstAt, items } of pieces) {
+    const owner = new Owner(origin, resource, firstAt);
+    const reporters = new Reporters(resource, scope);
+    for (const span of items) {
+      const problem = problemOf(span);
+      if (problem !== undefined) {
+        rejections.add(problem);
+        continue;
       }
+      const run = owner.runOf(span.traceId);
+      const { span: ref, data } = writeSpan(span, reporters.for(run), run.recorder.keepBody);
+      run.recorder.append('span-reported', data, ref);
+      await turns.pause();
     }
   }
   return rejections.sum('span');
 }
 
-export async function recordLogs(origin: ExportOrigin, { resourceLogs }: OtlpLogs): Promise<Rejected> {
+export async function recordLogs(origin: ExportOrigin, pieces: Pieces<'logs'>): Promise<Rejected> {
   const rejections = new Rejections();
   const turns = new Turns();
-  for (const { resource, scopeLogs } of resourceLogs) {
-    const records = scopeLogs.flatMap((group) => group.logRecords);
-    const times = records.map(
-      ({ timeUnixNano, observedTimeUnixNano }) => timeUnixNano || observedTimeUnixNano,
-    );
-    const owner = new Owner(origin, resource, earliest(times));
-    for (const { scope, logRecords } of scopeLogs) {
-      const reporters = new Reporters(resource, scope);
-      for (const record of logRecords) {
-        const problem = problemOfLog(record);
-        if (problem !== undefined) {
-          rejections.add(problem);
-          continue;
-        }
-        const run = owner.runOf(record.traceId === '' ? undefined : record.traceId);
-        const { span, data } = writeLog(record, reporters.for(run), run.recorder.keepBody);
-        run.recorder.append('telemetry-log-reported', data, span);
-        await turns.pause();
+  for await (const { resource, scope, firstAt, items } of pieces) {
+    const owner = new Owner(origin, resource, firstAt);
+    const reporters = new Reporters(resource, scope);
+    for (const record of items) {
+      const problem = problemOfLog(record);
+      if (problem !== undefined) {
+        rejections.add(problem);
+        continue;
       }
+      const run = owner.runOf(record.traceId === '' ? undefined : record.traceId);
+      const { span, data } = writeLog(record, reporters.for(run), run.recorder.keepBody);
+      run.recorder.append('telemetry-log-reported', data, span);
+      await turns.pause();
     }
   }
   return rejections.sum('log record');
 }
 
 /** Metrics are summed up, and kept as they came: one event for the export, in the run of its first resource. */
-export function recordMetrics(
+export async function recordMetrics(
   origin: ExportOrigin,
-  { resourceMetrics }: OtlpMetrics,
+  pieces: Pieces<'metrics'>,
   contentType: string,
   body: Uint8Array,
-): Rejected {
-  const metrics = resourceMetrics.flatMap(({ scopeMetrics }) =>
-    scopeMetrics.flatMap((group) => group.metrics),
-  );
-  const { resource, scopeMetrics } = resourceMetrics[0] ?? { resource: undefined, scopeMetrics: [] };
-  if (metrics.length > 0) {
-    const run = new Owner(origin, resource, undefined).runOf(undefined);
-    const by = writeReporter(resource, scopeMetrics[0]?.scope, run.recorder.keepBody);
-    run.recorder.append(
-      'metrics-reported',
-      writeMetrics(metrics, by, contentType, run.recorder.keepBody(body)),
-    );
+): Promise<Rejected> {
+  for await (const { resource, scope, items: metrics } of pieces) {
+    const { recorder } = new Owner(origin, resource, undefined).runOf(undefined);
+    const by = writeReporter(resource, scope, recorder.keepBody);
+    recorder.append('metrics-reported', { metrics, contentType, body: recorder.keepBody(body), ...by });
   }
   return { count: 0, message: '' };
 }
@@ -162,10 +135,4 @@ class Turns {
     await new Promise((resolve) => setImmediate(resolve));
     this.until = performance.now() + TURN_MS;
   }
-}
-
-function earliest(unixNanos: readonly bigint[]): Millis | undefined {
-  const known = unixNanos.filter((time) => time > 0n);
-  if (known.length === 0) return undefined;
-  return Number(known.reduce((least, time) => (time < least ? time : least)) / BigInt(NANOS_PER_MILLI));
 }

@@ -18,6 +18,7 @@ import type { RunId } from '../../base/ids.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import { encodeTraces, keyValues, tracesOf, type JsonSpan } from '../../journal/otlp/test-export.ts';
 import type { ReportedSpan, Span } from '../../journal/run-state.ts';
+import { LARGEST_READ_HERE } from '../telemetry/export-reader.ts';
 import { startTestHost } from '../test-host.ts';
 
 type TestHost = Awaited<ReturnType<typeof startTestHost>>;
@@ -291,6 +292,25 @@ describe('an export', () => {
     expect(binary.headers.get('content-type')).toBe(PROTOBUF_TYPE);
     expect(Buffer.from(await binary.arrayBuffer()).toString('latin1')).toContain(errorMessage);
     expect((await reportedIn(host, run.id)).map(({ name }) => name)).toEqual(['span 2']);
+  });
+
+  it('that is large is recorded whole, and what of it cannot be is said', async () => {
+    const { run } = await host.services.startRun({ name: 'agent' });
+    const spans = Array.from({ length: 400 }, (_, index) =>
+      span(index, {
+        spanId: (index + 1).toString(16).padStart(16, '0'),
+        attributes: keyValues({ text: `${index} `.repeat(400) }),
+      }),
+    );
+    const body = encodeTraces(tracesOf([...spans, span(500, { endTimeUnixNano: '1' })]));
+    expect(body.length).toBeGreaterThan(LARGEST_READ_HERE);
+    const answer = await post(`${host.dataPlane}/r/${run.id}/v1/traces`, body);
+    expect(answer.status).toBe(200);
+    expect(Buffer.from(await answer.arrayBuffer()).toString('latin1')).toContain('1 span that ends before');
+    expect((await reportedIn(host, run.id)).map(({ name }) => name)).toEqual(spans.map(({ name }) => name));
+    const broken = await post(`${host.dataPlane}/r/${run.id}/v1/traces`, body.subarray(0, -1));
+    expect(broken.status).toBe(400);
+    expect(await reportedIn(host, run.id)).toHaveLength(400);
   });
 
   it('of metrics is counted and kept as it came', async () => {

@@ -8,10 +8,10 @@ import {
   type Rejected,
   type Signal,
 } from '../../journal/otlp/answer.ts';
-import { decodeExport, type Encoding } from '../../journal/otlp/decode-export.ts';
-import { LOGS, METRICS, TRACES } from '../../journal/otlp/protocol.ts';
+import type { Encoding } from '../../journal/otlp/decode-export.ts';
 import { headerOf } from '../../scheduling/headers.ts';
 import type { Runs } from '../runs.ts';
+import type { ExportReader } from '../telemetry/export-reader.ts';
 import type { Address } from './address.ts';
 import { rejectForeign } from './guard.ts';
 import { headersOf } from './identify-call.ts';
@@ -21,6 +21,7 @@ import { describeBodyFailure, noSuchRun } from './refuse.ts';
 
 export interface TelemetryPorts {
   readonly runs: Runs;
+  readonly exports: ExportReader;
   /** Resolves when what was recorded so far is committed, or cannot be any more. */
   readonly flush: () => Promise<void>;
   /** Why nothing is recorded any more; nothing while it is. */
@@ -128,7 +129,7 @@ function readHead(
 }
 
 async function takeExport(
-  { runs, flush, recordingStopped }: TelemetryPorts,
+  { runs, exports, flush, recordingStopped }: TelemetryPorts,
   request: IncomingMessage,
   address: Extract<Address, { kind: 'telemetry' }>,
   encoding: Encoding,
@@ -144,7 +145,7 @@ async function takeExport(
     return fail({ status: 404, code: RPC_CODES.notFound, message: noSuchRun().message });
   }
   const origin = { runs, named, headers };
-  const recorded = await recordExport(origin, address.signal, encoding, body.value);
+  const recorded = await recordExport(exports, origin, address.signal, encoding, body.value);
   if (!recorded.ok) return fail({ status: 400, code: RPC_CODES.invalidArgument, message: recorded.error });
   await flush();
   const reason = stopped(recordingStopped());
@@ -152,6 +153,7 @@ async function takeExport(
 }
 
 async function recordExport(
+  reader: ExportReader,
   origin: ExportOrigin,
   signal: Signal,
   encoding: Encoding,
@@ -159,16 +161,16 @@ async function recordExport(
 ): Promise<Result<Rejected, string>> {
   switch (signal) {
     case 'traces': {
-      const decoded = decodeExport(body, encoding, TRACES);
-      return decoded.ok ? ok(await recordTraces(origin, decoded.value)) : decoded;
+      const read = await reader.read(body, encoding, signal);
+      return read.ok ? ok(await recordTraces(origin, read.value)) : read;
     }
     case 'logs': {
-      const decoded = decodeExport(body, encoding, LOGS);
-      return decoded.ok ? ok(await recordLogs(origin, decoded.value)) : decoded;
+      const read = await reader.read(body, encoding, signal);
+      return read.ok ? ok(await recordLogs(origin, read.value)) : read;
     }
     case 'metrics': {
-      const decoded = decodeExport(body, encoding, METRICS);
-      return decoded.ok ? ok(recordMetrics(origin, decoded.value, MEDIA_TYPES[encoding], body)) : decoded;
+      const read = await reader.read(body, encoding, signal);
+      return read.ok ? ok(await recordMetrics(origin, read.value, MEDIA_TYPES[encoding], body)) : read;
     }
   }
 }

@@ -74,6 +74,7 @@ export class StdioChannel {
   private isReopening = false;
   private cancelReopening: () => void = () => undefined;
   private lastUsed: number;
+  private readonly noise = { stderr: 0, stdout: 0, dropped: 0 };
   /** The server did not agree to a session, or ended before. */
   onUseless: () => void = () => undefined;
 
@@ -100,7 +101,10 @@ export class StdioChannel {
     });
     this.process = new SupervisedServer(ports, options.child, {
       onLine: (text) => this.read(text),
-      onNoise: (stream, text) => this.who.recorder.append('mcp-output-written', { server, stream, text }),
+      onNoise: (stream, text) => {
+        this.noise[stream] += 1;
+        this.who.recorder.append('mcp-output-written', { server, stream, text });
+      },
       onDropped: (stream, count, bytes) => this.noteDropped(stream, count, bytes),
       onStarted: (pid) => this.begun(pid),
       onExit: (reason, restartInMs) => this.exited(reason, restartInMs),
@@ -131,9 +135,11 @@ export class StdioChannel {
 
   describe(): McpProcessInfo {
     const { state } = this.process;
-    if (state.kind !== 'waiting') return state.pid === undefined ? {} : { pid: state.pid };
+    const { session } = this.options;
+    const facts = { ...(session !== undefined && { session }), noise: { ...this.noise } };
+    if (state.kind !== 'waiting') return { ...facts, ...(state.pid !== undefined && { pid: state.pid }) };
     const { reason, ends } = state;
-    return { waiting: { reason, ends, restartInMs: this.untilMs(state) } };
+    return { ...facts, waiting: { reason, ends, restartInMs: this.untilMs(state) } };
   }
 
   /** What the agent sends; requests are answered in `stream`. */
@@ -328,6 +334,7 @@ export class StdioChannel {
 
   private noteDropped(what: Dropped, count: number, bytes: number): void {
     const { server } = this.options;
+    if (what !== 'notifications') this.noise.dropped += count;
     this.who.recorder.append('mcp-output-dropped', { server, what, count, bytes });
   }
 }

@@ -297,6 +297,8 @@ describe('a program that misbehaves', () => {
     const [info] = host.services.info().mcp;
     expect(info).toMatchObject({ name: 'test', transport: 'stdio', era: 'auto' });
     expect(info!.processes).toContainEqual({
+      session: expect.any(String) as unknown,
+      noise: { stderr: expect.any(Number) as unknown, stdout: 0, dropped: 0 },
       waiting: { reason: 'exit code 7', ends: 1, restartInMs: expect.any(Number) },
     });
     // The session goes on with a new process, which was told what the agent said when it began.

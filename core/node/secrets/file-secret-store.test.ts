@@ -54,7 +54,7 @@ describe('stored keys', () => {
   it('are sealed where the system does that, and are closed to everybody else then', async () => {
     const plain = new FileSecretStore(file);
     await plain.set('a', 'value-of-a', 'https://a.example');
-    const sealed = new FileSecretStore(file, box);
+    const sealed = new FileSecretStore(file, () => Promise.resolve(box));
     await sealed.sealAll();
     await sealed.set('b', 'value-of-b');
     expect(readFileSync(file, 'utf8')).not.toContain('value-of');

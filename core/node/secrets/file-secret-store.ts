@@ -30,11 +30,12 @@ type Entry = z.output<typeof entrySchema>;
  */
 export class FileSecretStore implements SecretStore {
   private readonly file: string;
-  private readonly box: SecretBox;
+  private readonly boxFor: () => Promise<SecretBox>;
 
-  constructor(file: string, box: SecretBox = PLAIN_BOX) {
+  /** `boxFor` is asked when something is to be sealed or opened, and not before. */
+  constructor(file: string, boxFor: () => Promise<SecretBox> = () => Promise.resolve(PLAIN_BOX)) {
     this.file = file;
-    this.box = box;
+    this.boxFor = boxFor;
   }
 
   list(): readonly SecretInfo[] {
@@ -57,9 +58,10 @@ export class FileSecretStore implements SecretStore {
   }
 
   async set(name: string, value: string, origin?: string): Promise<void> {
+    const box = await this.boxFor();
     const entry: Entry = {
-      sealed: this.box.kind,
-      value: await this.box.seal(value),
+      sealed: box.kind,
+      value: await box.seal(value),
       ...(origin !== undefined && { origin }),
       setAt: new Date().toISOString(),
     };
@@ -81,19 +83,21 @@ export class FileSecretStore implements SecretStore {
 
   /** Seals what was stored without a seal. */
   async sealAll(): Promise<void> {
+    const box = await this.boxFor();
     const entries = this.entries();
     for (const [name, entry] of entries) {
-      if (entry.sealed === this.box.kind || entry.sealed !== 'plain') continue;
-      entries.set(name, { ...entry, sealed: this.box.kind, value: await this.box.seal(entry.value) });
+      if (entry.sealed === box.kind || entry.sealed !== 'plain') continue;
+      entries.set(name, { ...entry, sealed: box.kind, value: await box.seal(entry.value) });
     }
     this.write(entries);
   }
 
   private async open({ sealed, value }: Entry): Promise<string | undefined> {
     if (sealed === 'plain') return value;
-    if (sealed !== this.box.kind) return undefined;
+    const box = await this.boxFor();
+    if (sealed !== box.kind) return undefined;
     try {
-      return await this.box.open(value);
+      return await box.open(value);
     } catch {
       // Another user's, or the system has lost its own key: what is left is to store it again.
       return undefined;

@@ -14,6 +14,15 @@ export function storedNameOf({ apiKey }: Pick<Config['providers'][string], 'apiK
   return apiKey?.slice(STORED_KEY.length);
 }
 
+/** Where the providers are that take the stored key of this name; each origin once. */
+export function originsOfKey({ providers }: Pick<Config, 'providers'>, name: string): readonly string[] {
+  const users = Object.values(providers).filter((provider) => storedNameOf(provider) === name);
+  const origins = users.flatMap(({ endpoint }) =>
+    endpoint === SIMULATED_ENDPOINT ? [] : [new URL(endpoint).origin],
+  );
+  return [...new Set(origins)];
+}
+
 /**
  * The stored keys of the configured providers. A key belongs to one origin: the first that it is used for, unless it was
  * stored for another; a configuration that takes it elsewhere is refused. Throws `StartFailure`.

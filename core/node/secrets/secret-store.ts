@@ -1,15 +1,8 @@
+import type { StoredSecretInfo } from '../../api/contract.ts';
 import type { Result } from '../../base/result.ts';
 
 /** What may be shown of a stored secret. */
-export interface SecretInfo {
-  readonly name: string;
-  /** The one origin that it may be sent to; absent until it is known. */
-  readonly origin?: string;
-  /** `os`: only the desktop application of this user can open it. */
-  readonly sealed: 'plain' | 'os';
-  /** ISO 8601. */
-  readonly setAt: string;
-}
+export type SecretInfo = Omit<StoredSecretInfo, 'providers'>;
 
 export interface StoredSecret {
   readonly value: string;

@@ -2,7 +2,6 @@ import type { RunId, SpanId } from '../../base/ids.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import type { RunSummary, Span } from '../../journal/run-state.ts';
 import type { EventBatch } from './event-batch.ts';
-import type { StoreFailure } from './open-database.ts';
 
 /** `strict`: what was committed survives a power cut, too. */
 export type Durability = 'normal' | 'strict';
@@ -75,16 +74,3 @@ export interface VerifyReport {
   /** Empty where every chain is intact and every blob is what its name says. */
   readonly broken: readonly { readonly run: RunId; readonly seq: number; readonly message: string }[];
 }
-
-export interface WorkerRequest {
-  readonly id: number;
-  readonly name: keyof WriterCalls | keyof ReaderCalls;
-  readonly argument: unknown;
-}
-
-/** The first message a worker sends, then one for each request. */
-export type WorkerMessage =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'failed-to-open'; readonly code?: StoreFailure['code']; readonly message: string }
-  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'failure'; readonly id: number; readonly message: string; readonly code?: string };

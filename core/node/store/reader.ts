@@ -6,14 +6,13 @@ import { chunkIndexOf, rowOf } from '../../journal/columns/span-chunk.ts';
 import type { SpanColumns } from '../../journal/columns/span-columns.ts';
 import { applyNext, beginRun, fold } from '../../journal/fold.ts';
 import { bodiesOfSpan, type RunSummary, type Span } from '../../journal/run-state.ts';
+import type { ServedCalls } from '../workers/serve-calls.ts';
 import { CheckedBodies } from './bodies.ts';
 import { CheckedEvents, type StoredRun } from './checked-events.ts';
 import { EVENTS_OF_A_RUN } from './event-row.ts';
 import type { ReaderCalls, StateAt, StoredSpan } from './messages.ts';
 import { StoredProjections } from './stored-projections.ts';
 import { verifyRuns } from './verify-runs.ts';
-
-type Calls = { [Name in keyof ReaderCalls]: (argument: ReaderCalls[Name][0]) => ReaderCalls[Name][1] };
 
 interface FoundRun extends StoredRun {
   readonly summary: RunSummary;
@@ -25,7 +24,7 @@ const OF_AN_AGENT = "json_extract(runs.summary, '$.source') <> 'host'";
 const COLUMNS_KEPT = 4;
 
 /** Everything that reads. What fails its hash is an error with its place, never an answer. */
-export function createReader(database: Database): Calls {
+export function createReader(database: Database): ServedCalls<ReaderCalls> {
   const statements = prepare(database);
   const events = new CheckedEvents(database);
   const bodies = new CheckedBodies(database);

@@ -7,7 +7,8 @@ import { EventQueue } from './event-queue.ts';
 import type { Durability, ReaderCalls, WriterCalls } from './messages.ts';
 import { StoreFailure } from './open-database.ts';
 import { quarantine } from './quarantine.ts';
-import { startWorker, type WorkerClient } from './worker-client.ts';
+import type { WorkerClient } from '../workers/worker-client.ts';
+import { startStoreWorker } from './start-store-worker.ts';
 
 const READ_LIMIT_MS = 30_000;
 
@@ -55,8 +56,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   let recording: Recording = {};
 
   const startWriter = (goesOn: boolean) =>
-    startWorker<WriterCalls>(worker, { role: 'writer', file, durability, goesOn });
-  const startReader = () => startWorker<ReaderCalls>(worker, { role: 'reader', file });
+    startStoreWorker<WriterCalls>(worker, { role: 'writer', file, durability, goesOn });
+  const startReader = () => startStoreWorker<ReaderCalls>(worker, { role: 'reader', file });
 
   const putAway = () => {
     recording = { ...recording, quarantined: quarantine(file, Date.now()) };
@@ -84,7 +85,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const parts = new PartNumbers((part) => queue.addPart(part));
   const queue = new EventQueue({
     async write(batches) {
-      if (writer.ended) writer = await startWriter(true);
+      if (writer.hasEnded) writer = await startWriter(true);
       try {
         return await writer.call('append', batches);
       } catch (error) {
@@ -93,7 +94,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       }
     },
     // Another try at what SQLite refused, or a thread that has ended, may go better; at what cannot be folded it does not.
-    mayRecover: (error) => writer.ended !== undefined || codeOf(error) !== undefined,
+    mayRecover: (error) => writer.hasEnded || codeOf(error) !== undefined,
     committed(runs) {
       for (const run of runs) {
         const known = open.get(run.id);

@@ -1,8 +1,10 @@
+import { TLSSocket } from 'node:tls';
 import { Client, type Dispatcher } from 'undici';
 import type { ConnectionsInfo } from '../../api/contract.ts';
 import type { Millis } from '../../base/units.ts';
 import type { ConnectionOptions } from '../../config/schema/connections.ts';
 import { asConnector, ConnectFailure, openSocket, type SocketRoute } from './open-socket.ts';
+import { SIZE_STEP_MS, SizeHistory } from './size-history.ts';
 import type { UpstreamExchange } from './upstream-exchange.ts';
 
 export type PoolLimits = Pick<ConnectionOptions, 'min' | 'max' | 'idleMs' | 'acquireMs'>;
@@ -37,6 +39,9 @@ export class ConnectionPool {
   private protocol: ConnectionsInfo['protocol'];
   private created = 0;
   private reused = 0;
+  private timedOut = 0;
+  private tls: string | undefined;
+  private readonly sizes = new SizeHistory(performance.now());
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(route: SocketRoute, limits: PoolLimits) {
@@ -61,16 +66,18 @@ export class ConnectionPool {
     };
   }
 
-  view(): Pick<
-    ConnectionsInfo,
-    'min' | 'max' | 'open' | 'busy' | 'waiting' | 'created' | 'reused' | 'protocol'
-  > {
-    const all = [...this.connections];
+  view(): Omit<ConnectionsInfo, 'origin' | 'via' | 'caFiles'> {
+    const { min, max, acquireMs } = this.limits;
     return {
-      min: this.limits.min,
-      max: this.limits.max,
-      open: all.filter(({ isOpen }) => isOpen).length,
-      busy: all.filter(({ inUse }) => inUse > 0).length,
+      min,
+      max,
+      acquireMs,
+      open: this.open,
+      sizes: this.sizes.view(performance.now()),
+      sizeStepMs: SIZE_STEP_MS,
+      timedOut: this.timedOut,
+      ...(this.tls !== undefined && { tls: this.tls }),
+      busy: [...this.connections].filter(({ inUse }) => inUse > 0).length,
       waiting: this.waiting.size,
       created: this.created,
       reused: this.reused,
@@ -109,7 +116,10 @@ export class ConnectionPool {
       client: new Client(route.origin, {
         connect: asConnector(async () => {
           const socket = await openSocket(route, connection.connectTimeoutMs);
-          connection.speaksHttp2 = 'alpnProtocol' in socket && socket.alpnProtocol === 'h2';
+          if (socket instanceof TLSSocket) {
+            connection.speaksHttp2 = socket.alpnProtocol === 'h2';
+            this.tls = socket.getProtocol() ?? undefined;
+          }
           return socket;
         }),
         allowH2: route.http2,
@@ -141,6 +151,7 @@ export class ConnectionPool {
 
   private opened(connection: Connection): void {
     connection.isOpen = true;
+    this.resized();
     this.created += 1;
     this.protocol = connection.speaksHttp2 ? 'h2' : 'http/1.1';
     if (connection.speaksHttp2) return;
@@ -152,6 +163,7 @@ export class ConnectionPool {
   private closed(connection: Connection): void {
     connection.isOpen = false;
     connection.isReady = false;
+    this.resized();
     this.occupy(connection);
     if (connection.inUse === 0) void this.drop(connection);
     this.serveWaiting();
@@ -196,7 +208,16 @@ export class ConnectionPool {
     if (!this.connections.delete(connection)) return;
     this.occupy(connection);
     connection.isOpen = false;
+    this.resized();
     await connection.client.destroy();
+  }
+
+  private get open(): number {
+    return [...this.connections].filter(({ isOpen }) => isOpen).length;
+  }
+
+  private resized(): void {
+    this.sizes.note(this.open, performance.now());
   }
 
   /** The others would each take a connection of their own where one could carry them all. */
@@ -228,6 +249,7 @@ export class ConnectionPool {
   private exhausted(): ConnectFailure {
     const { max, acquireMs } = this.limits;
     const { origin } = this.route;
+    this.timedOut += 1;
     const message = `all ${max} connections to ${origin.origin} were busy for ${acquireMs / 1000} s`;
     return new ConnectFailure('POOL_EXHAUSTED', message);
   }

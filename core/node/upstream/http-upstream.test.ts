@@ -181,6 +181,11 @@ describe('the connections to an origin', () => {
         waiting: 0,
         created: 1,
         reused: 19,
+        timedOut: 0,
+        acquireMs: 5_000,
+        caFiles: [],
+        sizes: expect.arrayContaining([1]) as unknown,
+        sizeStepMs: 5_000,
       },
     ]);
     expect(view().origin).toBe(`http://127.0.0.1:${server.port}`);

@@ -23,6 +23,7 @@ const PLAIN: ConnectionSettings = {
 interface Origin {
   readonly name: string;
   readonly way: Way;
+  readonly options: ConnectionOptions;
   readonly pool: ConnectionPool;
 }
 
@@ -41,7 +42,7 @@ export function createHttpUpstream(given: ConnectionSettings = PLAIN): HttpUpstr
     let origin = byName.get(name);
     if (!origin) {
       const way = wayTo(new URL(name), options, settings);
-      origin = { name, way, pool: new ConnectionPool(way.route, options) };
+      origin = { name, way, options, pool: new ConnectionPool(way.route, options) };
       byName.set(name, origin);
       known.push(origin);
     }
@@ -67,9 +68,10 @@ export function createHttpUpstream(given: ConnectionSettings = PLAIN): HttpUpstr
       }
     },
     connections: () =>
-      known.map(({ name, way: { via }, pool }) => ({
+      known.map(({ name, way: { via, route }, options, pool }) => ({
         origin: name,
         ...(via !== undefined && { via }),
+        caFiles: route.origin.protocol === 'https:' ? options.caFiles : [],
         ...pool.view(),
       })),
     async close() {

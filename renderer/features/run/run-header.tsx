@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunState, RunSummary } from '../../../core/journal/run-state.ts';
 import { routeHash } from '../../app/router.ts';
@@ -6,24 +6,23 @@ import { useNow } from '../../app/use-now.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useRun } from '../../stores/run-context.tsx';
 import { Status } from '../../widgets/status.tsx';
-import { elapsed, gapsOf } from './run-figures.ts';
+import { elapsed } from './run-figures.ts';
+import { CostSum, RetrySum, TokenSum } from './run-sums.tsx';
 
 const TICK_MILLIS = 100;
+const FACTS = ['calls', 'tokens', 'cost', 'errors', 'retries'] as const;
 
-export function RunHeader({ state: { run, spans } }: { readonly state: RunState }) {
+export function RunHeader({ state: { run } }: { readonly state: RunState }) {
   const { t } = useTranslation();
   const format = useFormat();
   const lost = useRun(({ connection }) => connection === 'reconnecting');
-  const { estimated, uncounted, unpriced } = useMemo(() => gapsOf(run, spans), [run, spans]);
-  const tokens = format.estimate(format.tokens(run.inputTokens + run.outputTokens), estimated);
-  const more = uncounted > 0 ? ` ${t('runs.uncounted', { count: uncounted })}` : '';
-  const facts = [
-    ['calls', format.count(run.calls)],
-    ['tokens', tokens + more],
-    ['cost', format.costSum(run.cost, unpriced, estimated) ?? '—'],
-    ['errors', format.count(run.errors)],
-    ['retries', format.count(run.retries)],
-  ] as const;
+  const facts: Readonly<Record<(typeof FACTS)[number], ReactNode>> = {
+    calls: format.count(run.calls),
+    tokens: <TokenSum run={run} />,
+    cost: <CostSum run={run} full />,
+    errors: <span className={run.errors > 0 ? 'stop' : undefined}>{format.count(run.errors)}</span>,
+    retries: <RetrySum run={run} />,
+  };
   const ending =
     run.reason ?? run.signal ?? (run.exitCode ? t('run.exitCode', { code: run.exitCode }) : undefined);
   return (
@@ -40,10 +39,10 @@ export function RunHeader({ state: { run, spans } }: { readonly state: RunState 
       <Status status={run.status} />
       {lost && <span className="dim">{t('run.reconnecting')}</span>}
       <dl className="run-facts">
-        {facts.map(([id, value]) => (
+        {FACTS.map((id) => (
           <div key={id}>
             <dt>{t(`runs.${id}`)}</dt>
-            <dd className={id === 'errors' && run.errors > 0 ? 'stop' : undefined}>{value}</dd>
+            <dd>{facts[id]}</dd>
           </div>
         ))}
         <div>

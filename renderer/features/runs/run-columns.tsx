@@ -5,7 +5,8 @@ import { useNow } from '../../app/use-now.ts';
 import { useFormat } from '../../format/use-format.ts';
 import type { Column } from '../../widgets/data-grid.tsx';
 import { Status } from '../../widgets/status.tsx';
-import { elapsed, unknownCosts } from '../run/run-figures.ts';
+import { elapsed } from '../run/run-figures.ts';
+import { CostSum, RetrySum, TokenSum } from '../run/run-sums.tsx';
 
 export function useRunColumns(): readonly Column<RunSummary>[] {
   const { t } = useTranslation();
@@ -38,7 +39,7 @@ export function useRunColumns(): readonly Column<RunSummary>[] {
         id: 'start',
         title: t('runs.start'),
         track: '104px',
-        from: 480,
+        from: 560,
         cell: (run) => (
           <time dateTime={new Date(run.startedAt).toISOString()} title={format.moment(run.startedAt)}>
             {format.ago(run.startedAt, now)}
@@ -50,7 +51,7 @@ export function useRunColumns(): readonly Column<RunSummary>[] {
         title: t('runs.duration'),
         track: '80px',
         align: 'end',
-        from: 560,
+        from: 640,
         cell: (run) => format.duration(elapsed(run, now)),
       },
       {
@@ -65,32 +66,16 @@ export function useRunColumns(): readonly Column<RunSummary>[] {
         title: t('runs.tokens'),
         track: '144px',
         align: 'end',
-        from: 760,
-        cell: (run) => (
-          <span
-            title={t('runs.tokensDetail', {
-              input: format.count(run.inputTokens),
-              output: format.count(run.outputTokens),
-            })}
-          >
-            {format.tokens(run.inputTokens + run.outputTokens)}
-            {run.uncountedCalls > 0 && (
-              <span className="run-hint">{t('runs.uncounted', { count: run.uncountedCalls })}</span>
-            )}
-          </span>
-        ),
+        from: 920,
+        cell: (run) => <TokenSum run={run} />,
       },
       {
         id: 'cost',
         title: t('runs.cost'),
-        track: '88px',
+        track: '104px',
         align: 'end',
-        from: 640,
-        cell: (run) => (
-          <span title={unknownCosts(run) > 0 ? t('runs.unpriced', { count: unknownCosts(run) }) : undefined}>
-            {format.costSum(run.cost, unknownCosts(run)) ?? '—'}
-          </span>
-        ),
+        from: 760,
+        cell: (run) => <CostSum run={run} />,
       },
       {
         id: 'errors',
@@ -102,12 +87,10 @@ export function useRunColumns(): readonly Column<RunSummary>[] {
       {
         id: 'retries',
         title: t('runs.retries'),
-        track: '64px',
+        track: '112px',
         align: 'end',
-        from: 860,
-        cell: (run) => (
-          <span className={run.retries > 0 ? undefined : 'dim'}>{format.count(run.retries)}</span>
-        ),
+        from: 1048,
+        cell: (run) => <RetrySum run={run} />,
       },
     ],
     [t, format, now],

@@ -12,6 +12,7 @@ import { GroupsSection } from './groups-section.tsx';
 import { HostLog } from './host-log.tsx';
 import { InstancesSection } from './instances-section.tsx';
 import { LastChange } from './last-change.tsx';
+import { McpSection } from './mcp-section.tsx';
 import { PoolsSection } from './pools-section.tsx';
 import { ProposalsSection } from './proposals-section.tsx';
 import { RemoveInstance } from './remove-instance.tsx';
@@ -58,6 +59,7 @@ export function ServicesPage() {
                 </button>
               }
             />
+            <McpSection servers={host.mcp} />
             <ConnectionsSection connections={host.connections} />
             <HostLog run={host.hostRun} />
           </>

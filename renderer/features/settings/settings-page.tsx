@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useApp } from '../../stores/app-store.ts';
 import type { Language, ThemeChoice } from '../../stores/preferences.ts';
 import './settings-page.css';
+import { StoredKeys } from './stored-keys.tsx';
 
 const THEMES: readonly ThemeChoice[] = ['system', 'dark', 'light'];
 const LANGUAGES: readonly Language[] = ['en', 'zh'];
@@ -37,6 +38,7 @@ export function SettingsPage() {
           chosen={language}
           onChoose={(id) => choose({ language: id })}
         />
+        <StoredKeys />
         <section>
           <h2>{t('settings.host')}</h2>
           <dl className="settings-facts">

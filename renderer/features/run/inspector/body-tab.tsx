@@ -6,6 +6,7 @@ import { CopyButton } from '../../../widgets/copy-button.tsx';
 import { Notice } from '../../../widgets/notice.tsx';
 import { AnswerView } from './answer-view.tsx';
 import { CodeView } from './code-view.tsx';
+import { maskedSecrets } from './masked-secrets.ts';
 import { readBody, type BodyDialect, type BodyKind, type ReadableBody } from './read-body.ts';
 import { RequestView } from './request-view.tsx';
 import './body-tab.css';
@@ -24,6 +25,7 @@ export function BodyTab({ kind, dialect, body, loading, running }: BodyTabProps)
   const format = useFormat();
   const [raw, setRaw] = useState(false);
   const readable = useMemo(() => (body ? readBody(kind, body, dialect) : undefined), [kind, body, dialect]);
+  const masked = useMemo(() => (body ? maskedSecrets(body.text) : undefined), [body]);
   if (!body) {
     const title = running ? t('body.running') : loading ? t('body.loading') : t(`body.none.${kind}`);
     return <Notice title={title}>{running && <p>{t('body.runningHint')}</p>}</Notice>;
@@ -35,6 +37,13 @@ export function BodyTab({ kind, dialect, body, loading, running }: BodyTabProps)
           {format.bytes(body.bytes)}
           {body.truncated && ` · ${t('body.truncated')}`}
           {body.encoding === 'base64' && ' · base64'}
+          {masked && (
+            <span className="caution">
+              {' '}
+              · {t('body.masked', { count: masked.count })}
+              {masked.rules.length > 0 && `: ${masked.rules.join(', ')}`}
+            </span>
+          )}
         </span>
         <span className="body-actions">
           {readable && (

@@ -29,10 +29,10 @@ export function FactsTab({ span, state, onOpen }: FactsTabProps) {
   return (
     <div className="inspector-tab" tabIndex={0}>
       <dl className="facts">
-        {factsOf(span, state.run, format, t)
+        {factsOf(span, state, format, t)
           .filter(([, value]) => value !== undefined)
-          .map(([name, value, about]) => (
-            <div key={name}>
+          .map(([name, value, about], index) => (
+            <div key={index}>
               <dt>{t(`facts.names.${name}`)}</dt>
               <dd>
                 {about === undefined ? (

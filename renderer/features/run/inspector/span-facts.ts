@@ -1,14 +1,9 @@
 import type { TFunction } from 'i18next';
 import type { SpanId } from '../../../../core/base/ids.ts';
 import { NANOS_PER_MILLI } from '../../../../core/base/units.ts';
-import type {
-  CallSpan,
-  McpSpan,
-  ReportedSpan,
-  RunSummary,
-  Span,
-} from '../../../../core/journal/run-state.ts';
+import type { CallSpan, McpSpan, ReportedSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
 import type { Formats } from '../../../format/use-format.ts';
+import { costOf } from '../call-cost.ts';
 import type { en } from '../../../locales/en.ts';
 
 type FactName = keyof (typeof en)['facts']['names'];
@@ -17,7 +12,12 @@ type FactName = keyof (typeof en)['facts']['names'];
 type Fact = readonly [name: FactName, value: string | number | undefined, about?: SpanId | undefined];
 
 /** What is known of a span, in the order in which it is read; what is not known is `undefined`. */
-export function factsOf(span: Span, run: RunSummary, format: Formats, t: TFunction): readonly Fact[] {
+export function factsOf(
+  span: Span,
+  { run, spans }: RunState,
+  format: Formats,
+  t: TFunction,
+): readonly Fact[] {
   const yes = t('facts.yes');
   switch (span.kind) {
     case 'agent':
@@ -31,7 +31,7 @@ export function factsOf(span: Span, run: RunSummary, format: Formats, t: TFuncti
         ['span', span.id],
       ];
     case 'call':
-      return callFacts(span, format, t);
+      return callFacts(span, retriesOf(span, spans), format, t);
     case 'attempt':
       return [
         ['instance', span.instance],
@@ -52,7 +52,19 @@ export function factsOf(span: Span, run: RunSummary, format: Formats, t: TFuncti
   }
 }
 
-function callFacts(span: CallSpan, format: Formats, t: TFunction): readonly Fact[] {
+/** The calls with which its client tried it again. */
+function retriesOf({ id }: CallSpan, spans: RunState['spans']): readonly SpanId[] {
+  return [...spans.values()]
+    .filter((span) => span.kind === 'call' && span.retryOf === id)
+    .map((span) => span.id);
+}
+
+function callFacts(
+  span: CallSpan,
+  retries: readonly SpanId[],
+  format: Formats,
+  t: TFunction,
+): readonly Fact[] {
   const { usage, cost } = span;
   const tokens = (count: number | undefined) =>
     count === undefined ? undefined : format.estimate(format.count(count), usage?.estimated);
@@ -75,11 +87,12 @@ function callFacts(span: CallSpan, format: Formats, t: TFunction): readonly Fact
     ['outputTokens', tokens(usage?.output)],
     ['reasoning', tokens(usage?.reasoning)],
     ['counted', usage?.estimated && t('facts.estimated')],
-    ['cost', cost && format.estimate(format.cost(cost.usd), usage?.estimated)],
+    ['cost', costOf(span, format, t)],
     ['priceSource', cost?.priceSource],
     ['attribution', span.attribution],
     ['clientRetry', span.clientRetry],
     ['retryOf', span.retryOf, span.retryOf],
+    ...retries.map((id): Fact => ['retriedBy', id, id]),
     ['span', span.id],
   ];
 }

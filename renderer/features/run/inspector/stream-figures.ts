@@ -1,5 +1,6 @@
-import type { Millis } from '../../../../core/base/units.ts';
+import { NANOS_PER_MILLI, type Millis } from '../../../../core/base/units.ts';
 import type { ChunkTiming } from '../../../../core/journal/event.ts';
+import type { CallSpan } from '../../../../core/journal/run-state.ts';
 
 /** How a stream came, from its first piece on. */
 interface StreamFigures {
@@ -21,4 +22,11 @@ export function streamFigures(timing: readonly ChunkTiming[]): StreamFigures | u
     lasted: last[0],
     pause: pauses.reduce((longest, one) => Math.max(longest, one), 0),
   };
+}
+
+/** How fast the output was generated once it had begun; `undefined` where that cannot be told. */
+export function tokensPerSecond({ usage, firstTokenAt, endedAt }: CallSpan): number | undefined {
+  if (!usage || firstTokenAt === undefined || endedAt === undefined || endedAt <= firstTokenAt)
+    return undefined;
+  return usage.output > 0 ? (usage.output * 1000 * NANOS_PER_MILLI) / (endedAt - firstTokenAt) : undefined;
 }

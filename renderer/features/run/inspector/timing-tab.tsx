@@ -1,8 +1,7 @@
 import { useTranslation } from 'react-i18next';
-import { NANOS_PER_MILLI } from '../../../../core/base/units.ts';
-import type { AttemptSpan, CallSpan, Span } from '../../../../core/journal/run-state.ts';
+import type { AttemptSpan, Span } from '../../../../core/journal/run-state.ts';
 import { useFormat } from '../../../format/use-format.ts';
-import { streamFigures } from './stream-figures.ts';
+import { StreamNote } from './stream-note.tsx';
 import { timelineOf } from './timeline.ts';
 import './timing-tab.css';
 
@@ -42,22 +41,5 @@ export function TimingTab({ span, attempts }: TimingTabProps) {
       {span.kind === 'call' && <StreamNote call={span} />}
       {span.status === 'running' && <p className="chat-note">{t('timing.running')}</p>}
     </div>
-  );
-}
-
-/** How the stream ended, and how evenly it came. */
-function StreamNote({ call: { verdict, timing = [] } }: { readonly call: CallSpan }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const figures = streamFigures(timing);
-  if (!verdict) return null;
-  const millis = (time: number) => format.duration(time * NANOS_PER_MILLI);
-  return (
-    <p className="chat-note">
-      <span className={verdict === 'complete' ? undefined : 'stop'}>{t(`facts.verdicts.${verdict}`)}</span>
-      {figures &&
-        ` · ${t('timing.pieces', { count: figures.pieces, size: format.bytes(figures.bytes), time: millis(figures.lasted) })}`}
-      {figures && figures.pieces > 1 && ` · ${t('timing.pause', { time: millis(figures.pause) })}`}
-    </p>
   );
 }

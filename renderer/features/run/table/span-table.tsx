@@ -5,6 +5,7 @@ import type { AttemptSpan, RunState, Span } from '../../../../core/journal/run-s
 import { useFormat } from '../../../format/use-format.ts';
 import { DataGrid, type Column } from '../../../widgets/data-grid.tsx';
 import { Status } from '../../../widgets/status.tsx';
+import { costOf } from '../call-cost.ts';
 import { CallMarks } from '../call-marks.tsx';
 import { attemptsByCall, instanceOf, targetOf } from '../span-label.ts';
 import type { Selection } from '../use-selection.ts';
@@ -71,7 +72,7 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
       {
         id: 'name',
         title: t('table.name'),
-        track: 'minmax(112px, 1fr)',
+        track: 'minmax(144px, 1fr)',
         cell: (span) => (
           <span className="span-name">
             <span className="ellipsis">
@@ -84,8 +85,8 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
       {
         id: 'where',
         title: t('table.instance'),
-        track: 'minmax(80px, 160px)',
-        from: 480,
+        track: 'minmax(72px, 128px)',
+        from: 560,
         cell: (span) => placeOf(span, attempts.get(span.id) ?? NO_ATTEMPTS) ?? NONE,
       },
       {
@@ -99,7 +100,7 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         title: t('table.start'),
         track: '72px',
         align: 'end',
-        from: 560,
+        from: 640,
         cell: (span) => format.duration(span.startedAt),
       },
       {
@@ -114,7 +115,7 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         title: t('table.firstToken'),
         track: '88px',
         align: 'end',
-        from: 740,
+        from: 744,
         cell: (span) => {
           const at = firstToken(span);
           return at === undefined ? NONE : format.duration(at - span.startedAt);
@@ -143,14 +144,15 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         align: 'end',
         from: 1080,
         cell: (span) =>
-          span.kind === 'call' && span.cost
-            ? figure(format.cost(span.cost.usd), span.usage?.estimated)
-            : NONE,
+          (span.kind === 'call' && costOf(span, format, t) && (
+            <span title={span.usage?.estimated && t('facts.estimated')}>{costOf(span, format, t)}</span>
+          )) ||
+          NONE,
       },
       {
         id: 'error',
         title: t('table.error'),
-        track: 'minmax(80px, 200px)',
+        track: 'minmax(80px, 144px)',
         from: 1200,
         cell: (span) => span.error && <span className="stop">{span.error.code}</span>,
       },
