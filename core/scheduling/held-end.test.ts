@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { HeldEnd } from './held-end.ts';
-import type { HeaderList } from './upstream.ts';
 
 function client() {
   const seen: string[] = [];
   const reply = {
     gone: new AbortController().signal,
-    start: (status: number, _: HeaderList) => void seen.push(`${status}`),
+    start: (status: number) => void seen.push(`${status}`),
     write: (chunk: Uint8Array) => (seen.push(new TextDecoder().decode(chunk)), Promise.resolve()),
     end: () => void seen.push('end'),
     reset: () => void seen.push('reset'),

@@ -44,7 +44,9 @@ function meddle(sql: string): void {
 
 const FULL = "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'disk full'); END";
 const readAll = (run: Recorder) => store.read('readEvents', { run: run.runId, from: 1, limit: 100_000 });
-const recordsAgain = () => expect.poll(() => store.recording.stopped, { timeout: 5_000 }).toBeUndefined();
+const recordsAgain = async () => {
+  await expect.poll(() => store.recording.stopped, { timeout: 5_000 }).toBeUndefined();
+};
 
 describe('a journal that cannot be written', () => {
   it('says why, and has lost nothing when it can be written again', async () => {
