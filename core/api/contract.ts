@@ -167,9 +167,7 @@ export interface HostInfo {
   readonly otlp?: string;
   /** The key that agents without one of their own may use. */
   readonly clientToken: string;
-  readonly recording: (
-    { readonly state: 'on' } | { readonly state: 'stopped'; readonly reason: string }
-  ) & {
+  readonly recording: ({ readonly state: 'on' } | { readonly state: 'stopped'; readonly reason: string }) & {
     /** The folder to which the journal was moved since it was damaged; a new one goes on. */
     readonly quarantined?: string;
   };
