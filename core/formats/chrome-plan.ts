@@ -22,6 +22,8 @@ interface Slice {
   readonly start: number;
   readonly end: number;
   readonly at: number;
+  /** Where its end stands; that of a complete event is nowhere, and of one that does not end behind all. */
+  readonly close: number;
 }
 
 /** A beginning or an end that waits for the other. */
@@ -48,7 +50,8 @@ export async function planChrome(source: Source): Promise<ChromePlan> {
       if (phase === 'M') noteName(names, event);
       else if (ts !== undefined && (first === undefined || ts < first)) first = ts;
       if (ts === undefined) continue;
-      if (phase === 'X') push(slices, laneOf(event), { start: ts, end: ts + durationOf(event), at });
+      if (phase === 'X')
+        push(slices, laneOf(event), { start: ts, end: ts + durationOf(event), at, close: -1 });
       const track = trackOf(event, phase);
       const opens = phase === 'B' || phase === 'b' || phase === 'S';
       if (track !== undefined) push(edges, track, { ts, at, name: textAt(event, 'name'), opens });
@@ -127,7 +130,7 @@ function pair(edges: readonly Edge[], partners: Map<number, number>): readonly S
         continue;
       }
       const isAny = !byName || edge.name === '';
-      const found = isAny ? open.length - 1 : findLast(open, ({ name }) => name === edge.name);
+      const found = findOpen(open, edge, ({ name }) => isAny || name === edge.name);
       const [begin] = found === -1 ? [] : open.splice(found, 1);
       if (!begin) {
         ends.push(edge);
@@ -135,22 +138,41 @@ function pair(edges: readonly Edge[], partners: Map<number, number>): readonly S
       }
       partners.set(begin.at, edge.at);
       partners.set(edge.at, begin.at);
-      slices.push({ start: begin.ts, end: edge.ts, at: begin.at });
+      slices.push({ start: begin.ts, end: edge.ts, at: begin.at, close: edge.at });
     }
     return inOrder([...open, ...ends]);
   };
   const left = match(match(inOrder(edges), true), false);
   const open = left.filter(({ opens }) => opens);
-  return [...slices, ...open.map(({ ts, at }) => ({ start: ts, end: Infinity, at }))];
+  return [...slices, ...open.map(({ ts, at }) => ({ start: ts, end: Infinity, at, close: Infinity }))];
+}
+
+/** Also of two that are infinite. */
+function descending(a: number, b: number): number {
+  return a === b ? 0 : b - a;
+}
+
+/** The innermost that is open and fits; of those that began at the same time, the one that stands last before the end. */
+function findOpen(open: readonly Edge[], end: Edge, fits: (edge: Edge) => boolean): number {
+  const innermost = findLast(open, fits);
+  if (innermost === -1) return -1;
+  let best = innermost;
+  for (let at = innermost; at >= 0 && open[at]!.ts === open[innermost]!.ts; at -= 1) {
+    const isBefore = open[at]!.at < end.at && fits(open[at]!);
+    if (isBefore && (open[best]!.at > end.at || open[at]!.at > open[best]!.at)) best = at;
+  }
+  return best;
 }
 
 function inOrder(edges: readonly Edge[]): readonly Edge[] {
   return edges.toSorted((a, b) => a.ts - b.ts || a.at - b.at);
 }
 
-/** The parent of a slice is the shortest that holds all of it. */
+/** The parent of a slice is the shortest that holds all of it; of the same times, the one that ends later in the file. */
 function nest(slices: Slice[], parents: Map<number, number>): void {
-  slices.sort((a, b) => a.start - b.start || b.end - a.end || a.at - b.at);
+  slices.sort(
+    (a, b) => a.start - b.start || descending(a.end, b.end) || descending(a.close, b.close) || a.at - b.at,
+  );
   const open: Slice[] = [];
   for (const slice of slices) {
     while (open.length > 0 && open.at(-1)!.end <= slice.start && open.at(-1)!.end < slice.end) open.pop();

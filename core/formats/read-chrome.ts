@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../base/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../base/json.ts';
 import type { Attribute } from '../journal/otlp/any-value.ts';
 import type { OtlpSpan } from '../journal/otlp/protocol.ts';
 import { chromeEvents } from './chrome-events.ts';
@@ -11,7 +11,7 @@ import { kindNumber, leftover, logOf, objectAt, resourceOf, spanOf, textAt } fro
 import { nanosOfMicros } from './times.ts';
 
 /** The member of `otherData` by which our own exports say when their zero was; Unix nanoseconds. */
-const ZERO_TIME = 'signalbox.zero_time';
+export const ZERO_TIME = 'signalbox.zero_time';
 /** Microseconds from which a time is one of this age, and not one since a machine was started: 2000-01-01. */
 const UNIX_TIMES = 946_684_800_000_000;
 
@@ -69,7 +69,8 @@ class ChromeTrace {
 
   /** What is said of the whole. */
   end(): void {
-    const { document } = this.plan;
+    const { otherData, ...rest } = this.plan.document;
+    const document = { ...rest, ...withoutZero(otherData) };
     if (Object.keys(document).length === 0) return;
     this.reading.intake.log(
       { resource: resourceOf([]), scope: undefined },
@@ -106,7 +107,7 @@ class ChromeTrace {
         kind: kindNumber('internal'),
         startTimeUnixNano: this.unixTime(start),
         endTimeUnixNano: end === undefined ? 0n : this.unixTime(end),
-        attributes: [...this.attributesOf(event), ...closingAttributes(event, closing)],
+        attributes: this.attributesOf(event, closing),
       } satisfies Partial<OtlpSpan>),
     );
   }
@@ -128,14 +129,20 @@ class ChromeTrace {
     );
   }
 
-  private attributesOf(event: JsonObject): readonly Attribute[] {
+  private attributesOf(event: JsonObject, closing: JsonObject = {}): readonly Attribute[] {
     const thread = this.plan.names.get(laneOf(event));
+    // The arguments of an end are those of its span, after and under those of its beginning.
+    const begun = objectAt(event, 'args');
+    const args = Object.entries({ ...begun, ...objectAt(closing, 'args'), ...begun });
+    const own = args.filter(([key]) => isOwnName(key));
     return [
-      ...Object.entries(objectAt(event, 'args')),
+      ...args.filter(([key]) => !isOwnName(key)),
       ...(event['tid'] === undefined ? [] : [['thread.id', event['tid']] as const]),
       ...(thread === undefined ? [] : [['thread.name', thread] as const]),
       ['chrome.ph', event['ph'] ?? null],
+      ...(own.length > 0 ? [['chrome.args', Object.fromEntries(own)] as const] : []),
       ...leftover('chrome', event, hasArgs(event) ? MEMBERS : MEMBERS_WITHOUT_ARGS),
+      ...closingAttributes(event, closing),
     ];
   }
 
@@ -161,6 +168,12 @@ class ChromeTrace {
   }
 }
 
+function withoutZero(otherData: JsonValue | undefined): JsonObject {
+  if (!isJsonObject(otherData)) return otherData === undefined ? {} : { otherData };
+  const { [ZERO_TIME]: _, ...rest } = otherData;
+  return Object.keys(rest).length === 0 ? {} : { otherData: rest };
+}
+
 const OPENING: ReadonlySet<string> = new Set(['B', 'b', 'S']);
 const PAIRED: ReadonlySet<string> = new Set([...OPENING, 'E', 'e', 'F']);
 const MEMBERS = new Set(['name', 'ph', 'ts', 'dur', 'pid', 'tid', 'args']);
@@ -172,13 +185,17 @@ function hasArgs(event: JsonObject): boolean {
   return typeof args === 'object' && args !== null && !Array.isArray(args);
 }
 
-/** The arguments of an end are those of its span, and what contradicts its beginning is `chrome.end`. */
-function closingAttributes(begin: JsonObject, end: JsonObject | undefined): readonly Attribute[] {
-  if (!end) return [];
+/** Names of arguments that would be taken for something else. */
+function isOwnName(key: string): boolean {
+  return key.startsWith('chrome.') || key === 'thread.id' || key === 'thread.name';
+}
+
+/** What of an end contradicts its beginning, or is not said there. */
+function closingAttributes(begin: JsonObject, end: JsonObject): readonly Attribute[] {
   const known = objectAt(begin, 'args');
-  const args = Object.entries(objectAt(end, 'args'));
-  const added = args.filter(([key]) => !Object.hasOwn(known, key));
-  const other = args.filter(([key]) => Object.hasOwn(known, key));
+  const other = Object.entries(objectAt(end, 'args')).filter(
+    ([key, value]) => Object.hasOwn(known, key) && !isSame(known[key], value),
+  );
   const left = Object.entries(end).filter(
     ([key, value]) => !END_MEMBERS.has(key) && !isSame(begin[key], value),
   );
@@ -186,7 +203,7 @@ function closingAttributes(begin: JsonObject, end: JsonObject | undefined): read
     ...Object.fromEntries(left),
     ...(other.length > 0 && { args: Object.fromEntries(other) }),
   };
-  return [...added, ...(Object.keys(closing).length > 0 ? [['chrome.end', closing] as const] : [])];
+  return Object.keys(closing).length > 0 ? [['chrome.end', closing]] : [];
 }
 
 const END_MEMBERS = new Set(['ph', 'ts', 'args']);

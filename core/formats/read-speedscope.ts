@@ -23,7 +23,7 @@ const HEADERS = shapeOf(SKIP, SKIP, value('member'), value('frame'));
 const STACKS = shapeOf(array(value('event')), array(value('sample')), SKIP, SKIP);
 
 /** Nanoseconds of one; what is no time has a microsecond for each. */
-const SPEEDSCOPE_UNITS: Readonly<Record<string, number>> = {
+export const SPEEDSCOPE_UNITS: Readonly<Record<string, number>> = {
   nanoseconds: 1,
   microseconds: 1e3,
   milliseconds: 1e6,

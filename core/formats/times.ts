@@ -36,3 +36,17 @@ function ofNumber(given: number): bigint {
   const whole = Math.floor(given);
   return BigInt(whole) * BigInt(scale[1]) + BigInt(Math.round((given - whole) * scale[1]));
 }
+/** Microseconds with three decimals at the most, as JSON writes them. */
+export function microsOfNanos(nanos: bigint): string {
+  const [sign, size] = nanos < 0n ? ['-', -nanos] : ['', nanos];
+  const [whole, rest] = [size / 1000n, size % 1000n];
+  const decimals = rest === 0n ? '' : `.${String(rest).padStart(3, '0').replace(/0+$/, '')}`;
+  return `${sign}${whole}${decimals}`;
+}
+
+/** ISO 8601 in UTC with nanoseconds as far as there are any past the millisecond. */
+export function isoOfNanos(nanos: bigint): string {
+  const millis = new Date(Number(nanos / 1_000_000n)).toISOString();
+  const rest = nanos % 1_000_000n;
+  return rest === 0n ? millis : `${millis.slice(0, -1)}${String(rest).padStart(6, '0').replace(/0+$/, '')}Z`;
+}
