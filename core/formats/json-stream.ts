@@ -63,6 +63,8 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** Of a number or a word. */
 const LONGEST_SCALAR = 1_000;
 const LONGEST_KEY = 1_000_000;
+/** Of a text for which a decoder is not worth its call. Bytes. */
+const SHORT = 24;
 
 type Expected = 'document' | 'first-item' | 'item' | 'first-key' | 'key' | 'colon' | 'member' | 'separator';
 
@@ -342,6 +344,7 @@ class JsonSplitter {
   }
 
   private decode(bytes: Uint8Array, offset: number): string {
+    if (bytes.length <= SHORT && bytes.every((byte) => byte < 0x80)) return String.fromCharCode(...bytes);
     try {
       return this.decoder.decode(bytes);
     } catch {

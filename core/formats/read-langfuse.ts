@@ -5,7 +5,8 @@ import type { Intake } from './intake.ts';
 import type { ImportedItem, Reporter } from './imported.ts';
 import type { Reader } from './reading.ts';
 import { array, either, object, SKIP, value, type Shape } from './json-shape.ts';
-import { JSON_LIMITS, readJson } from './json-stream.ts';
+import { hasLines, readLines } from './json-rows.ts';
+import { readJson } from './json-stream.ts';
 import {
   leftover,
   logOf,
@@ -19,8 +20,6 @@ import {
   textAt,
 } from './otlp-parts.ts';
 import { nanosOfTime } from './times.ts';
-
-const LIMITS = { ...JSON_LIMITS, documents: 'many' } as const;
 
 /** The observations of a trace may be in it, beside it, or both: beside it they have their contents. */
 function shapeOf(outer: Shape, inner: Shape, member: Shape, row: Shape): Shape {
@@ -51,79 +50,70 @@ export const readLangfuse: Reader = async function* ({
   source,
   intake,
 }): AsyncGenerator<readonly ImportedItem[]> {
-  const documents = await readContexts(source);
   const reporters = new Reporters();
-  let document = -1;
-  for await (const pieces of readJson(source(), ALL, LIMITS)) {
+  if (!(await hasLines(source))) return yield* readOne(source, intake, reporters);
+  for await (const rows of readLines(source)) {
+    for (const { row, offset } of rows) takeRow(row, offset, intake, reporters);
+    yield intake.take();
+  }
+};
+
+async function* readOne(
+  source: Source,
+  intake: Intake,
+  reporters: Reporters,
+): AsyncGenerator<readonly ImportedItem[]> {
+  const context = await readContext(source);
+  const { trace, offset, hasOuter } = context;
+  if (context.hasObservations) {
+    if (Object.keys(trace).length > 0) takeTrace(trace, offset, true, intake, reporters);
+  } else if (Object.keys(trace).length > 0) takeRow(trace, offset, intake, reporters);
+  for await (const pieces of readJson(source(), ALL)) {
     for (const piece of pieces) {
-      if (piece.kind === 'begin' && piece.name === 'document') {
-        document += 1;
-        const context = documents[document];
-        if (context) takeDocument(context, intake, reporters);
-      }
-      if (piece.kind !== 'value') continue;
-      const context = documents[document];
+      if (piece.kind !== 'value' || (piece.name === 'inner' && hasOuter)) continue;
       if (!isJsonObject(piece.value)) throw new DamagedFile('An observation is not an object', piece.offset);
-      if (piece.name === 'inner' && context?.hasOuter === true) continue;
       if (piece.name === 'row') takeRow(piece.value, piece.offset, intake, reporters);
-      else takeObservation(piece.value, piece.offset, context?.trace ?? NO_TRACE, intake, reporters);
+      else takeObservation(piece.value, piece.offset, trace, intake, reporters);
     }
     yield intake.take();
   }
-  yield intake.take();
-};
+}
 
 /** Of an observation that stands alone. */
 const NO_TRACE: JsonObject = {};
 
 interface Context {
-  /** What is said of the trace, or of the observation that is all of the document. */
+  /** What is said of the trace, or of the one thing that the document is. */
   readonly trace: JsonObject;
   readonly offset: number;
   readonly hasOuter: boolean;
   readonly hasObservations: boolean;
 }
 
-async function readContexts(source: Source): Promise<readonly Context[]> {
-  const found: Context[] = [];
-  let members: [string, JsonValue][] = [];
-  let [outer, inner, from] = [0, 0, 0];
-  for await (const pieces of readJson(source(), CONTEXT, LIMITS)) {
+async function readContext(source: Source): Promise<Context> {
+  const members: [string, JsonValue][] = [];
+  let [offset, from] = [0, 0];
+  const full = new Set<string>();
+  for await (const pieces of readJson(source(), CONTEXT)) {
     for (const piece of pieces) {
       if (piece.kind === 'value') members.push([piece.key!, piece.value]);
-      else if (piece.name !== 'document') {
-        if (piece.kind === 'begin') from = piece.offset;
-        // Of an empty list, the brackets stand side by side, or nearly.
-        else if (piece.name === 'outer') outer += piece.offset - from > 2 ? 1 : 0;
-        else inner += piece.offset - from > 2 ? 1 : 0;
-      } else if (piece.kind === 'begin') {
-        members = [];
-        [outer, inner] = [0, 0];
-      } else {
-        const trace = Object.fromEntries(members);
-        found.push({ trace, offset: piece.offset, hasOuter: outer > 0, hasObservations: outer + inner > 0 });
-      }
+      else if (piece.name === 'document') offset = piece.kind === 'begin' ? piece.offset : offset;
+      else if (piece.kind === 'begin') from = piece.offset;
+      // Of an empty list, the brackets stand side by side, or nearly.
+      else if (piece.offset - from > 2) full.add(piece.name);
     }
   }
-  return found;
+  const trace = Object.fromEntries(members);
+  return { trace, offset, hasOuter: full.has('outer'), hasObservations: full.size > 0 };
 }
 
-/** What a document is apart from its observations. */
-function takeDocument(context: Context, intake: Intake, reporters: Reporters): void {
-  const { trace, offset } = context;
-  if (Object.keys(trace).length === 0) return;
-  if (context.hasObservations || trace['startTime'] === undefined) {
-    takeTrace(trace, offset, context.hasObservations, intake, reporters);
-  } else takeObservation(trace, offset, NO_TRACE, intake, reporters);
-}
-
-/** An observation, or a trace with or without its observations. */
+/** An observation, or a trace with or without its observations, in it or beside it. */
 function takeRow(row: JsonObject, offset: number, intake: Intake, reporters: Reporters): void {
   if (row['startTime'] !== undefined) return takeObservation(row, offset, NO_TRACE, intake, reporters);
-  const observations = objectsAt(row, 'observations');
-  const { observations: ids, ...trace } = row;
-  const isNamed = observations.length === 0 && ids !== undefined;
-  takeTrace(isNamed ? row : trace, offset, observations.length > 0, intake, reporters);
+  const { observations: inside, ...trace } = isJsonObject(row['trace']) ? row['trace'] : row;
+  const beside = objectsAt(row, 'observations');
+  const observations = beside.length > 0 ? beside : objectsAt({ inside: inside ?? null }, 'inside');
+  takeTrace(trace, offset, observations.length > 0, intake, reporters);
   for (const observation of observations) takeObservation(observation, offset, trace, intake, reporters);
 }
 

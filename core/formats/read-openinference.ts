@@ -29,7 +29,7 @@ export const readOpenInference: Reader = async function* ({
   intake,
 }): AsyncGenerator<readonly ImportedItem[]> {
   const reporters = new Map<string, Reporter>();
-  for await (const rows of readRows(source())) {
+  for await (const rows of readRows(source)) {
     for (const { row, offset } of rows) {
       const columns = unfold(row);
       const context = objectAt(columns, 'context');
