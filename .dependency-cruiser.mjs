@@ -6,7 +6,15 @@ const BELOW_REGISTRY = ['base', 'journal'];
 const POLICIES = [...BELOW_REGISTRY, 'registry', 'balancing', 'resilience'];
 const SERVICES = ['dialects', 'adapters', 'mcp'];
 const BELOW_SCHEDULING = [...POLICIES, ...SERVICES, 'routing', 'config', 'insight', 'access', 'plugins'];
-const PURE = [...BELOW_SCHEDULING, 'scheduling', 'collaboration', 'workflow', 'debugging', 'simulation'];
+const PURE = [
+  ...BELOW_SCHEDULING,
+  'formats',
+  'scheduling',
+  'collaboration',
+  'workflow',
+  'debugging',
+  'simulation',
+];
 
 /** What a layer may import besides itself. */
 const LAYERS = {
@@ -16,6 +24,7 @@ const LAYERS = {
   dialects: BELOW_REGISTRY,
   adapters: [...BELOW_REGISTRY, 'dialects'],
   mcp: BELOW_REGISTRY,
+  formats: [...BELOW_REGISTRY, 'dialects'],
   balancing: BELOW_REGISTRY,
   resilience: BELOW_REGISTRY,
   // These stand beside routing: they import only what is left of it.

@@ -4,6 +4,7 @@ import type { Attribute } from './otlp/any-value.ts';
 import { AttributeReader } from './otlp/attribute-reader.ts';
 import { toConversation } from './otlp/chat-messages.ts';
 import { readContent, type Content, type ContentSource } from './otlp/read-content.ts';
+import { restoreReport } from './otlp/restore-report.ts';
 import type { Activity, ReportedTool, ReportedUsage, SpanMeaning } from './span-report.ts';
 
 /**
@@ -296,7 +297,7 @@ export function mapSpan<Event extends MappableEvent>(span: MappableSpan<Event>):
     input: input ?? withContext(reader, conversation(told.input)),
     output: output ?? conversation(told.output),
   };
-  return {
+  return restoreReport({
     meaning,
     sources: reader.sources,
     ...(heard.input && { input: heard.input }),
@@ -305,7 +306,7 @@ export function mapSpan<Event extends MappableEvent>(span: MappableSpan<Event>):
     events: left.map((event) =>
       event.name === DETAILS_EVENT ? { ...event, attributes: reader.untaken(event.attributes) } : event,
     ),
-  };
+  });
 }
 
 function readActivity(reader: AttributeReader): Activity {

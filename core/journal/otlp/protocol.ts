@@ -15,8 +15,8 @@ const SEVERITIES = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'].flatMap(
   ['', '2', '3', '4'].map((finer) => `SEVERITY_NUMBER_${name}${finer}`),
 );
 
-const RESOURCE = message({ attributes: attributes(1), droppedAttributesCount: uint32(2) });
-const SCOPE = message({
+export const RESOURCE = message({ attributes: attributes(1), droppedAttributesCount: uint32(2) });
+export const SCOPE = message({
   name: string(1),
   version: string(2),
   attributes: attributes(3),
@@ -47,7 +47,7 @@ const STATUS = message({
   ),
 });
 
-const SPAN = message({
+export const SPAN = message({
   traceId: id(1),
   spanId: id(2),
   traceState: string(3),
@@ -69,7 +69,7 @@ const SPAN = message({
   flags: fixed32(16),
 });
 
-const LOG_RECORD = message({
+export const LOG_RECORD = message({
   timeUnixNano: time(1),
   severityNumber: enumeration(2, ['SEVERITY_NUMBER_UNSPECIFIED', ...SEVERITIES]),
   severityText: string(3),
