@@ -3,12 +3,11 @@ import type { Millis } from '../base/units.ts';
 import { VirtualClock } from '../base/virtual-clock.ts';
 import type { BodyRef, JournalEvent } from '../journal/event.ts';
 import { fold } from '../journal/fold.ts';
-import { writeLog, writeMetrics, writeReporter, writeSpan } from '../journal/otlp/write-report.ts';
 import { startRecorder, type Recorder } from '../journal/recorder.ts';
-import type { ReportedBy } from '../journal/span-report.ts';
 import type { ExportInput, Written } from './exported.ts';
 import { hash64 } from './foreign-id.ts';
-import type { ImportedItem, Reporter } from './imported.ts';
+import type { ImportedItem } from './imported.ts';
+import { ImportRecorder } from './record-imported.ts';
 
 /** A run in memory, as writers see it. */
 export interface KeptRun extends ExportInput {
@@ -22,21 +21,8 @@ export function recordItems(
 ): KeptRun {
   return keepRun((recorder, clock) => {
     clock.advance(durationMs);
-    const known = new Map<Reporter, ReportedBy>();
-    for (const item of items) {
-      const by = known.get(item.by) ?? writeReporter(item.by.resource, item.by.scope, recorder.keepBody);
-      known.set(item.by, by);
-      if (item.kind === 'span') {
-        const { span, data } = writeSpan(item.span, by, recorder.keepBody);
-        recorder.append('span-reported', data, span);
-      } else if (item.kind === 'log') {
-        const { span, data } = writeLog(item.record, by, recorder.keepBody);
-        recorder.append('telemetry-log-reported', data, span);
-      } else {
-        const body = recorder.keepBody(item.body);
-        recorder.append('metrics-reported', writeMetrics(item.metrics, by, item.contentType, body));
-      }
-    }
+    const imported = new ImportRecorder(recorder);
+    for (const item of items) imported.record(item);
   });
 }
 
@@ -53,7 +39,7 @@ export function keepRun(record: (recorder: Recorder, clock: VirtualClock) => voi
   const clock = new VirtualClock();
   const sink = {
     append: (event: JournalEvent) => void list.push(event),
-    keepBody(body: Uint8Array): BodyRef {
+    keepBody(_: RunId, body: Uint8Array): BodyRef {
       const text = new TextDecoder('utf-8').decode(body);
       const part = hash64(text) + hash64(`${text}.`);
       bodies.set(part, body);
@@ -71,7 +57,7 @@ export function keepRun(record: (recorder: Recorder, clock: VirtualClock) => voi
       await Promise.resolve();
       yield* list;
     },
-    body: (ref) => Promise.resolve(bodies.get(ref.parts[0]!)!),
+    body: (ref) => Promise.resolve(bodies.get(String(ref.parts[0]))!),
   };
 }
 
