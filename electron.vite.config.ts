@@ -17,6 +17,7 @@ export default defineConfig({
           main: join(root, 'electron/main.ts'),
           'store-worker': join(root, 'core/node/store/worker.ts'),
           'telemetry-worker': join(root, 'core/node/telemetry/worker.ts'),
+          'import-worker': join(root, 'core/node/import/worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

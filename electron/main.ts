@@ -52,6 +52,7 @@ async function start(options: LaunchOptions): Promise<void> {
     resourcesDir: here('../../resources'),
     storeWorker: new URL('./store-worker.js', import.meta.url),
     telemetryWorker: new URL('./telemetry-worker.js', import.meta.url),
+    importWorker: new URL('./import-worker.js', import.meta.url),
     launchSample: launchSampleInUtilityProcess,
   });
   // So that `signalbox run` finds this host and records into it.

@@ -7,7 +7,9 @@ import {
   decideProposalSchema,
   discoverSchema,
   endRunSchema,
+  exportSchema,
   followSchema,
+  importSchema,
   listRunsSchema,
   logLinesSchema,
   registerInstanceSchema,
@@ -20,6 +22,7 @@ import {
   type SecretList,
   type SpanList,
 } from './contract.ts';
+import { WRITERS } from '../formats/writers.ts';
 import type { HostServices } from './services.ts';
 
 /** The control API, carried unchanged over HTTP, the local socket and Electron's IPC. */
@@ -115,6 +118,16 @@ export function createApi(services: HostServices) {
       if (detail) return context.json(detail);
       return context.json(problem('span_not_found', `Run ${run} has no span ${span}.`), 404);
     })
+    .post('/api/imports', validate('json', importSchema), (context) =>
+      ndjson(context.req.raw.signal, (signal) => services.importFile(context.req.valid('json'), signal)),
+    )
+    .get('/api/runs/:run/export', validate('query', exportSchema), async (context) => {
+      const id = context.req.param('run');
+      const { format } = context.req.valid('query');
+      const pieces = await services.exportRun(runOf(id), format);
+      if (!pieces) return context.json(noSuchRun(id), 404);
+      return textStream(pieces, WRITERS[format].contentType);
+    })
     .get('/api/runs/:run/events', validate('query', followSchema), async (context) => {
       const id = context.req.param('run');
       if (!(await services.findRun(runOf(id)))) return context.json(noSuchRun(id), 404);
@@ -188,6 +201,23 @@ async function* wrapEvents<Item>(batches: AsyncIterable<readonly Item[]>) {
 }
 
 /** One JSON document a line, as they come; a failure on the way is the last line, never a silent end. */
+/** What breaks off in the middle is broken off for whoever reads it, too. */
+function textStream(pieces: AsyncIterable<string>, contentType: string): Response {
+  const encoder = new TextEncoder();
+  const iterator = pieces[Symbol.asyncIterator]();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await iterator.next();
+      if (next.done) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+  return new Response(body, { headers: { 'content-type': contentType } });
+}
+
 function ndjson(request: AbortSignal, open: (signal: AbortSignal) => AsyncIterable<unknown>): Response {
   const encoder = new TextEncoder();
   const cancelled = new AbortController();

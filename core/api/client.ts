@@ -88,9 +88,21 @@ export async function request<Value>(api: ApiFetch, path: string, init?: ApiRequ
   return (response.status === 204 ? undefined : await response.json()) as Value;
 }
 
+/** Asks for bytes that come piece by piece. Throws `ApiError` with the API's own words where it says no. */
+export async function requestStream(api: ApiFetch, path: string): Promise<ReadableStream<Uint8Array>> {
+  const response = await api(path);
+  if (!response.ok || !response.body) throw await refusal(response);
+  return response.body;
+}
+
 /** Follows an NDJSON stream of the API, line by line, until it ends or `signal` aborts. */
-export async function* follow<Line>(api: ApiFetch, path: string, signal: AbortSignal): AsyncGenerator<Line> {
-  const response = await api(path, { signal });
+export async function* follow<Line>(
+  api: ApiFetch,
+  path: string,
+  signal: AbortSignal,
+  init: Omit<ApiRequestInit, 'signal'> = {},
+): AsyncGenerator<Line> {
+  const response = await api(path, { ...init, signal });
   if (!response.ok || !response.body) throw await refusal(response);
   let rest = '';
   for await (const text of response.body.pipeThrough(new TextDecoderStream())) {

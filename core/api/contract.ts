@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { READERS, type FormatName } from '../formats/readers.ts';
+import type { Warning } from '../formats/warnings.ts';
+import { WRITER_NAMES } from '../formats/writers.ts';
 import type {
   HealthState,
   JournalEvent,
@@ -29,6 +32,7 @@ export const startRunSchema = z.strictObject({
   passThrough: z.strictObject({ openai: z.url().optional(), anthropic: z.url().optional() }).default({}),
 });
 export type StartRun = z.input<typeof startRunSchema>;
+export type ImportRequest = z.output<typeof importSchema>;
 
 /** `POST /api/runs/{run}/logs`: what the agent printed, line by line, secrets already removed. */
 export const logLinesSchema = z.strictObject({
@@ -143,6 +147,33 @@ export const listRunsSchema = z.strictObject({
     .regex(/^[0-9a-f]{32}$/)
     .optional(),
 });
+
+/** `POST /api/imports`: a file on this machine. */
+export const importSchema = z.strictObject({
+  path: z.string().min(1),
+  format: z.enum(Object.keys(READERS) as [FormatName, ...FormatName[]]).optional(),
+  name: z.string().min(1).max(200).optional(),
+});
+
+/** One line of its answer (NDJSON). */
+export type ImportLine =
+  | {
+      readonly progress: { readonly readBytes: number; readonly totalBytes: number; readonly spans: number };
+    }
+  | { readonly imported: ImportedRun }
+  | { readonly problem: ApiProblem['error'] };
+
+export interface ImportedRun {
+  readonly run: RunSummary;
+  readonly format: FormatName;
+  readonly spans: number;
+  readonly logs: number;
+  /** What was not as it should be and was kept all the same. */
+  readonly warnings: readonly Warning[];
+}
+
+/** `GET /api/runs/:run/export` */
+export const exportSchema = z.strictObject({ format: z.enum(WRITER_NAMES) });
 
 export const followSchema = z.strictObject({
   /** The first event wanted; everything from it on is sent, then what comes. */

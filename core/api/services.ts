@@ -1,5 +1,6 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Result } from '../base/result.ts';
+import type { WriterName } from '../formats/writers.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import type { RunSummary, Span } from '../journal/run-state.ts';
 import type {
@@ -10,6 +11,8 @@ import type {
   EndRun,
   FeedLine,
   HostInfo,
+  ImportLine,
+  ImportRequest,
   InstanceInfo,
   LogLines,
   RegisterInstance,
@@ -55,6 +58,10 @@ export interface HostServices {
   followRun(id: RunId, from: number, signal: AbortSignal): AsyncIterable<readonly JournalEvent[]>;
   /** The rows of runs as they change, from now on. */
   followRuns(signal: AbortSignal): AsyncIterable<FeedLine>;
+  /** Reads a file of another tool; how far it is, and what came of it. Ended early, nothing is there of it. */
+  importFile(request: ImportRequest, signal: AbortSignal): AsyncIterable<ImportLine>;
+  /** A run as other tools read it, piece by piece; nothing where there is no such run. */
+  exportRun(id: RunId, format: WriterName): Promise<AsyncIterable<string> | undefined>;
   /** Launches the sample agent against the simulated provider. */
   startSample(): Promise<RunSummary>;
 }

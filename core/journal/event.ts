@@ -49,7 +49,9 @@ export interface EventData extends McpEventData {
   'run-started': {
     readonly name: string;
     /** `host`: what happens in the host itself and belongs to no agent. */
-    readonly source: 'launched' | 'ambient' | 'sample' | 'host';
+    readonly source: 'launched' | 'ambient' | 'sample' | 'imported' | 'host';
+    /** What an imported run was read from, and when (Unix milliseconds): the times of its events are those of the file. */
+    readonly imported?: { readonly format: string; readonly file: string; readonly at: Millis };
     /** Program and arguments, where Signalbox launched the agent; secrets are already removed. */
     readonly command?: readonly string[];
     readonly cwd?: string;

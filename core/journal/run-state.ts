@@ -49,7 +49,7 @@ export interface RunSummary {
   readonly id: RunId;
   readonly name: string;
   readonly status: RunStatus;
-  readonly source: 'launched' | 'ambient' | 'sample' | 'host';
+  readonly source: 'launched' | 'ambient' | 'sample' | 'imported' | 'host';
   readonly command?: readonly string[];
   readonly startedAt: Millis;
   /** From the start to the end, or to the newest event while it runs. */

@@ -12,6 +12,8 @@ import type { Optimisation } from './optimisation.ts';
 import { manageInstances } from './manage-instances.ts';
 import { systemClock } from './system-clock.ts';
 import { agentEnvironment } from './environment.ts';
+import { exportRun } from './export-run.ts';
+import type { Imports } from './import/imports.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { HostScheduling } from './host-scheduling.ts';
 import type { ModelTable } from './prices/model-table.ts';
@@ -33,6 +35,7 @@ export interface HostParts {
   readonly secrets: SecretStore;
   readonly config: Config;
   readonly gateway: Gateway;
+  readonly imports: Imports;
   readonly clientToken: string;
   readonly resourcesDir: string;
   readonly launchSample: SampleLauncher;
@@ -126,6 +129,8 @@ export function createHostServices(parts: HostParts): {
         ...(found.response && responseRef && { response: asText(responseRef, found.response) }),
       };
     },
+    importFile: (request, signal) => parts.imports.run(request, signal),
+    exportRun: (id, format) => exportRun(store, id, format),
     followRun: live.followRun,
     followRuns: live.followRuns,
     async startSample() {

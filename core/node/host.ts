@@ -16,6 +16,7 @@ import { resolveInstances, serviceAdapters } from './resolve-instances.ts';
 import { startOtlpListener } from './gateway/otlp-listener.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { hostIds } from './host-ids.ts';
+import { Imports } from './import/imports.ts';
 import { describeScheduling } from './describe-scheduling.ts';
 import { findDeferred } from './find-deferred.ts';
 import { startScheduling } from './host-scheduling.ts';
@@ -54,6 +55,8 @@ export interface HostOptions {
   readonly storeWorker: URL;
   /** The module that runs in the thread that reads large OTLP exports. */
   readonly telemetryWorker: URL;
+  /** The module that runs in the thread of an import. */
+  readonly importWorker: URL;
   readonly launchSample: SampleLauncher;
   /** Where stored keys are; else in a file of the data folder. */
   readonly secrets?: SecretStore;
@@ -195,7 +198,17 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const { otlpPort } = config.dataPlane;
   const otlp = port === 0 || otlpPort === 0 ? undefined : await startOtlpListener(telemetry, otlpPort);
 
+  const imports = new Imports({
+    worker: options.importWorker,
+    store,
+    redaction: config.redaction,
+    resourcesDir: options.resourcesDir,
+    hostVersion: version,
+    configHash,
+  });
+  undo.push(() => imports.close());
   const { services, stopSamples } = createHostServices({
+    imports,
     runs,
     store,
     live: createLiveFeed(store),

@@ -12,5 +12,6 @@ export const installation = {
   startScript: fileURLToPath(new URL('scripts/start.ts', root)),
   storeWorker: new URL('core/node/store/worker.ts', root),
   telemetryWorker: new URL('core/node/telemetry/worker.ts', root),
+  importWorker: new URL('core/node/import/worker.ts', root),
   launchSample: launchWithNode,
 };

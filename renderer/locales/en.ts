@@ -328,7 +328,7 @@ export const en = {
     includesEstimates: 'includes estimates',
     hedges_one: '+{{count}} hedge',
     hedges_other: '+{{count}} hedges',
-    source: { ambient: 'ambient', sample: 'sample', host: 'host' },
+    source: { ambient: 'ambient', sample: 'sample', imported: 'imported', host: 'host' },
     open: 'Open the selected run',
     empty: 'No runs yet',
     emptyHint: 'A run appears here as soon as an agent makes its first call.',

@@ -329,7 +329,7 @@ export const zh = {
     includesEstimates: '含估算',
     hedges_one: '+{{count}} 对冲',
     hedges_other: '+{{count}} 对冲',
-    source: { ambient: '环境', sample: '示例', host: '主机' },
+    source: { ambient: '环境', sample: '示例', imported: '导入', host: '主机' },
     open: '打开所选运行',
     empty: '还没有运行',
     emptyHint: '智能体发出第一次调用后，运行会立即出现在这里。',

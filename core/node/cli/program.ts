@@ -1,8 +1,11 @@
 import { Argument, Command, Option } from 'commander';
 import type { ModelDialect } from '../../journal/event.ts';
 import { CATEGORIES } from '../../journal/task.ts';
+import { READERS } from '../../formats/readers.ts';
+import { WRITER_NAMES } from '../../formats/writers.ts';
 import { discoverCommand } from './discover-command.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { exportCommand } from './export-command.ts';
 import { describeFailure } from './failure.ts';
 import {
   parseLabel,
@@ -20,6 +23,7 @@ import {
   setBreakerCommand,
   updateInstanceCommand,
 } from './instances-command.ts';
+import { importCommand } from './import-command.ts';
 import { refreshPricesCommand, showPricesCommand } from './prices-command.ts';
 import { decideProposalCommand, listProposalsCommand } from './proposals-command.ts';
 import { runCommand } from './run-command.ts';
@@ -92,6 +96,26 @@ runs
   .option(...data)
   .option(...json)
   .action(async (run, flags) => finish(() => deleteRunCommand(run, flags)));
+
+program
+  .command('import')
+  .description('read recordings of other tools: each file becomes a run')
+  .argument('<file...>', 'OTLP, Jaeger, Zipkin, Chrome trace, speedscope, HAR, OpenInference, Langfuse; plain, gzip or zstd')
+  .addOption(new Option('--format <format>', 'what the file is, where it does not say so itself').choices(Object.keys(READERS)))
+  .option('--name <name>', "of the run (default: the file's)")
+  .option(...data)
+  .option(...config)
+  .option(...json)
+  .action(async (files, flags) => finish(() => importCommand(files, flags)));
+program
+  .command('export')
+  .description('write a run for other tools, or as a page that needs nothing else')
+  .argument('<run>', 'its id, or the beginning of it')
+  .addOption(new Option('--format <format>', 'what to write').choices(WRITER_NAMES).makeOptionMandatory())
+  .option('-o, --output <file>', 'where to (default: a file named after the run; -: standard output)')
+  .option(...data)
+  .option(...config)
+  .action(async (run, flags) => finish(() => exportCommand(run, flags)));
 
 const instances = program
   .command('instances')

@@ -1,5 +1,6 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { RunId, SpanId } from '../../base/ids.ts';
-import type { JournalEvent } from '../../journal/event.ts';
+import type { BodyRef, JournalEvent } from '../../journal/event.ts';
 import type { RunSummary, Span } from '../../journal/run-state.ts';
 import type { EventBatch } from './event-batch.ts';
 
@@ -22,9 +23,16 @@ export interface WriterCalls {
   /** Keeps what is folded of a run that is open now, for readers. */
   project: [run: RunId, undefined];
   deleteRun: [run: RunId, 'deleted' | 'still-running' | 'not-found'];
+  /** Serves `AttachedCalls` to somebody else, too. */
+  attach: [port: MessagePort, undefined];
+  /** Takes away an import that has not ended. */
+  discard: [run: RunId, undefined];
   /** Empties the write-ahead log into the file and closes it. */
   close: [nothing: undefined, undefined];
 }
+
+/** What another thread than the host's may ask of the writer. */
+export type AttachedCalls = Pick<WriterCalls, 'append'>;
 
 export interface ReaderCalls {
   /** Newest first; those of hosts are not among them. */
@@ -37,6 +45,8 @@ export interface ReaderCalls {
     page: { readonly run: RunId; readonly from: number; readonly limit: number },
     readonly JournalEvent[],
   ];
+  /** One body of a run; rejects where it is not what was recorded. */
+  readBody: [place: { readonly run: RunId; readonly body: BodyRef }, Uint8Array | undefined];
   /** All spans of a run as columns (`spanChunk`), and the dictionary of their names. */
   columns: [run: RunId, StoredColumns | undefined];
   /** After event `seq`; nothing where the run is not there or has not come so far. */

@@ -10,6 +10,7 @@ import type { ServedCalls } from '../workers/serve-calls.ts';
 import { CheckedBodies } from './bodies.ts';
 import { CheckedEvents, type StoredRun } from './checked-events.ts';
 import { EVENTS_OF_A_RUN } from './event-row.ts';
+import { IMPORTING } from './run-writer.ts';
 import type { ReaderCalls, StateAt, StoredSpan } from './messages.ts';
 import { StoredProjections } from './stored-projections.ts';
 import { verifyRuns } from './verify-runs.ts';
@@ -18,8 +19,8 @@ interface FoundRun extends StoredRun {
   readonly summary: RunSummary;
 }
 
-/** The host's own run is no agent's: whoever looks for it knows its id. */
-const OF_AN_AGENT = "json_extract(runs.summary, '$.source') <> 'host'";
+/** The host's own run is no agent's: whoever looks for it knows its id. What is being imported is not there yet. */
+const OF_AN_AGENT = `open < ${IMPORTING} AND json_extract(runs.summary, '$.source') <> 'host'`;
 /** Runs whose columns are kept for the next question. */
 const COLUMNS_KEPT = 4;
 
@@ -110,6 +111,10 @@ export function createReader(database: Database): ServedCalls<ReaderCalls> {
     readEvents({ run: id, from, limit }) {
       const run = find(id);
       return run ? events.list(run, from, limit) : [];
+    },
+    readBody({ run: id, body }) {
+      const run = find(id);
+      return run && bodies.read(run.key, body);
     },
     columns(id) {
       const run = find(id);

@@ -14,6 +14,10 @@ const SNAPSHOTS_TO_COLUMNS = 8;
 /** A snapshot holds every open span: there are at least so many events for each between two of them. */
 const EVENTS_TO_OPEN_SPAN = 8;
 
+/** What `runs.open` says: 0 for what has ended. An import that has not ended is nobody's run yet. */
+export const OPEN = 1;
+export const IMPORTING = 2;
+
 /** What all runs are written with. */
 export interface RunWriterParts {
   readonly events: CheckedEvents;
@@ -65,6 +69,12 @@ export class RunWriter {
 
   get run(): RunSummary {
     return this.projection!.run;
+  }
+
+  /** As `runs.open` has it. */
+  get open(): number {
+    if (this.run.status !== 'running') return 0;
+    return this.run.source === 'imported' ? IMPORTING : OPEN;
   }
 
   /** Adds the next event; `row` is how it is stored. */

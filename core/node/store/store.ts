@@ -1,3 +1,4 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { TextSink } from '../../access/redaction.ts';
 import type { RunId } from '../../base/ids.ts';
 import type { JournalEvent } from '../../journal/event.ts';
@@ -38,6 +39,12 @@ export interface Store extends TextSink {
     name: Name,
     argument: ReaderCalls[Name][0],
   ): Promise<ReaderCalls[Name][1]>;
+  /** A port to the writer for another thread, which writes runs of its own (`AttachedCalls`). */
+  attach(): Promise<MessagePort>;
+  /** Tells listeners of a run that another thread has written. Rejects where it has not. */
+  announce(run: RunId): Promise<RunSummary>;
+  /** Takes away an import that has not ended. */
+  discard(run: RunId): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -124,6 +131,20 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     onCommitted(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    async attach() {
+      const { port1, port2 } = new MessageChannel();
+      await writer.call('attach', port1, [port1]);
+      return port2;
+    },
+    async announce(id) {
+      const run = await reader.call('findRun', id);
+      if (!run) throw new Error(`run ${id} is not in the journal`);
+      for (const listener of listeners) listener([run]);
+      return run;
+    },
+    async discard(run) {
+      await writer.call('discard', run);
     },
     flush: () => queue.flush(),
     async deleteRun(run) {

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerMessage } from '../workers/messages.ts';
 import { serveCalls } from '../workers/serve-calls.ts';
 import { Checkpoints } from './checkpoints.ts';
-import type { ReaderCalls, WorkerData, WriterCalls } from './messages.ts';
+import type { AttachedCalls, ReaderCalls, WorkerData, WriterCalls } from './messages.ts';
 import { openForReading, openForWriting, storeFailure, StoreFailure } from './open-database.ts';
 import { createReader } from './reader.ts';
 import { Writer } from './writer.ts';
@@ -17,12 +17,15 @@ function open(): void {
   const writer = new Writer(database);
   if (!goesOn) writer.interruptOpenRuns();
   const checkpoints = new Checkpoints(database, `${file}-wal`);
+  const append = (batches: AttachedCalls['append'][0]) => {
+    const runs = writer.append(batches);
+    checkpoints.committed();
+    return runs;
+  };
   serveCalls<WriterCalls>(port, {
-    append(batches) {
-      const runs = writer.append(batches);
-      checkpoints.committed();
-      return runs;
-    },
+    append,
+    attach: (other) => serveCalls<AttachedCalls>(other, { append }) as undefined,
+    discard: (run) => writer.discard(run),
     project: (run) => writer.project(run),
     deleteRun: (run) => writer.deleteRun(run),
     close() {

@@ -7,7 +7,7 @@ import type { EventBatch, NewPart } from './event-batch.ts';
 import { EVENTS_OF_A_RUN } from './event-row.ts';
 import { EventInserter } from './event-inserter.ts';
 import type { WriterCalls } from './messages.ts';
-import { RunWriter, runWriterParts, type RunWriterParts } from './run-writer.ts';
+import { IMPORTING, OPEN, RunWriter, runWriterParts, type RunWriterParts } from './run-writer.ts';
 
 /** Smaller parts are stored as they are: compressing one takes longer than all else that is done for its event. */
 const SMALLEST_COMPRESSED = 8 * 1024;
@@ -56,6 +56,13 @@ export class Writer {
     return undefined;
   }
 
+  /** Takes away an import that has not ended: nothing of it was to be seen. */
+  discard(runId: RunId): undefined {
+    if (this.open.get(runId)?.open !== IMPORTING) return;
+    this.open.delete(runId);
+    this.deleteRun(runId);
+  }
+
   deleteRun(runId: RunId): WriterCalls['deleteRun'][1] {
     if (this.open.has(runId)) return 'still-running';
     return this.database.transaction(() => {
@@ -85,9 +92,8 @@ export class Writer {
     this.inserter.flush();
     for (const run of runs) {
       run.snapshotIfDue();
-      const isOpen = run.run.status === 'running';
-      this.statements.updateRun.run(isOpen ? 1 : 0, JSON.stringify(run.run), run.stored.key);
-      if (!isOpen) this.open.delete(run.stored.id);
+      this.statements.updateRun.run(run.open, JSON.stringify(run.run), run.stored.key);
+      if (run.open === 0) this.open.delete(run.stored.id);
     }
     return [...runs].map(({ run }) => run);
   }
@@ -152,8 +158,9 @@ export class Writer {
     return Number(result.lastInsertRowid);
   }
 
-  /** A run that was open when its host died gets the one event that was missing. */
+  /** A run that was open when its host died gets the one event that was missing; an import that was not done is gone. */
   interruptOpenRuns(): void {
+    for (const { id } of this.statements.importing.all() as { id: RunId }[]) this.deleteRun(id);
     const rows = this.statements.openRuns.all() as { key: number; id: RunId }[];
     for (const { key, id } of rows) {
       const { lastSeq } = RunWriter.resume({ key, id }, this.parts).run;
@@ -195,7 +202,8 @@ function prepare(database: Database) {
     deleteBlobIfOrphan: database.prepare(
       'DELETE FROM blobs WHERE id = @id AND NOT EXISTS (SELECT 1 FROM run_blobs WHERE blob_id = @id)',
     ),
-    openRuns: database.prepare('SELECT key, id FROM runs WHERE open = 1'),
+    openRuns: database.prepare(`SELECT key, id FROM runs WHERE open = ${OPEN}`),
+    importing: database.prepare(`SELECT id FROM runs WHERE open = ${IMPORTING}`),
     insertBlob: database.prepare('INSERT INTO blobs (hash, encoding, content) VALUES (?, ?, ?)'),
     insertRunBlob: database.prepare('INSERT INTO run_blobs (run_key, number, blob_id) VALUES (?, ?, ?)'),
   };

@@ -1,13 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { callOver, type Calls } from './call-over.ts';
 import type { CallTable, WorkerMessage } from './messages.ts';
 
-export interface WorkerClient<Calls extends CallTable<Calls>> {
-  /** What is in `given` goes over uncopied, and is the caller's no longer. */
-  call<Name extends keyof Calls>(
-    name: Name,
-    argument: Calls[Name][0],
-    given?: readonly ArrayBuffer[],
-  ): Promise<Calls[Name][1]>;
+export interface WorkerClient<Table extends CallTable<Table>> extends Pick<Calls<Table>, 'call'> {
   /** Its thread is gone: every call is rejected from now on. */
   readonly hasEnded: boolean;
   /** Ends the thread where it stands; open calls are rejected. */
@@ -23,33 +18,25 @@ export interface WorkerOptions<Code> {
 }
 
 /** Starts a worker thread and waits until it is ready. Throws where it cannot begin. */
-export async function startWorker<Calls extends CallTable<Calls>, Code extends string = never>(
+export async function startWorker<Table extends CallTable<Table>, Code extends string = never>(
   module: URL,
   { name: thread, data, failure }: WorkerOptions<Code>,
-): Promise<WorkerClient<Calls>> {
+): Promise<WorkerClient<Table>> {
   const worker = new Worker(module, { workerData: data, name: thread });
-  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
-  let nextId = 1;
-  let ended: Error | undefined;
+  const calls = callOver<Table>(worker);
+  let hasEnded = false;
 
   const opened = Promise.withResolvers<void>();
   const endAll = (error: Error) => {
-    ended ??= error;
-    opened.reject(ended);
-    for (const { reject } of waiting.values()) reject(ended);
-    waiting.clear();
+    hasEnded = true;
+    opened.reject(error);
+    calls.end(error);
   };
   worker.on('message', (message: WorkerMessage<Code>) => {
-    if (message.kind === 'ready') return opened.resolve();
-    if (message.kind === 'failed-to-open') {
-      const { code, message: words } = message;
-      return opened.reject(code === undefined || !failure ? new Error(words) : failure(code, words));
-    }
-    const call = waiting.get(message.id);
-    waiting.delete(message.id);
-    if (message.kind === 'answer') call?.resolve(message.value as never);
-    // What went wrong may have a name, as SQLite's errors have.
-    else call?.reject(Object.assign(new Error(message.message), { code: message.code }));
+    if (message.kind === 'ready') opened.resolve();
+    if (message.kind !== 'failed-to-open') return;
+    const { code, message: words } = message;
+    opened.reject(code === undefined || !failure ? new Error(words) : failure(code, words));
   });
   worker.on('error', endAll);
   worker.on('exit', () => endAll(new Error(`the thread ${thread} has ended`)));
@@ -62,16 +49,9 @@ export async function startWorker<Calls extends CallTable<Calls>, Code extends s
   }
   return {
     get hasEnded() {
-      return ended !== undefined;
+      return hasEnded;
     },
-    call(name, argument, given = []) {
-      if (ended) return Promise.reject(ended);
-      const id = nextId++;
-      return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
-        worker.postMessage({ id, name, argument }, given);
-      });
-    },
+    call: calls.call,
     async close() {
       await worker.terminate();
     },

@@ -1,0 +1,36 @@
+import type { RunId } from '../base/ids.ts';
+import type { ExportInput } from '../formats/exported.ts';
+import { WRITERS, type WriterName } from '../formats/writers.ts';
+import type { Store } from './store/store.ts';
+
+/** Events that are read at once. */
+const PAGE = 2_000;
+
+/** A run in a format of other tools, piece by piece; nothing where there is no such run. */
+export async function exportRun(
+  store: Store,
+  id: RunId,
+  format: WriterName,
+): Promise<AsyncIterable<string> | undefined> {
+  const run = await store.read('findRun', id);
+  if (!run) return undefined;
+  const spans = await store.read('listSpans', id);
+  const input: ExportInput = {
+    run,
+    spans: () => spans,
+    async *events() {
+      for (let from = 1; ; ) {
+        const events = await store.read('readEvents', { run: id, from, limit: PAGE });
+        yield* events;
+        if (events.length === 0) return;
+        from = events.at(-1)!.seq + 1;
+      }
+    },
+    async body(ref) {
+      const body = await store.read('readBody', { run: id, body: ref });
+      if (!body) throw new Error(`run ${id} has been deleted`);
+      return body;
+    },
+  };
+  return WRITERS[format].write(input);
+}

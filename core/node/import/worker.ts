@@ -1,0 +1,59 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createRedactor } from '../../access/redaction.ts';
+import { readSecretRules } from '../secret-rules.ts';
+import { PartNumbers } from '../store/bodies.ts';
+import { addEvent, emptyBatch, sizeOf } from '../store/event-batch.ts';
+import type { AttachedCalls } from '../store/messages.ts';
+import { callOver } from '../workers/call-over.ts';
+import { importFile } from './import-file.ts';
+import type { ImportData, ImportMessage } from './messages.ts';
+
+/** Written at once: larger than what is recorded live, since nobody waits for it. */
+const BATCH = { events: 2_000, bytes: 4 * 1024 * 1024 };
+const PROGRESS_MS = 100;
+
+const { task, writer, redaction, resourcesDir } = workerData as ImportData;
+const post = (message: ImportMessage) => parentPort!.postMessage(message);
+const journal = callOver<AttachedCalls>(writer);
+
+let batch = emptyBatch();
+let written: Promise<unknown> = Promise.resolve();
+let toldAt = 0;
+const parts = new PartNumbers((part) => batch.parts.push(part));
+
+/** The next batch is filled while the one before is written. */
+async function write(): Promise<void> {
+  const full = batch;
+  batch = emptyBatch();
+  await written;
+  written = journal.call('append', [full]);
+  // Whoever comes next sees it.
+  written.catch(() => undefined);
+}
+
+try {
+  const imported = await importFile(task, {
+    redactor: createRedactor({
+      ...(redaction.enabled && { rules: readSecretRules(resourcesDir).rules }),
+      allow: redaction.allow.map((source) => new RegExp(source)),
+    }),
+    sink: {
+      append: (event, data = JSON.stringify(event.data)) => addEvent(batch, event, data),
+      keepBody: (run, body) => parts.keep(run, body),
+    },
+    async ready() {
+      if (batch.seq.length >= BATCH.events || sizeOf(batch) >= BATCH.bytes) await write();
+    },
+    progress(progress) {
+      if (performance.now() - toldAt < PROGRESS_MS) return;
+      toldAt = performance.now();
+      post({ kind: 'progress', progress });
+    },
+    now: () => Date.now(),
+  });
+  await write();
+  await written;
+  post({ kind: 'imported', imported });
+} catch (error) {
+  post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+}
