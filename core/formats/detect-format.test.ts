@@ -12,6 +12,7 @@ describe('detectFormat', () => {
     ['zipkin', '[[{"traceId":"1","id":"2","name":"get"}]]'],
     ['chrome', '{"displayTimeUnit":"ms","traceEvents":[]}'],
     ['chrome', '[\n{"name":"a","ph":"B","pid":1,"ts":0},\n'],
+    ['chrome', '{"metadata":{"source":"DevTools","hardwareConcurrency":8,"sourceMaps":[{'],
     ['chrome', '[]'],
     ['speedscope', '{"$schema":"x","profiles":[],"shared":{"frames":[]}}'],
     ['har', '\uFEFF{"log":{"version":"1.2","creator":{},"entries":[]}}'],

@@ -49,6 +49,9 @@ const SIGNS: readonly (readonly [format: FormatName, members: readonly string[]]
   ['zipkin', ['traceId', 'id', 'timestamp']],
   ['zipkin', ['traceId', 'id', 'duration']],
   ['zipkin', ['traceId', 'id', 'name']],
+  // Where the metadata, which may have whole sources, come before the events.
+  ['chrome', ['metadata', 'dataOrigin']],
+  ['chrome', ['metadata', 'hardwareConcurrency']],
   ['chrome', ['ph', 'pid']],
   ['chrome', ['ph', 'ts']],
 ];

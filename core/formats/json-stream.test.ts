@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseJson } from '../base/json.ts';
 import { DamagedFile, placeOf } from './damaged-file.ts';
 import { array, either, object, SKIP, value, type Shape } from './json-shape.ts';
 import { JSON_LIMITS, readJson, type JsonLimits, type JsonPiece } from './json-stream.ts';
@@ -33,15 +34,6 @@ async function refusal(text: string | Uint8Array, shape: Shape, limits?: JsonLim
     return `${error.message} at ${line}:${column}`;
   }
   return 'read';
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const ITEMS = object({ head: value('head'), items: array(value('item')) }, { rest: SKIP });
@@ -168,7 +160,7 @@ describe('readJson', () => {
           const broken = text.slice(0, at) + insert + text.slice(at + 1);
           const found = await refusal(broken, whole);
           const isRead = found === 'read';
-          expect(isRead).toBe(isJson(broken) && broken.startsWith('{'));
+          expect(isRead).toBe(parseJson(broken) !== undefined && broken.startsWith('{'));
           const [, line] = / at (\d+):\d+$/.exec(found) ?? [];
           expect(line).toBe(isRead ? undefined : '1');
         },

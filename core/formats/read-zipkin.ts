@@ -42,10 +42,9 @@ export const readZipkin: Reader = async function* ({
       if (!isJsonObject(piece.value)) throw new DamagedFile('A span is not an object', piece.offset);
       if (textAt(piece.value, 'traceId') === '')
         throw new DamagedFile('A span has no "traceId"', piece.offset);
-      const endpoint = objectAt(piece.value, 'localEndpoint');
-      const key = JSON.stringify(endpoint);
+      const key = JSON.stringify(objectAt(piece.value, 'localEndpoint'));
       const by = reporters.get(key) ?? {
-        resource: resourceOf(endpointAttributes(endpoint)),
+        resource: resourceOf(endpointAttributes(piece.value, 'localEndpoint', 'service.name')),
         scope: undefined,
       };
       reporters.set(key, by);
@@ -120,7 +119,7 @@ function readSpan(given: JsonObject, shared: Shared): OtlpSpan {
     endTimeUnixNano: start === 0n || duration === undefined ? 0n : start + nanosOfMicros(duration),
     attributes: [
       ...tags,
-      ...remoteAttributes(objectAt(given, 'remoteEndpoint')),
+      ...endpointAttributes(given, 'remoteEndpoint', 'peer.service'),
       ...(kind !== '' && !KINDS.has(kind) ? [['zipkin.kind', kind] as const] : []),
       ...leftover('zipkin', given, MEMBERS),
       ...marks,
@@ -149,22 +148,12 @@ function idsOf(
   return { spanId: id, parentSpanId: serverId(parent), marks: [['zipkin.parentId', parent]] };
 }
 
-function endpointAttributes(endpoint: JsonObject): readonly Attribute[] {
-  const { serviceName, ...rest } = endpoint;
+/** The name of a service under a name of the conventions, and what else there is of an endpoint under its own. */
+function endpointAttributes(span: JsonObject, member: string, name: string): readonly Attribute[] {
+  const { serviceName, ...rest } = objectAt(span, member);
+  const isNamed = typeof serviceName === 'string' && serviceName !== '';
   return [
-    ...(typeof serviceName === 'string' && serviceName !== ''
-      ? [['service.name', serviceName] as const]
-      : []),
-    ...leftover('zipkin.localEndpoint', rest, new Set()),
-  ];
-}
-
-function remoteAttributes(endpoint: JsonObject): readonly Attribute[] {
-  const { serviceName, ...rest } = endpoint;
-  return [
-    ...(typeof serviceName === 'string' && serviceName !== ''
-      ? [['peer.service', serviceName] as const]
-      : []),
-    ...leftover('zipkin.remoteEndpoint', rest, new Set()),
+    ...(isNamed ? [[name, serviceName] as const] : []),
+    ...leftover(`zipkin.${member}`, rest, new Set()),
   ];
 }

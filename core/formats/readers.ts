@@ -9,7 +9,7 @@ import { readOtlpProtobuf } from './read-otlp-protobuf.ts';
 import { readSpeedscope } from './read-speedscope.ts';
 import { readZipkin } from './read-zipkin.ts';
 
-/** The formats that are read, and how. The names are also those of the intake's attributes. */
+/** The formats that are read, and how. */
 export const READERS = {
   'otlp-json': readOtlpJson,
   'otlp-protobuf': readOtlpProtobuf,

@@ -3,8 +3,10 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DamagedFile } from './damaged-file.ts';
 import { detectCompression, detectFormat, DETECTION_BYTES } from './detect-format.ts';
-import { READERS, type FormatName } from './readers.ts';
-import { readAll, type Read } from './test-source.ts';
+import type { FormatName } from './readers.ts';
+import { recordItems, saidOf, written } from './test-record.ts';
+import { readWhole, type Read } from './test-source.ts';
+import { writeOtlpJson } from './write-otlp-json.ts';
 
 /** Traces of others that are not part of the project; vectors/ has some of each format. */
 const FOLDER = new URL('../../../shared/data/traces/', import.meta.url);
@@ -27,7 +29,7 @@ function formatOf(name: string): FormatName | undefined {
 }
 
 async function read(name: string): Promise<Read> {
-  return readAll(READERS[formatOf(name)!], bytesOf(name), { chunk: 65_536 });
+  return readWhole(formatOf(name)!, bytesOf(name));
 }
 
 const READABLE = FILES.filter((name) => !OTHERS.test(name) && !(name in DAMAGED));
@@ -44,6 +46,13 @@ describe.skipIf(FILES.length === 0)('the traces under ../shared (skipped where t
 
   it.each(READABLE)('%s is read', async (name) => {
     expect((await read(name)).items.length).toBeGreaterThan(0);
+  });
+
+  it.each(READABLE)('%s: written as OTLP and imported again, it gives the same events', async (name) => {
+    const first = recordItems((await read(name)).items);
+    const text = new TextEncoder().encode(await written(writeOtlpJson(first)));
+    const second = recordItems((await readWhole('otlp-json', text)).items);
+    expect(saidOf(second, 'as they are')).toEqual(saidOf(first, 'as they are'));
   });
 
   it.each(READABLE.filter((name) => formatOf(name) === 'chrome'))(

@@ -88,3 +88,40 @@ export function saidOf({ list }: KeptRun, ids: 'as they are' | 'numbered'): read
     ),
   );
 }
+
+/** A run in which a call of the OpenAI SDK takes so long, with these bodies. */
+export function keepCall(request: object, response: object, durationMs: Millis): KeptRun {
+  return keepRun((recorder, clock) => {
+    const keep = (value: object) => recorder.keepBody(new TextEncoder().encode(JSON.stringify(value)));
+    const call = { spanId: 'eee19b7ec3c1b174' as SpanId, parentSpanId: recorder.rootSpanId };
+    clock.advance(5);
+    recorder.append(
+      'call-received',
+      {
+        dialect: 'openai',
+        operation: 'chat.completions',
+        method: 'POST',
+        path: '/chat/completions',
+        model: 'gpt-x',
+        streaming: false,
+        attribution: 'prefix',
+        headers: {},
+        body: keep(request),
+      },
+      call,
+    );
+    clock.advance(durationMs);
+    recorder.append(
+      'call-ended',
+      {
+        outcome: 'ok',
+        status: 200,
+        body: keep(response),
+        usage: { input: 3, output: 2 },
+        answeredModel: 'gpt-x',
+      },
+      call,
+    );
+    recorder.append('log-written', { stream: 'stderr', text: 'oh' });
+  });
+}

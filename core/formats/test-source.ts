@@ -3,6 +3,8 @@ import { DamagedFile, placeOf, type Source } from './damaged-file.ts';
 import type { ImportedItem } from './imported.ts';
 import type { Reader } from './reading.ts';
 import { Intake } from './intake.ts';
+import { readTrace } from './read-trace.ts';
+import type { FormatName } from './readers.ts';
 import type { Warning } from './warnings.ts';
 
 /** A text or bytes as a file that comes in small pieces. */
@@ -38,6 +40,14 @@ export async function readAll(
   }
   intake.finish();
   return { items, warnings: intake.warnings.list() };
+}
+
+/** All of a file, by the reader of its format. */
+export async function readWhole(format: FormatName, content: Uint8Array): Promise<Read> {
+  const { items, warnings } = readTrace(format, sourceOf(content, 65_536), TEST_TIME);
+  const all: ImportedItem[] = [];
+  for await (const some of items) all.push(...some);
+  return { items: all, warnings: warnings() };
 }
 
 /** Where and why a reader refuses a file, as `reason at line:column`. */

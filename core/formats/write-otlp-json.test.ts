@@ -1,13 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../base/json.ts';
 import type { OtlpSpan } from '../journal/otlp/protocol.ts';
+import { detectFormat } from './detect-format.ts';
 import type { ImportedItem } from './imported.ts';
 import { eventOf, linkOf, logOf, resourceOf, scopeOf, spanOf, statusOf } from './otlp-parts.ts';
 import { readOtlpJson } from './read-otlp-json.ts';
-import { readAll, TEST_TIME } from './test-source.ts';
-import { keepRun, recordItems, saidOf, written, type KeptRun } from './test-record.ts';
+import { readAll, readWhole, TEST_TIME } from './test-source.ts';
+import { keepCall, recordItems, saidOf, written, type KeptRun } from './test-record.ts';
 import { writeOtlpJson } from './write-otlp-json.ts';
 
 async function again(run: KeptRun): Promise<KeptRun> {
@@ -163,38 +164,11 @@ describe('writeOtlpJson', () => {
   });
 
   it('says of a call what was said, in the words of the conventions', async () => {
-    const run = keepRun((recorder, clock) => {
-      const bytes = (value: object) => recorder.keepBody(new TextEncoder().encode(JSON.stringify(value)));
-      const call = { spanId: 'eee19b7ec3c1b174' as never, parentSpanId: recorder.rootSpanId };
-      clock.advance(5);
-      recorder.append(
-        'call-received',
-        {
-          dialect: 'openai',
-          operation: 'chat.completions',
-          method: 'POST',
-          path: '/chat/completions',
-          model: 'gpt-x',
-          streaming: false,
-          attribution: 'prefix',
-          headers: {},
-          body: bytes({ model: 'gpt-x', messages: [{ role: 'user', content: 'Hi' }] }),
-        },
-        call,
-      );
-      clock.advance(10);
-      recorder.append(
-        'call-ended',
-        {
-          outcome: 'ok',
-          status: 200,
-          body: bytes({ choices: [{ message: { role: 'assistant', content: 'Hello' } }] }),
-          usage: { input: 3, output: 2 },
-        },
-        call,
-      );
-      recorder.append('log-written', { stream: 'stderr', text: 'oh' });
-    });
+    const run = keepCall(
+      { model: 'gpt-x', messages: [{ role: 'user', content: 'Hi' }] },
+      { choices: [{ message: { role: 'assistant', content: 'Hello' } }] },
+      10,
+    );
     const { items } = await readAll(readOtlpJson, await written(writeOtlpJson(run)));
     expect(items).toMatchObject([
       { kind: 'span', span: { name: 'a run', parentSpanId: '' } },
@@ -220,11 +194,37 @@ describe('writeOtlpJson', () => {
   });
 });
 
-const SHARED = new URL('../../../shared/data/traces/open-agent-traces/test-traces.json', import.meta.url);
+const TRACES = new URL('vectors/', import.meta.url);
+const FILES = readdirSync(TRACES).filter((name) => name.endsWith('.json') && !name.includes('incomplete'));
 
-describe.skipIf(!existsSync(SHARED))('writeOtlpJson, on a trace under ../shared', () => {
-  it('gives the same events when it is imported again', async () => {
-    const first = recordItems((await readAll(readOtlpJson, new Uint8Array(readFileSync(SHARED)))).items);
+describe('writeOtlpJson, of what came in other formats', () => {
+  it.each(FILES)('gives the same events when it is imported again: %s', async (name) => {
+    const bytes = new Uint8Array(readFileSync(new URL(name, TRACES)));
+    const format = detectFormat(bytes);
+    expect(format.ok).toBe(true);
+    const { items } = await readWhole(format.ok ? format.value : 'otlp-json', bytes);
+    const first = recordItems(items);
+    expect(first.list.length).toBe(items.length + 1);
     expect(saidOf(await again(first), 'as they are')).toEqual(saidOf(first, 'as they are'));
+  });
+
+  it('marks what the journal cannot have with the name of the format, once', async () => {
+    const text = '{"resourceSpans":[{"scopeSpans":[{"spans":[{"spanId":"zz","name":"x"}]}]}]}';
+    const { items, warnings } = await readWhole('otlp-json', new TextEncoder().encode(text));
+    expect(items).toMatchObject([
+      {
+        span: {
+          startTimeUnixNano: TEST_TIME,
+          attributes: [
+            ['otlp.span_id', 'zz'],
+            ['otlp.start_time', null],
+          ],
+        },
+      },
+    ]);
+    expect(warnings.map(({ code }) => code)).toEqual(['changed-id', 'missing-start', 'missing-end']);
+    const first = recordItems(items);
+    const second = new TextEncoder().encode(await written(writeOtlpJson(first)));
+    expect((await readWhole('otlp-json', second)).warnings.map(({ code }) => code)).toEqual(['missing-end']);
   });
 });

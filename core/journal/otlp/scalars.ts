@@ -77,8 +77,13 @@ function readUint32(given: unknown): number {
   return Number(readInteger(given, 0n, 2n ** 32n - 1n));
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** By a table: there are two or three ids in every span. */
 function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes.subarray(0, LONGEST_ID), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  let hex = '';
+  for (const byte of bytes.subarray(0, LONGEST_ID)) hex += HEX[byte]!;
+  return hex;
 }
 
 function scalar<Value>(
