@@ -178,7 +178,7 @@ async function serveCall(
         )
       : identifyCall({ ...parts, dialect: address.dialect });
   const credential = credentialOf(call);
-  if (credential !== undefined) options.redactor.learn(credential);
+  if (credential !== undefined) options.redactor.learnOfClient(credential);
   const destination = problem.ok
     ? chooseDestination(options, call, run.passThrough)
     : { kind: 'refused' as const, status: problem.error.status ?? 400, error: problem.error };
