@@ -58,9 +58,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const serveTelemetry = telemetryServer(options);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = targetOf(request, origin);
-    if (!url) return refuse(response, 'openai', 400, NO_TARGET);
-    const address = readAddress(url.pathname, origin);
-    lastRequests.set(request.socket, { dialect: dialectOf(address), response });
+    const address = url && readAddress(url.pathname, origin);
+    lastRequests.set(request.socket, { dialect: address ? dialectOf(address) : 'openai', response });
+    if (!url || !address) return refuse(response, 'openai', 400, NO_TARGET);
     // It refuses in its own shape, strangers too.
     if (address.kind === 'telemetry') return serveTelemetry(request, response, address, port);
     const dialect = dialectOf(address);

@@ -138,9 +138,14 @@ describe('the data plane', () => {
 
   it('says nothing into an answer that has begun, where what follows the request cannot be read', async () => {
     const { port } = await host();
-    const answer = await answerTo(port, 'GET /healthz HTTP/1.0\r\n\r\nnonsense\r\n\r\n');
-    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
-    expect(errorOf(answer)).toMatchObject({ error: { code: 'host_not_allowed' } });
+    for (const [target, code] of [
+      ['/healthz', 'host_not_allowed'],
+      ['http://[', 'invalid_request'],
+    ]) {
+      const answer = await answerTo(port, `GET ${target} HTTP/1.0\r\n\r\nnonsense\r\n\r\n`);
+      expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+      expect(errorOf(answer)).toMatchObject({ error: { code } });
+    }
   });
 
   it('takes what is nested as deep as it may be', async () => {
