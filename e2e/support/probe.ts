@@ -1,0 +1,51 @@
+/**
+ * Loaded into a host before anything of it, with `--import`: it answers over the channel to the parent process what only
+ * the process itself can say. It is loaded into the host's threads, too, where it makes room when the host does.
+ */
+import { isMainThread, BroadcastChannel } from 'node:worker_threads';
+
+/** What the host's process says of itself. Memory in bytes. */
+export interface ProbeFigures {
+  readonly memory: NodeJS.MemoryUsage;
+  /** What keeps the event loop alive, by kind: `{ TCPSocketWrap: 3, Timeout: 9 }`. */
+  readonly resources: Readonly<Record<string, number>>;
+  /** Members of the built-in prototypes that were not there at the start. */
+  readonly polluted: readonly string[];
+}
+
+export interface ProbeQuestion {
+  /** Collect garbage first, where the process was started with `--expose-gc`. */
+  readonly collect: boolean;
+}
+
+const PROTOTYPES = { Object, Array, String, Function, Number, Map, Set, Uint8Array } as const;
+const known = new Map(
+  Object.entries(PROTOTYPES).map(([name, of]) => [name, new Set(Reflect.ownKeys(of.prototype))]),
+);
+const collect = (globalThis as { gc?: () => void }).gc;
+const threads = new BroadcastChannel('signalbox-probe');
+threads.unref();
+
+if (isMainThread) {
+  process.on('message', (question: ProbeQuestion) => {
+    if (question.collect) {
+      threads.postMessage('collect');
+      collect?.();
+    }
+    process.send?.(figures());
+  });
+  process.channel?.unref();
+} else {
+  threads.onmessage = () => collect?.();
+}
+
+function figures(): ProbeFigures {
+  const resources: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
+  const polluted = Object.entries(PROTOTYPES).flatMap(([name, of]) =>
+    Reflect.ownKeys(of.prototype).flatMap((key) =>
+      known.get(name)!.has(key) ? [] : [`${name}.prototype.${String(key)}`],
+    ),
+  );
+  return { memory: process.memoryUsage(), resources, polluted };
+}
