@@ -16,6 +16,8 @@ export interface ProbeFigures {
 export interface ProbeQuestion {
   /** Collect garbage first, where the process was started with `--expose-gc`. */
   readonly collect: boolean;
+  /** Sets the wall clock on by so much, or back. */
+  readonly jumpMs?: number;
 }
 
 const PROTOTYPES = { Object, Array, String, Function, Number, Map, Set, Uint8Array } as const;
@@ -26,12 +28,17 @@ const collect = (globalThis as { gc?: () => void }).gc;
 const threads = new BroadcastChannel('signalbox-probe');
 threads.unref();
 
+const realNow = Date.now;
+let ahead = 0;
+Date.now = () => realNow() + ahead;
+
 if (isMainThread) {
   process.on('message', (question: ProbeQuestion) => {
     if (question.collect) {
       threads.postMessage('collect');
       collect?.();
     }
+    ahead += question.jumpMs ?? 0;
     process.send?.(figures());
   });
   process.channel?.unref();

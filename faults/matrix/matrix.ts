@@ -1,6 +1,7 @@
 import { casesOf, FAULTS, shortened, type Case } from './catalogue.ts';
 import { startOurs } from './ours.ts';
 import { startPortkey } from './portkey.ts';
+import { runScenarios } from '../scenarios/run-scenarios.ts';
 import { LANES } from './protocols.ts';
 import { linesOf, type Line } from './report.ts';
 import { tryAll, type Result } from './run-matrix.ts';
@@ -32,7 +33,12 @@ export async function runMatrix(options: MatrixOptions): Promise<MatrixReport> {
   const cases = options.short ? shortened(wanted) : wanted;
   const ours = await tryOurs(cases, options);
   const peers = options.peers ? await tryPortkey(cases, options) : [];
-  return { lines: linesOf([...ours.results, ...peers]), violations: ours.violations };
+  const scenarios = await runScenarios(options);
+  const broken = scenarios.flatMap(({ name, notes }) => notes.map((words) => `${name}: ${words}`));
+  return {
+    lines: [...linesOf([...ours.results, ...peers]), ...scenarios],
+    violations: [...ours.violations, ...broken],
+  };
 }
 
 function isWanted({ fault, key }: Case, only: string | undefined): boolean {
