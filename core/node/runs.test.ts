@@ -50,6 +50,22 @@ describe('ambient runs', () => {
   });
 });
 
+describe('an ambient run', () => {
+  it('that is never silent is followed by another, and keeps what is open there', () => {
+    const runs = startRuns();
+    const { run } = runs.attribute(undefined, from('a', trace(1)))!;
+    for (let count = run.recorder.length; count < 50_000; count++)
+      run.recorder.append('log-written', { stream: 'stdout', text: 'x' });
+    const next = runs.attribute(undefined, from('a', trace(1)))!;
+    expect([next.run === run, next.attribution]).toEqual([false, 'ambient']);
+    expect(runs.find(run.recorder.runId)).toBe(run);
+    // The end of the old one takes nothing from the new one.
+    runs.end(run.recorder.runId, { status: 'completed' });
+    expect(runs.attribute(undefined, from('a'))!.run).toBe(next.run);
+    expect(runs.ofTrace(trace(1))).toBe(next.run);
+  });
+});
+
 describe('traces', () => {
   it('belong to the run that named them last, and to none when that has ended', () => {
     const runs = startRuns();

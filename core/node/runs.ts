@@ -13,6 +13,9 @@ const AMBIENT_SILENCE_MS = 60_000;
 /** Ambient runs that are open at once: whoever invents clients does not fill the memory. */
 const MOST_AMBIENT = 1_000;
 
+/** Events of an ambient run, after which its client gets another: one that is never silent would never end. */
+const LONGEST_AMBIENT = 50_000;
+
 /** Traces whose run is remembered; the oldest are forgotten. */
 const TRACES_KEPT = 100_000;
 
@@ -93,7 +96,7 @@ export class Runs {
     this.open.delete(id);
     for (const trace of this.tracesOf.get(id) ?? []) this.byTrace.delete(trace);
     this.tracesOf.delete(id);
-    if (run.client !== undefined) this.byClient.delete(run.client);
+    if (run.client !== undefined && this.byClient.get(run.client) === id) this.byClient.delete(run.client);
     run.recorder.append('run-ended', data);
     return true;
   }
@@ -132,7 +135,7 @@ export class Runs {
   /** The open run that a trace belongs to. */
   ofTrace(trace: string | undefined): OpenRun | undefined {
     const id = trace === undefined ? undefined : this.byTrace.get(trace);
-    return id && this.open.get(id);
+    return unlessFull(id && this.open.get(id));
   }
 
   /** What else comes of the trace belongs to this run. */
@@ -168,7 +171,7 @@ export class Runs {
 
   private findAmbient(client: string): OpenRun | undefined {
     const id = this.byClient.get(client);
-    return id && this.open.get(id);
+    return unlessFull(id && this.open.get(id));
   }
 
   private keepAmbient(client: string, id: RunId): void {
@@ -198,6 +201,12 @@ export class Runs {
       this.end(id, { status: 'completed', reason: 'the client was silent for a minute' });
     }
   }
+}
+
+/** What is full gets nothing more, and ends when what is open there has ended and it was silent for long enough. */
+function unlessFull(run: OpenRun | undefined): OpenRun | undefined {
+  const isFull = run?.client !== undefined && run.recorder.length >= LONGEST_AMBIENT;
+  return isFull ? undefined : run;
 }
 
 /** A name for a client that says nothing of it: its credential must not be kept. */

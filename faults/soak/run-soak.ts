@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StartedRun } from '../../core/api/contract.ts';
+import type { SpanList, StartedRun } from '../../core/api/contract.ts';
 import { request } from '../../core/api/client.ts';
+import type { RunId } from '../../core/base/ids.ts';
 import { startPortProcess } from '../../bench/support/child.ts';
 import { wireRequest } from '../../bench/support/load.ts';
 import { RawClient } from '../../bench/support/raw-client.ts';
@@ -108,7 +109,8 @@ async function call(host: RunningHost, calls: number, stubPort: number): Promise
           leaver.close();
         } else {
           const { status } = await client.send(index % 2 === 0 ? whole : streamed);
-          if (status !== 200) throw new Error(`an answer had the status ${status}`);
+          if (status !== 200)
+            throw new Error(`an answer had the status ${status}: ${await whyOf(host, run.id)}`);
         }
       }
       client.close();
@@ -117,6 +119,13 @@ async function call(host: RunningHost, calls: number, stubPort: number): Promise
     await request(host.api, `/api/instances/${name}`, { method: 'DELETE' });
     await request(host.api, `/api/runs/${run.id}/end`, { method: 'POST', body: { exitCode: 0 } });
   }
+}
+
+/** What went wrong in a run, in the words of its journal. */
+async function whyOf(host: RunningHost, run: RunId): Promise<string> {
+  await sleep(200);
+  const { spans } = await request<SpanList>(host.api, `/api/runs/${run}/spans`);
+  return spans.flatMap(({ error }) => (error ? [`${error.code}: ${error.message}`] : [])).join('; ');
 }
 
 /** Taken twice: what the first collection lets go, the second one has collected. */
