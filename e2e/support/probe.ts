@@ -2,15 +2,23 @@
  * Loaded into a host before anything of it, with `--import`: it answers over the channel to the parent process what only
  * the process itself can say. It is loaded into the host's threads, too, where it makes room when the host does.
  */
-import { isMainThread, BroadcastChannel } from 'node:worker_threads';
+import { getHeapStatistics } from 'node:v8';
+import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
 
 /** What the host's process says of itself. Memory in bytes. */
 export interface ProbeFigures {
   readonly memory: NodeJS.MemoryUsage;
+  /** The heaps of its threads together, as they were at the last collection. */
+  readonly threads: number;
   /** What keeps the event loop alive, by kind: `{ TCPSocketWrap: 3, Timeout: 9 }`. */
   readonly resources: Readonly<Record<string, number>>;
   /** Members of the built-in prototypes that were not there at the start. */
   readonly polluted: readonly string[];
+}
+
+interface ThreadHeap {
+  readonly thread: number;
+  readonly heap: number;
 }
 
 export interface ProbeQuestion {
@@ -24,6 +32,7 @@ const PROTOTYPES = { Object, Array, String, Function, Number, Map, Set, Uint8Arr
 const known = new Map(
   Object.entries(PROTOTYPES).map(([name, of]) => [name, new Set(Reflect.ownKeys(of.prototype))]),
 );
+const heapOfThread = new Map<number, number>();
 const collect = (globalThis as { gc?: () => void }).gc;
 const threads = new BroadcastChannel('signalbox-probe');
 threads.unref();
@@ -42,8 +51,16 @@ if (isMainThread) {
     process.send?.(figures());
   });
   process.channel?.unref();
+  threads.onmessage = ({ data }) => {
+    const { thread, heap } = data as ThreadHeap;
+    heapOfThread.set(thread, heap);
+  };
 } else {
-  threads.onmessage = () => collect?.();
+  threads.onmessage = () => {
+    collect?.();
+    const { used_heap_size: used, external_memory: external } = getHeapStatistics();
+    threads.postMessage({ thread: threadId, heap: used + external } satisfies ThreadHeap);
+  };
 }
 
 function figures(): ProbeFigures {
@@ -54,5 +71,6 @@ function figures(): ProbeFigures {
       known.get(name)!.has(key) ? [] : [`${name}.prototype.${String(key)}`],
     ),
   );
-  return { memory: process.memoryUsage(), resources, polluted };
+  const threads = [...heapOfThread.values()].reduce((sum, heap) => sum + heap, 0);
+  return { memory: process.memoryUsage(), threads, resources, polluted };
 }

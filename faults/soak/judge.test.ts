@@ -7,6 +7,7 @@ const samples = (bytesACall: number, sockets = 10) =>
     calls: step * 100_000,
     rss: 300 * MEBIBYTE + step * 100_000 * bytesACall,
     heap: 100,
+    threads: 100,
     external: 10,
     resources: { TCPSocketWrap: step === 3 ? sockets : 10 },
   }));

@@ -5,6 +5,8 @@ export interface SoakSample {
   readonly calls: number;
   readonly rss: number;
   readonly heap: number;
+  /** The heaps of its threads. */
+  readonly threads: number;
   readonly external: number;
   readonly resources: Readonly<Record<string, number>>;
 }
@@ -12,7 +14,7 @@ export interface SoakSample {
 export interface Judgement {
   readonly samples: readonly SoakSample[];
   /** Bytes a call. */
-  readonly slopes: Readonly<Record<'rss' | 'heap' | 'external', Slope>>;
+  readonly slopes: Readonly<Record<'rss' | 'heap' | 'threads' | 'external', Slope>>;
   /** What the resident memory would grow by over 1,000,000 calls, in MiB. */
   readonly projectedMib: number;
   readonly violations: readonly string[];
@@ -25,9 +27,9 @@ const MOST_MORE_RESOURCES = 8;
 
 /** Whether memory is flat over these samples, and nothing else has piled up. Throws for fewer than three. */
 export function judge(samples: readonly SoakSample[]): Judgement {
-  const of = (figure: 'rss' | 'heap' | 'external') =>
+  const of = (figure: 'rss' | 'heap' | 'threads' | 'external') =>
     slopeOf(samples.map((one) => [one.calls, one[figure]] as const));
-  const slopes = { rss: of('rss'), heap: of('heap'), external: of('external') };
+  const slopes = { rss: of('rss'), heap: of('heap'), threads: of('threads'), external: of('external') };
   const projectedMib = (slopes.rss.slope * 1_000_000) / MEBIBYTE;
   const violations: string[] = [];
   if (projectedMib >= MOST_PROJECTED_MIB) {

@@ -24,7 +24,7 @@ if (!Number.isSafeInteger(calls) || calls < FEWEST) {
   const rows = [
     ['calls', String(report.calls)],
     ['calls a second', String(Math.round(report.calls / seconds))],
-    ...(['rss', 'heap', 'external'] as const).map((figure) => [
+    ...(['rss', 'heap', 'threads', 'external'] as const).map((figure) => [
       figure,
       `${mebibytes(first[figure])} → ${mebibytes(last[figure])}, ${bytesACall(slopes[figure])}`,
     ]),

@@ -133,7 +133,7 @@ async function sample(host: RunningHost, calls: number): Promise<SoakSample> {
   await sleep(200);
   await host.probe({ collect: true });
   await sleep(200);
-  const { memory, resources } = await host.probe({ collect: true });
+  const { memory, threads, resources } = await host.probe({ collect: true });
   const { rss, heapUsed, external } = memory;
-  return { calls, rss, heap: heapUsed, external, resources };
+  return { calls, rss, heap: heapUsed, threads, external, resources };
 }

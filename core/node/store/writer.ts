@@ -85,7 +85,8 @@ export class Writer {
     }
     const open = state.run.status === 'running' ? 1 : 0;
     this.statements.updateRun.run(open, JSON.stringify(state.run), key);
-    return { key, state, hash };
+    // Its lines are in its events, and nothing that is written here comes of them again.
+    return { key, state: { ...state, logs: [] }, hash };
   }
 
   private insertRun(run: RunSummary): number {
