@@ -32,6 +32,8 @@ const PROTOTYPES = { Object, Array, String, Function, Number, Map, Set, Uint8Arr
 const known = new Map(
   Object.entries(PROTOTYPES).map(([name, of]) => [name, new Set(Reflect.ownKeys(of.prototype))]),
 );
+/** To the threads; what they say is for the main one. */
+const COLLECT = 'collect';
 const heapOfThread = new Map<number, number>();
 const collect = (globalThis as { gc?: () => void }).gc;
 const threads = new BroadcastChannel('signalbox-probe');
@@ -44,7 +46,7 @@ Date.now = () => realNow() + ahead;
 if (isMainThread) {
   process.on('message', (question: ProbeQuestion) => {
     if (question.collect) {
-      threads.postMessage('collect');
+      threads.postMessage(COLLECT);
       collect?.();
     }
     ahead += question.jumpMs ?? 0;
@@ -56,7 +58,8 @@ if (isMainThread) {
     heapOfThread.set(thread, heap);
   };
 } else {
-  threads.onmessage = () => {
+  threads.onmessage = ({ data }) => {
+    if (data !== COLLECT) return;
     collect?.();
     const { used_heap_size: used, external_memory: external } = getHeapStatistics();
     threads.postMessage({ thread: threadId, heap: used + external } satisfies ThreadHeap);

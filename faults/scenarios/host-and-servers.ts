@@ -31,7 +31,7 @@ export const HOST_AND_SERVERS: readonly Scenario[] = [
       const config = oneInstance(`http://127.0.0.1:${upstream.port}/v1`);
       try {
         const host = await startHost({ dataDir, config });
-        const asked = put(host.dataPlane, `${await startRun(host)}${'/openai/v1/chat/completions'}`);
+        const asked = put(host.dataPlane, `${await startRun(host)}/openai/v1/chat/completions`);
         await until(() => upstream.seen('/').length > 0, 5_000);
         await new Promise((resolve) => setTimeout(resolve, 300));
         await host.stop();
