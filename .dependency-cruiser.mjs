@@ -67,7 +67,7 @@ export default {
       name: 'core-stands-alone',
       severity: 'error',
       from: { path: '^core/', pathNot: TEST },
-      to: { path: '^(?:electron|renderer|e2e|bench|faults|scripts)/' },
+      to: { path: '^(?:electron|renderer|e2e|bench|faults|fuzz|scripts)/' },
     },
     {
       name: 'pure-core-knows-no-machine',
@@ -110,7 +110,7 @@ export default {
       name: 'window-stands-alone',
       severity: 'error',
       from: { path: '^renderer/', pathNot: TEST },
-      to: { path: '^(?:electron|e2e|bench|faults|scripts)/' },
+      to: { path: '^(?:electron|e2e|bench|faults|fuzz|scripts)/' },
     },
     {
       name: 'window-knows-no-machine',
@@ -122,7 +122,7 @@ export default {
       name: 'electron-knows-no-window',
       severity: 'error',
       from: { path: '^electron/', pathNot: TEST },
-      to: { path: '^(?:renderer|e2e|bench|faults|scripts)/' },
+      to: { path: '^(?:renderer|e2e|bench|faults|fuzz|scripts)/' },
     },
     {
       name: 'only-electron-imports-electron',

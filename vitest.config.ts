@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{core,renderer,electron,scripts,bench,faults}/**/*.test.{ts,tsx}'],
+          include: ['{core,renderer,electron,scripts,bench,faults,fuzz}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', CONTRACTS],
           // Long enough for a machine that has other work.
           testTimeout: 30_000,

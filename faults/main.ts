@@ -1,5 +1,5 @@
 /**
- * `npm run faults -- kill [--times N] [--seed S] [--json]`, `npm run faults -- matrix [--peers] [--only WORDS] [--json]`:
+ * `npm run faults -- kill [--times N] [--seed S] [--json]`, `npm run faults -- matrix [--peers] [--short] [--only WORDS] [--json]`:
  * what a host must survive, done to a real one.
  */
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { toTable } from './matrix/report.ts';
 
 const USAGE = `usage: npm run faults -- NAME [options]
   kill    kill -9 of the host at random moments under traffic  [--times N] [--seed S]
-  matrix  every fault of the catalogue in every protocol       [--peers] [--only WORDS]
+  matrix  every fault of the catalogue in every protocol       [--peers] [--short] [--only WORDS]
   --json  one document instead of a table
 `;
 
@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     times: { type: 'string', default: '200' },
     seed: { type: 'string' },
     peers: { type: 'boolean', default: false },
+    short: { type: 'boolean', default: false },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -32,8 +33,8 @@ if (positionals[0] === 'kill' && Number.isInteger(times) && times >= 1 && Number
   const table = report.rows.map(({ figure, value }) => `${figure.padEnd(44)} ${value}`).join('\n');
   print(report, table);
 } else if (positionals[0] === 'matrix') {
-  const { peers, only } = values;
-  const report = await runMatrix({ peers, only, progress });
+  const { peers, short, only } = values;
+  const report = await runMatrix({ peers, short, only, progress });
   print(report, toTable(report.lines));
 } else {
   process.stderr.write(USAGE);

@@ -18,7 +18,7 @@ export interface SourceFile {
   lineOf(node: SyntaxNode): number;
 }
 
-const FOLDERS = 'core,renderer,electron,scripts,e2e,bench,faults';
+const FOLDERS = 'core,renderer,electron,scripts,e2e,bench,faults,fuzz';
 
 /** Every source of ours, tests included. */
 export function sourceFiles(): readonly string[] {

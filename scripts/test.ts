@@ -9,6 +9,12 @@ import { runVitest, type TestCount } from './vitest-report.ts';
 const SECTIONS = ['check', 'unit', 'e2e', 'faults'] as const;
 type Section = (typeof SECTIONS)[number];
 
+const FAULTS = [
+  ['kill -9 of the host, 10 times', ['faults/main.ts', 'kill', '--times', '10']],
+  ['every broken answer, each in one protocol', ['faults/main.ts', 'matrix', '--short']],
+  ['12,000 mutated bodies', ['fuzz/main.ts', '--bodies', '12000', '--minutes', '2']],
+] as const;
+
 const NOTHING: TestCount = { passed: 0, failed: 0, skipped: 0, skips: [] };
 const PASSED: TestCount = { ...NOTHING, passed: 1 };
 const FAILED: TestCount = { ...NOTHING, failed: 1 };
@@ -45,7 +51,8 @@ async function runSections(wanted: ReadonlySet<Section>): Promise<void> {
     const built = await section('build', buildCounted);
     if (built) await section('end to end, in a real browser', runEndToEnd);
   }
-  if (wanted.has('faults')) await section('faults: kill -9 of the host, 10 times', runFaults);
+  if (wanted.has('faults'))
+    for (const [name, args] of FAULTS) await section(`faults: ${name}`, () => runFault(args));
 }
 
 /** Runs one section under its heading; whether nothing in it failed. */
@@ -77,8 +84,8 @@ async function runEndToEnd(): Promise<TestCount> {
   }
 }
 
-async function runFaults(): Promise<TestCount> {
-  const { code } = await run(process.execPath, ['faults/main.ts', 'kill', '--times', '10'], { live: true });
+async function runFault(args: readonly string[]): Promise<TestCount> {
+  const { code } = await run(process.execPath, args, { live: true });
   return code === 0 ? PASSED : FAILED;
 }
 

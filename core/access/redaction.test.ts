@@ -35,6 +35,24 @@ describe('redaction', () => {
     );
   });
 
+  it("forgets a client's credential when 256 others have come since its last call, and its own secrets never", () => {
+    const redactor = createRedactor();
+    redactor.learn(key);
+    const credential = (number: number) => `client-credential-${number}.`;
+    redactor.learnOfClient(credential(0));
+    redactor.learnOfClient(credential(1));
+    for (let number = 2; number <= 256; number++) {
+      redactor.learnOfClient(credential(0));
+      redactor.learnOfClient(credential(number));
+    }
+    expect(redactor.text(`${credential(0)} ${credential(256)} ${key}`)).toBe(
+      '[redacted] [redacted] [redacted]',
+    );
+    expect(redactor.text(credential(1))).toBe(credential(1));
+    redactor.learnOfClient('a "quoted" credential');
+    expect(redactor.text(JSON.stringify('a "quoted" credential'))).toBe('"[redacted]"');
+  });
+
   it('knows more kinds with rules, and what somebody has allowed of them', () => {
     expect(createRedactor().text(pat)).toBe(pat);
     const rules = GITLEAKS.rules;

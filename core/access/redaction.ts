@@ -11,6 +11,8 @@ import { PrivateKeyLines } from './private-key-lines.ts';
 export interface Redactor {
   /** Remembers an exact value; short ones are ignored. */
   learn(secret: string): void;
+  /** The same for the credential of a client, for as long as it comes now and then. */
+  learnOfClient(credential: string): void;
   text(text: string): string;
   /** The same object where there was nothing to take out. */
   bytes(bytes: Uint8Array): Uint8Array;
@@ -39,6 +41,7 @@ export function createRedactor({ rules = [], allow = [] }: RedactionOptions = {}
   const text = (given: string) => maskContent(search, given);
   return {
     learn: (secret) => search.learn(secret),
+    learnOfClient: (credential) => search.learnOfClient(credential),
     text,
     bytes: (bytes) => maskBody(search, bytes),
     value: (given) => redacted(given, text),

@@ -7,6 +7,7 @@ import { createApi, type Api } from './app.ts';
 import {
   fakeRun,
   fakeServices,
+  KNOWN_FILE,
   KNOWN_RUN,
   KNOWN_SPAN,
   MANY_SPANS,
@@ -121,6 +122,31 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
     const detail = await request<SpanDetail>(api, `${run}/spans/${KNOWN_SPAN}`);
     expect(detail.events).toHaveLength(1);
     expect(detail.span.name).toContain(WORDS);
+  });
+
+  test('imports: how far it is, then the run, or why not', async () => {
+    const imported = async (path: string) => {
+      const lines: unknown[] = [];
+      const init = { method: 'POST', body: { path } } as const;
+      for await (const line of follow(api, '/api/imports', new AbortController().signal, init))
+        lines.push(line);
+      return lines;
+    };
+    expect(await imported(KNOWN_FILE)).toMatchObject([
+      { progress: { totalBytes: 2 } },
+      { imported: { run: { id: KNOWN_RUN } } },
+    ]);
+    expect(await imported('/none')).toMatchObject([{}, { problem: { code: 'import_failed' } }]);
+  });
+
+  test('runs: export', async () => {
+    const whole = await api(`${run}/export?format=har`);
+    expect([whole.headers.get('content-type'), await whole.text()]).toEqual([
+      'application/json',
+      `har${WORDS}`,
+    ]);
+    expect((await refusalOf(`/api/runs/${'f'.repeat(32)}/export?format=har`)).code).toBe('run_not_found');
+    expect((await refusalOf(`${run}/export?format=docx`)).status).toBe(400);
   });
 
   test('instances: register, update, remove', async () => {

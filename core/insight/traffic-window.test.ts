@@ -53,18 +53,37 @@ describe('the traffic of a window', () => {
     });
   });
 
-  it('begins anew when it was taken', async () => {
+  it('begins anew when it was taken, and keeps nothing of whoever has nothing in flight', async () => {
     const { window, clock } = await watched([{ beginsAfterMs: 100 }]);
-    window.take(clock.wallTime());
-    clock.advance(1000);
-    expect(window.take(clock.wallTime()).instances.get('a')).toEqual({
-      attempts: 0,
-      successShare: 1,
-      rateLimited: 0,
-      outstandingMean: 0,
-      outstandingMax: 0,
-      atCapacity: 0,
+    expect([...window.take(clock.wallTime()).instances.keys()]).toEqual(['a']);
+    const { instances, pools } = window.take(clock.wallTime());
+    expect([instances.size, pools.size]).toEqual([0, 0]);
+  });
+
+  it('lets go of what outlives its run', async () => {
+    const instances = [instanceOf('a', { capacity: 1, requires: { gpu: 0.5 } })];
+    const { clock, scheduler, table, startRun } = startScheduling({
+      instances,
+      pools: { p: inTurn('a') },
+      resources: { gpu: 0.5 },
     });
+    const window = new TrafficWindow();
+    const run = startRun();
+    const work = () =>
+      scriptedWork(clock, run, table.resolve('p')!, taskOf('p'), () => ({ beginsAfterMs: 1_000 }));
+    const calls = [scheduler.run(work()), scheduler.run(work())];
+    clock.advance(1);
+    for (const event of run.events) window.note(event);
+    const before = window.take(clock.wallTime());
+    expect(before.instances.get('a')).toMatchObject({ outstandingMax: 1 });
+    run.recorder.append('run-ended', { status: 'interrupted' });
+    window.note(run.events.at(-1)!);
+    window.take(clock.wallTime());
+    clock.advance(1);
+    const { instances: left, resources } = window.take(clock.wallTime());
+    expect(left.size).toBe(0);
+    expect(resources.get('gpu')).toMatchObject({ reservedMean: 0, waitingMean: 0 });
+    await settled(clock, Promise.all(calls));
   });
 });
 

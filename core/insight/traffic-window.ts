@@ -1,3 +1,4 @@
+import type { RunId } from '../base/ids.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos, type Usd } from '../base/units.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import type { Rejection } from '../journal/pick.ts';
@@ -56,6 +57,7 @@ export class TrafficWindow {
   /** By call: the pool that it was routed to last, and the resources that it waits for. */
   private readonly poolOf = new Map<string, string>();
   private readonly waitsFor = new Map<string, readonly string[]>();
+  private readonly queued = new Set<string>();
 
   note(event: JournalEvent): void {
     const span = `${event.runId} ${event.spanId}`;
@@ -72,10 +74,10 @@ export class TrafficWindow {
         return;
       }
       case 'call-queued':
+        this.queued.add(span);
         return this.changeWaiting(span, 1, wallTime);
       case 'call-dequeued':
-        this.changeWaiting(span, -1, wallTime);
-        return void this.waitsFor.delete(span);
+        return this.dequeue(span, wallTime);
       case 'attempt-started': {
         const { instance, reserved = {} } = event.data;
         const pool = this.poolOf.get(`${event.runId} ${event.parentSpanId}`);
@@ -106,14 +108,19 @@ export class TrafficWindow {
         this.waitsFor.delete(span);
         return;
       }
+      case 'run-ended':
+        return this.endRun(event.runId, wallTime);
       default:
     }
   }
 
-  /** The figures since the last time, and a new beginning; what is in flight stays in flight. */
+  /** The figures since the last time, and a new beginning; what is in flight stays in flight. Of what has none nothing is kept. */
   take(now: Millis): TrafficFigures {
-    const taken = <Value>(table: Map<string, { take(now: Millis): Value }>) =>
-      new Map([...table].map(([name, one]) => [name, one.take(now)]));
+    const taken = <Value>(table: Map<string, { take(now: Millis): Value; readonly isIdle?: boolean }>) => {
+      const figures = new Map([...table].map(([name, one]) => [name, one.take(now)]));
+      for (const [name, { isIdle }] of table) if (isIdle) table.delete(name);
+      return figures;
+    };
     return {
       at: now,
       instances: taken(this.instances),
@@ -125,13 +132,12 @@ export class TrafficWindow {
   private endAttempt(span: string, event: Extract<JournalEvent, { type: 'attempt-ended' }>): void {
     const attempt = this.open.get(span);
     if (!attempt) return;
-    this.open.delete(span);
     const { outcome, error } = event.data;
-    const { startedAt, begunAt, targets, reserved } = attempt;
+    const { startedAt, begunAt, targets } = attempt;
     const judged = outcome === 'cancelled' ? 'ignored' : outcomeForBreaker(error);
     const firstTokenMs = begunAt === undefined ? undefined : (begunAt - startedAt) / NANOS_PER_MILLI;
+    this.leave(span, attempt, event.wallTime);
     for (const target of targets) {
-      target.outstanding.change(-1, event.wallTime);
       target.attempts += 1;
       if (judged !== 'ignored') target.counted += 1;
       if (judged === 'success') {
@@ -140,9 +146,23 @@ export class TrafficWindow {
       }
       if (error && classifyError(error) === 'rate-limit') target.rateLimited += 1;
     }
+  }
+
+  private leave(span: string, { targets, reserved }: OpenAttempt, now: Millis): void {
+    this.open.delete(span);
+    for (const target of targets) target.outstanding.change(-1, now);
     for (const [name, amount] of Object.entries(reserved)) {
-      this.resource(name, event.wallTime).reserved.change(-amount, event.wallTime);
+      this.resource(name, now).reserved.change(-amount, now);
     }
+  }
+
+  /** Nothing more is heard of what outlives its run. */
+  private endRun(run: RunId, now: Millis): void {
+    const isOf = (span: string) => span.startsWith(run);
+    for (const [span, attempt] of this.open) if (isOf(span)) this.leave(span, attempt, now);
+    for (const call of this.queued) if (isOf(call)) this.dequeue(call, now);
+    for (const call of this.waitsFor.keys()) if (isOf(call)) this.waitsFor.delete(call);
+    for (const call of this.poolOf.keys()) if (isOf(call)) this.poolOf.delete(call);
   }
 
   private noteRejection(
@@ -160,6 +180,12 @@ export class TrafficWindow {
       resource.short += 1;
       if (!short.includes(rejected.resource)) short.push(rejected.resource);
     }
+  }
+
+  private dequeue(call: string, now: Millis): void {
+    this.changeWaiting(call, -1, now);
+    this.queued.delete(call);
+    this.waitsFor.delete(call);
   }
 
   private changeWaiting(call: string, by: number, now: Millis): void {
@@ -191,6 +217,10 @@ class Target {
 
   constructor(now: Millis) {
     this.outstanding = new TimeWeighted(now);
+  }
+
+  get isIdle(): boolean {
+    return this.outstanding.level === 0;
   }
 
   cost(usd: Usd): void {

@@ -14,6 +14,8 @@ export interface EventSink {
 export interface Recorder {
   readonly runId: RunId;
   readonly rootSpanId: SpanId;
+  /** Events so far. */
+  readonly length: number;
   append<Type extends EventType>(type: Type, data: EventData[Type], span?: SpanRef): void;
   keepBody(body: Uint8Array): BodyRef;
 }
@@ -48,6 +50,9 @@ export function startRecorder(
   const recorder: Recorder = {
     runId,
     rootSpanId,
+    get length() {
+      return seq;
+    },
     append(type, data, span = { spanId: rootSpanId }) {
       if (ended) return;
       seq += 1;

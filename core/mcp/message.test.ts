@@ -92,6 +92,12 @@ describe('JSON-RPC messages', () => {
     expect(messages?.map(({ text }) => text)).toEqual([first, second]);
   });
 
+  it('takes no id that could not be said again', () => {
+    const ask = (id: string) => readMessages(`{"jsonrpc":"2.0","id":${id},"method":"ping"}`);
+    expect([ask('1e400'), ask('-1e400'), ask('null')]).toEqual([undefined, undefined, undefined]);
+    expect(ask('1e300')).toMatchObject([{ kind: 'request', id: 1e300 }]);
+  });
+
   it('never fails, whatever comes', () => {
     fc.assert(
       fc.property(

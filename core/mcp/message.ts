@@ -123,6 +123,7 @@ export function metaOf(params: Members): Members {
   return isMembers(params['_meta']) ? params['_meta'] : {};
 }
 
+/** A number that JSON cannot say again, like 1e400, would never be answered. */
 export function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' || typeof value === 'bigint' || Number.isFinite(value);
 }

@@ -19,7 +19,7 @@ export async function exportRun(
     run,
     spans: () => spans,
     async *events() {
-      for (let from = 1; ; ) {
+      for (let from = 1; ;) {
         const events = await store.read('readEvents', { run: id, from, limit: PAGE });
         yield* events;
         if (events.length === 0) return;

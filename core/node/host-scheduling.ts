@@ -95,7 +95,11 @@ export function startScheduling(
     prober.watch(registry.list());
     scheduler.wake();
   };
-  const registry: InstanceRegistry = new InstanceRegistry({ live, table, recorder, changed }, instances);
+  const gone = (instance: string) => health.forget(instance);
+  const registry: InstanceRegistry = new InstanceRegistry(
+    { live, table, recorder, changed, gone },
+    instances,
+  );
   prober.watch(instances);
   const stopSweeping = every(timers, config.health.sweepMs, () => health.sweep());
   return {

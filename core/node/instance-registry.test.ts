@@ -15,8 +15,14 @@ function startRegistry() {
   });
   const { live, table, startRun } = scheduling;
   const { recorder, events } = startRun();
-  const told = { changes: 0 };
-  const ports = { live, table, recorder, changed: () => (told.changes += 1) };
+  const told = { changes: 0, gone: [] as string[] };
+  const ports = {
+    live,
+    table,
+    recorder,
+    changed: () => (told.changes += 1),
+    gone: (name: string) => void told.gone.push(name),
+  };
   const registry = new InstanceRegistry(ports, configured);
   const recorded = () => events.slice(4).map(({ type, data }) => [type, data]);
   const membersOf = (pool: string) =>
@@ -46,6 +52,7 @@ describe('the registry of a host', () => {
     expect(registry.deregister('late')).toEqual({ ok: true, value: undefined });
     expect(membersOf('fast')).toEqual(['a', 'b']);
     expect(live.get('late')).toBeUndefined();
+    expect(told.gone).toEqual(['late']);
     expect(registry.register(instanceOf('late'), [])).toMatchObject({ ok: true });
     expect(membersOf('fast')).toEqual(['a', 'b']);
     expect(recorded().map(([type]) => type)).toEqual([

@@ -15,6 +15,8 @@ export interface InstanceRegistryPorts {
   readonly recorder: Recorder;
   /** Told when something has changed that calls may be waiting for. */
   readonly changed: () => void;
+  /** Told when an instance is gone. */
+  readonly gone: (instance: string) => void;
 }
 
 /** The registry with all that follows it: live figures, pools, the journal. */
@@ -82,12 +84,13 @@ export class InstanceRegistry {
   }
 
   private follow(change: RegistryChange): void {
-    const { live, table, changed } = this.ports;
+    const { live, table, changed, gone } = this.ports;
     const { name } = change.instance;
     if (change.kind === 'deregistered') {
       this.configured.delete(name);
       live.remove(name);
       table.leave(name);
+      gone(name);
     } else {
       live.put(this.registry.get(name)!);
       table.refresh();

@@ -10,6 +10,12 @@ import type { HeaderList } from '../scheduling/upstream.ts';
 /** An ambient run ends when its client has been silent for this long. */
 const AMBIENT_SILENCE_MS = 60_000;
 
+/** Ambient runs that are open at once: whoever invents clients does not fill the memory. */
+const MOST_AMBIENT = 1_000;
+
+/** Events of an ambient run, after which its client gets another: one that is never silent would never end. */
+const LONGEST_AMBIENT = 50_000;
+
 /** Traces whose run is remembered; the oldest are forgotten. */
 const TRACES_KEPT = 100_000;
 
@@ -37,6 +43,10 @@ export interface RunIdentity {
 export class Runs {
   private readonly open = new Map<RunId, OpenRun>();
   private readonly byTrace = new Map<string, RunId>();
+  /** The same the other way round, for runs that have traces. */
+  private readonly tracesOf = new Map<RunId, Set<string>>();
+  /** The ambient runs. */
+  private readonly byClient = new Map<string, RunId>();
   private readonly ports: RecorderPorts;
   private readonly identity: RunIdentity;
   private readonly sweep: NodeJS.Timeout;
@@ -66,6 +76,7 @@ export class Runs {
       ...(client !== undefined && { client }),
     };
     this.open.set(recorder.runId, opened);
+    if (client !== undefined) this.keepAmbient(client, recorder.runId);
     return opened;
   }
 
@@ -83,7 +94,9 @@ export class Runs {
     const run = this.open.get(id);
     if (!run) return false;
     this.open.delete(id);
-    for (const [trace, owner] of this.byTrace) if (owner === id) this.byTrace.delete(trace);
+    for (const trace of this.tracesOf.get(id) ?? []) this.byTrace.delete(trace);
+    this.tracesOf.delete(id);
+    if (run.client !== undefined && this.byClient.get(run.client) === id) this.byClient.delete(run.client);
     run.recorder.append('run-ended', data);
     return true;
   }
@@ -122,14 +135,18 @@ export class Runs {
   /** The open run that a trace belongs to. */
   ofTrace(trace: string | undefined): OpenRun | undefined {
     const id = trace === undefined ? undefined : this.byTrace.get(trace);
-    return id && this.open.get(id);
+    return unlessFull(id && this.open.get(id));
   }
 
   /** What else comes of the trace belongs to this run. */
   rememberTrace(trace: string | undefined, run: OpenRun): void {
-    if (trace === undefined || this.byTrace.get(trace) === run.recorder.runId) return;
-    if (this.byTrace.size >= TRACES_KEPT) this.byTrace.delete(this.byTrace.keys().next().value!);
-    this.byTrace.set(trace, run.recorder.runId);
+    const { runId } = run.recorder;
+    if (trace === undefined || this.byTrace.get(trace) === runId) return;
+    if (this.byTrace.size >= TRACES_KEPT) this.forgetTrace(this.byTrace.keys().next().value!);
+    this.forgetTrace(trace);
+    this.byTrace.set(trace, runId);
+    const traces = this.tracesOf.get(runId) ?? new Set();
+    this.tracesOf.set(runId, traces.add(trace));
   }
 
   /** The ambient run of a service that reports telemetry; a new one begins where its first report does. */
@@ -153,8 +170,28 @@ export class Runs {
   }
 
   private findAmbient(client: string): OpenRun | undefined {
-    for (const run of this.open.values()) if (run.client === client) return run;
-    return undefined;
+    const id = this.byClient.get(client);
+    return unlessFull(id && this.open.get(id));
+  }
+
+  private keepAmbient(client: string, id: RunId): void {
+    if (this.byClient.size >= MOST_AMBIENT) this.endMostSilent();
+    this.byClient.set(client, id);
+  }
+
+  private endMostSilent(): void {
+    let found: readonly [RunId, OpenRun] | undefined;
+    for (const id of this.byClient.values()) {
+      const run = this.open.get(id)!;
+      if (run.openCalls === 0 && (!found || run.lastActivity < found[1].lastActivity)) found = [id, run];
+    }
+    if (found) this.end(found[0], { status: 'completed', reason: `${MOST_AMBIENT} other clients came` });
+  }
+
+  private forgetTrace(trace: string): void {
+    const owner = this.byTrace.get(trace);
+    this.byTrace.delete(trace);
+    if (owner !== undefined) this.tracesOf.get(owner)?.delete(trace);
   }
 
   private endSilent(): void {
@@ -164,6 +201,12 @@ export class Runs {
       this.end(id, { status: 'completed', reason: 'the client was silent for a minute' });
     }
   }
+}
+
+/** What is full gets nothing more, and ends when what is open there has ended and it was silent for long enough. */
+function unlessFull(run: OpenRun | undefined): OpenRun | undefined {
+  const isFull = run?.client !== undefined && run.recorder.length >= LONGEST_AMBIENT;
+  return isFull ? undefined : run;
 }
 
 /** A name for a client that says nothing of it: its credential must not be kept. */

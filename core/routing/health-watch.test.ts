@@ -49,6 +49,20 @@ describe('the health of instances', () => {
     expect(changes).toHaveLength(1);
   });
 
+  it('knows nothing against an instance that comes after another of its name', () => {
+    const { live, health, reasonOf } = watch();
+    health.note('a', 'failure');
+    health.forget('a');
+    live.remove('a');
+    // An attempt that outlives its instance.
+    health.note('a', 'failure');
+    live.put(instanceOf('a'));
+    health.note('a', 'failure');
+    expect(reasonOf('a')).toBeUndefined();
+    health.note('a', 'failure');
+    expect(reasonOf('a')).toBe('ejected');
+  });
+
   it('follows the probes, and tells a change once', () => {
     const { health, changes, reasonOf, live } = watch();
     health.probed('a', { from: 'unknown', to: 'healthy', message: 'answered 200' }, 0);

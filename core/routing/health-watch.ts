@@ -25,9 +25,10 @@ export class HealthWatch {
     this.options = options;
   }
 
-  /** How an attempt ended. */
+  /** How an attempt ended; of an instance that is registered, since nothing else is ever left out. */
   note(instance: string, outcome: BreakerOutcome): void {
-    const { clock, pools } = this.ports;
+    const { clock, live, pools } = this.ports;
+    if (!live.get(instance)) return;
     const noted = { instance, outcome, now: clock.now() };
     const { standing, changes } = noteResult(this.standings, this.options, noted, pools());
     this.standings.set(instance, standing);
@@ -40,6 +41,11 @@ export class HealthWatch {
     const { standings, changes } = sweep(this.standings, this.options, pools(), clock.now());
     this.standings = new Map(standings);
     this.follow(changes);
+  }
+
+  /** It is no longer registered: one of the same name that comes later is another. */
+  forget(instance: string): void {
+    this.standings.delete(instance);
   }
 
   /** What the active probes of an instance say has changed. */

@@ -112,13 +112,10 @@ export class PassingAnswer {
     this.finished = true;
     this.readRest();
     if (this.translator) {
-      const failedBefore = this.translator.failure !== undefined;
       const rest = encode(this.translator.end());
       const { failure } = this.translator;
       if (!failure) return { rest };
-      // Of what breaks off in the middle of an event the half cannot be said either: that is not what is wrong with it.
-      const isCut = failure.kind === 'cut' || (!failedBefore && this.end().verdict === 'cut');
-      return { rest, error: failure.error, verdict: isCut ? 'cut' : 'error-in-200' };
+      return { rest, error: failure.error, verdict: failure.kind === 'cut' ? 'cut' : 'error-in-200' };
     }
     if (!this.translation) return { rest: NOTHING };
     const parsed = parseJson(new TextDecoder().decode(concat(this.document)));

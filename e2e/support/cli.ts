@@ -7,6 +7,10 @@ export const CLI = join(repository, 'core', 'node', 'cli.ts');
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[];
+  /** A channel for messages to the process. */
+  readonly channel?: boolean;
 }
 
 /** What a test must never inherit: keys and addresses of the developer's own. */
@@ -18,10 +22,10 @@ function environment(env: CliOptions['env']): NodeJS.ProcessEnv {
 }
 
 export function spawnCli(args: readonly string[], options: CliOptions = {}): ChildProcess {
-  return spawn(process.execPath, [CLI, ...args], {
+  return spawn(process.execPath, [...(options.nodeOptions ?? []), CLI, ...args], {
     cwd: options.cwd ?? repository,
     env: environment(options.env),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(options.channel ? ['ipc' as const] : [])],
   });
 }
 

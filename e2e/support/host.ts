@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import type { HostInfo } from '../../core/api/contract.ts';
 import { httpFetch, request, type ApiFetch } from '../../core/api/client.ts';
 import { runCli, spawnCli } from './cli.ts';
+import type { ProbeFigures, ProbeQuestion } from './probe.ts';
+
+const PROBE = new URL('probe.ts', import.meta.url).href;
 
 export interface HostOptions {
   /** Kept after the host has gone; without it a folder of its own is made, and removed with it. */
@@ -13,6 +16,8 @@ export interface HostOptions {
   readonly config?: string;
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** It can be asked for figures of its process, and to collect its garbage. */
+  readonly probed?: boolean;
 }
 
 /** A headless host in a process of its own. */
@@ -29,6 +34,8 @@ export interface RunningHost {
   /** The address of the window, with its token, at a place in it like `#/runs`. */
   windowUrl(hash?: string): string;
   output(): string;
+  /** What its process says of itself; only of a host that is `probed`. */
+  probe(question: ProbeQuestion): Promise<ProbeFigures>;
   /** As Ctrl-C does. */
   stop(): Promise<void>;
   /** `kill -9` */
@@ -49,7 +56,10 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     args.push('--config', file);
   }
   const started = performance.now();
-  const child = spawnCli(args, { ...(options.env && { env: options.env }) });
+  const child = spawnCli(args, {
+    ...(options.env && { env: options.env }),
+    ...(options.probed && { channel: true, nodeOptions: ['--expose-gc', '--import', PROBE] }),
+  });
   let output = '';
   let stdout = '';
   child.stderr?.on('data', (bytes: Buffer) => (output += bytes.toString()));
@@ -90,6 +100,12 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     exited,
     windowUrl: (hash = '#/') => `${address.origin}/${hash}${hash.includes('?') ? '&' : '?'}token=${token}`,
     output: () => output,
+    async probe(question) {
+      const answered = once(child, 'message');
+      child.send(question);
+      const [figures] = (await answered) as [ProbeFigures];
+      return figures;
+    },
     stop: () => end('SIGINT'),
     kill: () => end('SIGKILL'),
   };

@@ -234,9 +234,7 @@ function cut(error: string): Expectation {
 
 /** Within an event of the client's own dialect nothing more can be said. In another one, half an event is no event. */
 function inEvent(trial: Trial, error: string): Expectation {
-  return translated(trial)
-    ? breaksOff('error-event', new RegExp(`${error}|untranslatable_answer`), 'cut')
-    : breaksOff('broken', error, 'cut');
+  return translated(trial) ? breaksOff('error-event', error, 'cut') : breaksOff('broken', error, 'cut');
 }
 
 function lost(trial: Trial): Expectation {

@@ -63,6 +63,12 @@ export function casesOf(faults: readonly Fault[]): readonly Case[] {
   );
 }
 
+/** Every fault once: each in another protocol than the one before it, as far as it applies there. */
+export function shortened(cases: readonly Case[]): readonly Case[] {
+  const ofFaults = [...Map.groupBy(cases, ({ fault }) => fault).values()];
+  return ofFaults.map((same, turn) => same[turn % same.length]!);
+}
+
 export function keyOf({ lane, streaming }: Trial): string {
   return `${lane.name}.${streaming ? 'stream' : 'whole'}`;
 }

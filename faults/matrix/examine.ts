@@ -74,7 +74,7 @@ export async function examineCall(examined: Examined): Promise<readonly string[]
 }
 
 /** Nobody can do better, or there is no time left. */
-const NOT_RETRIED = new Set(['translation_refused', 'total_timeout']);
+const NOT_RETRIED = new Set(['translation_refused', 'untranslatable_answer', 'total_timeout']);
 
 /** How often the faulty one is asked: again only where it may well answer, and is not left alone for too long. */
 function triesOf({ pair, error, coolsMs = 0 }: Expectation, mode: Mode): number {

@@ -69,12 +69,7 @@ export const FRAMING: readonly Fault[] = [
     row: 11,
     applies: (trial) => streamed(trial) && !isService(trial),
     does: { acts: (trial) => withLength(trial, -40) },
-    expect: (trial) =>
-      breaksOff(
-        translated(trial) ? 'error-event' : 'broken',
-        /stream_truncated|untranslatable_answer/,
-        'cut',
-      ),
+    expect: (trial) => breaksOff(translated(trial) ? 'error-event' : 'broken', 'stream_truncated', 'cut'),
   },
   {
     name: 'length of a stream, cut between two events',

@@ -1,6 +1,7 @@
-import { casesOf, FAULTS, type Case } from './catalogue.ts';
+import { casesOf, FAULTS, shortened, type Case } from './catalogue.ts';
 import { startOurs } from './ours.ts';
 import { startPortkey } from './portkey.ts';
+import { runScenarios } from '../scenarios/run-scenarios.ts';
 import { LANES } from './protocols.ts';
 import { linesOf, type Line } from './report.ts';
 import { tryAll, type Result } from './run-matrix.ts';
@@ -9,6 +10,8 @@ import { startUpstreams } from './upstreams.ts';
 export interface MatrixOptions {
   /** Only faults and cases whose name or key has this in it. */
   readonly only?: string | undefined;
+  /** Every fault in one protocol only. */
+  readonly short: boolean;
   /** Portkey's gateway beside ours. */
   readonly peers: boolean;
   readonly progress: (line: string) => void;
@@ -26,10 +29,16 @@ const PEERS_AT_ONCE = 4;
 
 /** Every fault of the catalogue in every protocol, streamed or not, with another instance to go to and without. */
 export async function runMatrix(options: MatrixOptions): Promise<MatrixReport> {
-  const cases = casesOf(FAULTS).filter((one) => isWanted(one, options.only));
+  const wanted = casesOf(FAULTS).filter((one) => isWanted(one, options.only));
+  const cases = options.short ? shortened(wanted) : wanted;
   const ours = await tryOurs(cases, options);
   const peers = options.peers ? await tryPortkey(cases, options) : [];
-  return { lines: linesOf([...ours.results, ...peers]), violations: ours.violations };
+  const scenarios = await runScenarios(options);
+  const broken = scenarios.flatMap(({ name, notes }) => notes.map((words) => `${name}: ${words}`));
+  return {
+    lines: [...linesOf([...ours.results, ...peers]), ...scenarios],
+    violations: [...ours.violations, ...broken],
+  };
 }
 
 function isWanted({ fault, key }: Case, only: string | undefined): boolean {

@@ -16,7 +16,7 @@ interface Report {
   };
 }
 
-const FOLDERS = ['core', 'electron', 'renderer', 'scripts', 'bench', 'faults', 'e2e'];
+const FOLDERS = ['core', 'electron', 'renderer', 'scripts', 'bench', 'faults', 'fuzz', 'e2e'];
 
 /** Imports go down only; the rules are in `.dependency-cruiser.mjs`. */
 export async function checkLayers(): Promise<CheckResult> {

@@ -4,10 +4,15 @@ import { masksFor, type Mask, type Secret } from './masks.ts';
 /** Shorter values are no secrets that anybody relies on, and replacing them would garble ordinary text. */
 const SHORTEST_SECRET = 12;
 
+/** Credentials of clients that are remembered, the newest: whoever invents them does not fill the memory. */
+const MOST_OF_CLIENTS = 256;
+
 /** What secrets are looked for: exact values that were seen, and whatever a rule recognises. */
 export class SecretSearch {
   private readonly detector: SecretDetector;
   private readonly values = new Set<string>();
+  /** In the order in which they came last, each with how JSON writes it. */
+  private readonly ofClients = new Map<string, string>();
 
   constructor(detector: SecretDetector) {
     this.detector = detector;
@@ -17,7 +22,16 @@ export class SecretSearch {
   learn(value: string): void {
     if (value.length < SHORTEST_SECRET) return;
     this.values.add(value);
-    this.values.add(JSON.stringify(value).slice(1, -1));
+    this.values.add(written(value));
+  }
+
+  /** The same for what a client sends with its calls; it is forgotten when many others have come since. */
+  learnOfClient(value: string): void {
+    if (value.length < SHORTEST_SECRET) return;
+    const known = this.ofClients.get(value);
+    this.ofClients.delete(value);
+    this.ofClients.set(value, known ?? written(value));
+    if (this.ofClients.size > MOST_OF_CLIENTS) this.ofClients.delete(this.ofClients.keys().next().value!);
   }
 
   /** Looks where something may be; what is there is only looked at when its masks are asked for. */
@@ -35,13 +49,23 @@ export class SecretSearch {
 
   private valuesIn(text: string): readonly Secret[] {
     const found: Secret[] = [];
-    for (const value of this.values) {
+    const find = (value: string) => {
       for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + value.length)) {
         found.push({ start: at, end: at + value.length });
       }
+    };
+    for (const value of this.values) find(value);
+    for (const [value, json] of this.ofClients) {
+      find(value);
+      if (json !== value) find(json);
     }
     return found;
   }
+}
+
+/** How JSON writes it. */
+function written(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
 }
 
 export interface FoundPlaces {

@@ -116,6 +116,12 @@ export function fakeServices(): FakeServices {
       Promise.resolve(
         isRunId(id) && span === KNOWN_SPAN ? { span: fakeSpan(0), events: [fakeEvent(1)] } : undefined,
       ),
+    async *importFile({ path }) {
+      yield { progress: { readBytes: 1, totalBytes: 2, spans: 0 } };
+      if (path !== KNOWN_FILE) throw new ApiFailure('import_failed', `${path} cannot be read.`);
+      yield { imported: { run: fakeRun(KNOWN_RUN), format: 'otlp-json', spans: 1, logs: 0, warnings: [] } };
+    },
+    exportRun: (id, format) => Promise.resolve(id === KNOWN_RUN ? piecesOf([format, WORDS]) : undefined),
     async *followRun(_id, from, signal) {
       yield [fakeEvent(from), fakeEvent(from + 1)];
       for await (const _ of follow(signal)) yield [fakeEvent(from + 2)];
@@ -127,6 +133,13 @@ export function fakeServices(): FakeServices {
       }),
   };
 }
+
+async function* piecesOf(pieces: readonly string[]) {
+  await Promise.resolve();
+  yield* pieces;
+}
+
+export const KNOWN_FILE = '/traces/known.json';
 
 /** Enough for an answer of several megabytes. */
 export const MANY_SPANS = 20_000;

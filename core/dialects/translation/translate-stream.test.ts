@@ -184,6 +184,16 @@ describe("a stream of Anthropic's to a chat client", () => {
     expect(observe('openai-chat', output).verdict).toBe('error-in-200');
     await expect(completionOf(output)).rejects.toThrow(message);
   });
+
+  it.each(['event: content_block_delta\ndata: {"type":', `event: x\ndata: ${'x'.repeat(LARGEST_EVENT)}`])(
+    'is cut, not untranslatable, where it ends within an event',
+    (half) => {
+      const translator = fromAnthropic();
+      const output = run(translator, [...ANTHROPIC_STREAM.slice(0, 6), half]);
+      expect(translator.failure).toMatchObject({ kind: 'cut', error: { code: 'stream_truncated' } });
+      expect(dataOf(output).at(-1)).toMatchObject({ error: { code: 'stream_truncated' } });
+    },
+  );
 });
 
 function observe(dialect: 'openai-chat' | 'anthropic-messages', output: string) {

@@ -28,6 +28,8 @@ export function translateStream(
   const findings = new Findings();
   let output = '';
   let failure: StreamFailure | undefined;
+  /** Nothing more comes: what is no whole event now has been cut off. */
+  let isOver = false;
   const step = steps((event) => (output += event), findings);
 
   const failWith = (kind: StreamFailure['kind'], error: CallError) => {
@@ -40,12 +42,17 @@ export function translateStream(
     const message = `The answer cannot be passed on in the dialect of the call: ${first.field}: ${first.reason}.`;
     failWith('untranslatable', { code: 'untranslatable_answer', message, status: 502 });
   };
+  const failAsCut = () => {
+    const message = "the upstream's stream ended before it said that it was done";
+    failWith('cut', { code: 'stream_truncated', message });
+  };
   const readBody = (name: string, data: string) => {
     const body = parseJson(data);
     const error = readErrorInEvent(name, body ?? data);
     if (error) failWith('error-in-200', error);
     else if (isObject(body))
       step.event(textAt(body, 'type') === '' && name !== '' ? { ...body, type: name } : body);
+    else if (isOver) failAsCut();
     else findings.refuse('data', 'an event is not JSON');
   };
   const sse = readSse({
@@ -62,6 +69,7 @@ export function translateStream(
     },
     tooLarge() {
       if (failure || step.ended) return;
+      if (isOver) return failAsCut();
       findings.refuse('data', 'an event is too large to be read');
       check();
     },
@@ -78,15 +86,13 @@ export function translateStream(
       return take();
     },
     end() {
+      isOver = true;
       sse.end();
       if (!failure && !step.ended) {
         step.end();
         check();
       }
-      if (!failure && !step.ended) {
-        const message = "the upstream's stream ended before it said that it was done";
-        failWith('cut', { code: 'stream_truncated', message });
-      }
+      if (!failure && !step.ended) failAsCut();
       return take();
     },
     get failure() {

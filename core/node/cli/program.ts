@@ -100,8 +100,15 @@ runs
 program
   .command('import')
   .description('read recordings of other tools: each file becomes a run')
-  .argument('<file...>', 'OTLP, Jaeger, Zipkin, Chrome trace, speedscope, HAR, OpenInference, Langfuse; plain, gzip or zstd')
-  .addOption(new Option('--format <format>', 'what the file is, where it does not say so itself').choices(Object.keys(READERS)))
+  .argument(
+    '<file...>',
+    'OTLP, Jaeger, Zipkin, Chrome trace, speedscope, HAR, OpenInference, Langfuse; plain, gzip or zstd',
+  )
+  .addOption(
+    new Option('--format <format>', 'what the file is, where it does not say so itself').choices(
+      Object.keys(READERS),
+    ),
+  )
   .option('--name <name>', "of the run (default: the file's)")
   .option(...data)
   .option(...config)

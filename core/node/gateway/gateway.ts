@@ -14,9 +14,9 @@ import { chooseDestination, credentialOf, type DestinationSettings } from './des
 import { originsOf, rejectForeign } from './guard.ts';
 import { headersOf, identifyCall, identifyServiceCall } from './identify-call.ts';
 import { httpReply } from './http-reply.ts';
-import { createLimitedServer, hasTooManyHeaders, targetOf } from './limited-server.ts';
+import { createLimitedServer, targetOf, unfitHead } from './limited-server.ts';
 import { LARGEST_CALL, readBody } from './read-body.ts';
-import { answerBrokenRequests, noSuchRun, refuse, refuseBody, sendJson } from './refuse.ts';
+import { answerBrokenRequests, noSuchRun, refuse, refuseBody, sendJson, type LastRequest } from './refuse.ts';
 import { serveDeferred, type FindDeferred } from './serve-deferred.ts';
 import { describeModels } from './serve-models.ts';
 import { telemetryServer, type TelemetryPorts } from './serve-telemetry.ts';
@@ -47,8 +47,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const stop = new AbortController();
   // Every call that was put off listens.
   setMaxListeners(0, stop.signal);
-  /** Of the newest request of each connection. */
-  const dialects = new WeakMap<Duplex, Dialect>();
+  const lastRequests = new WeakMap<Duplex, LastRequest>();
   const serving: Serving = { ...options, stopped: stop.signal };
   const server = createLimitedServer(MOST_CONNECTIONS);
 
@@ -60,17 +59,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const serveTelemetry = telemetryServer(options);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = targetOf(request, origin);
-    if (!url) return refuse(response, 'openai', 400, NO_TARGET);
-    const address = readAddress(url.pathname, origin);
-    dialects.set(request.socket, dialectOf(address));
-    if (hasTooManyHeaders(request)) return refuse(response, dialectOf(address), 431, TOO_MANY_HEADERS);
+    const address = url && readAddress(url.pathname, origin);
+    lastRequests.set(request.socket, { dialect: address ? dialectOf(address) : 'openai', response });
+    if (!url || !address) return refuse(response, 'openai', 400, NO_TARGET);
     // It refuses in its own shape, strangers too.
     if (address.kind === 'telemetry') return serveTelemetry(request, response, address, port);
     const dialect = dialectOf(address);
-    if (address.kind === 'mcp' || address.kind === 'mcp-metadata')
-      return options.mcp.serve(request, response, address, rejectForeign(request, port, originsOf(port)));
-    const foreign = rejectForeign(request, port, []);
-    if (foreign) return refuse(response, dialect, foreign.status, foreign);
+    if (address.kind === 'mcp' || address.kind === 'mcp-metadata') {
+      const rejection = unfitHead(request) ?? rejectForeign(request, port, originsOf(port));
+      return options.mcp.serve(request, response, address, rejection);
+    }
+    const rejection = unfitHead(request) ?? rejectForeign(request, port, []);
+    if (rejection) return refuse(response, dialect, rejection.status, rejection);
     switch (address.kind) {
       case 'dialect':
       case 'service':
@@ -109,7 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       .finally(() => open.delete(served));
     open.add(served);
   });
-  answerBrokenRequests(server, (socket) => dialects.get(socket) ?? 'openai');
+  answerBrokenRequests(server, (socket) => lastRequests.get(socket));
 
   return {
     origin,
@@ -124,10 +124,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 const NO_TARGET: CallError = { code: 'invalid_request', message: 'The target of this request is no path.' };
-const TOO_MANY_HEADERS: CallError = {
-  code: 'headers_too_large',
-  message: 'The request has more than 100 headers.',
-};
 
 interface Serving extends GatewayOptions {
   readonly stopped: AbortSignal;
@@ -185,7 +181,7 @@ async function serveCall(
         )
       : identifyCall({ ...parts, dialect: address.dialect });
   const credential = credentialOf(call);
-  if (credential !== undefined) options.redactor.learn(credential);
+  if (credential !== undefined) options.redactor.learnOfClient(credential);
   const destination = problem.ok
     ? chooseDestination(options, call, run.passThrough)
     : { kind: 'refused' as const, status: problem.error.status ?? 400, error: problem.error };

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { answerSocket, refuse } from './refuse.ts';
+import type { Rejection } from './guard.ts';
+import { answerSocket } from './refuse.ts';
 
 /** More header lines than these are refused; together they have 16 KiB. */
 const MOST_HEADERS = 100;
@@ -27,15 +28,12 @@ export function createLimitedServer(most: number): Server {
     requestTimeout: REQUEST_MS,
     connectionsCheckingInterval: CHECK_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // Node would say no without a word; see `unfitHead`.
+    requireHostHeader: false,
   });
   // Beyond its own limit Node would leave headers out without a word.
   server.maxHeadersCount = 0;
-  server.on('checkExpectation', (_, response) =>
-    refuse(response, 'openai', 417, {
-      code: 'expectation_failed',
-      message: 'Only 100-continue can be expected.',
-    }),
-  );
+  server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
   limitConnections(server, most);
   return server;
 }
@@ -46,8 +44,18 @@ export function targetOf({ url = '/' }: IncomingMessage, origin: string): URL | 
   return URL.parse(url.startsWith('/') ? `${origin}${url}` : url) ?? undefined;
 }
 
-export function hasTooManyHeaders({ rawHeaders }: IncomingMessage): boolean {
-  return rawHeaders.length / 2 > MOST_HEADERS;
+/** Why a request is turned away for its head, wherever it goes; nothing where it may go on. */
+export function unfitHead({ rawHeaders, headers, httpVersion }: IncomingMessage): Rejection | undefined {
+  if (rawHeaders.length / 2 > MOST_HEADERS) {
+    const message = `The request has more than ${MOST_HEADERS} headers.`;
+    return { status: 431, code: 'headers_too_large', message };
+  }
+  const { expect, host } = headers;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue')
+    return { status: 417, code: 'expectation_failed', message: 'Only 100-continue can be expected.' };
+  if (host === undefined && httpVersion === '1.1')
+    return { status: 400, code: 'invalid_request', message: 'The request names no host.' };
+  return undefined;
 }
 
 function limitConnections(server: Server, most: number): void {

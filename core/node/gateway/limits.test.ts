@@ -119,11 +119,32 @@ describe('the data plane', () => {
       [400, 'nonsense\r\n\r\n', openai],
       [400, post(port, messages, `{"model":"x","messages":${'['.repeat(65)}${']'.repeat(65)}}`), anthropic],
       [400, post(port, messages, '['.repeat(100_000)), anthropic],
-      [417, post(port, messages, '{}', 'expect: magic'), openai],
+      [417, post(port, messages, '{}', 'expect: magic'), anthropic],
+      [
+        417,
+        post(port, '/v1/traces', '{}', 'expect: magic'),
+        { code: 3, message: expect.any(String) as string },
+      ],
+      [431, get('/v1/traces', own, ...many, 'connection: close'), { code: 3 }],
+      [417, post(port, '/mcp/none', '{}', 'expect: magic'), { jsonrpc: '2.0', error: { code: -32_600 } }],
+      [400, get(messages, 'connection: close'), anthropic],
+      [403, 'GET /openai/v1/models HTTP/1.0\r\n\r\n', { error: { type: 'permission_error' } }],
     ] as const) {
       const answer = await answerTo(port, text);
       expect([text.slice(0, 60), statusOf(answer)]).toEqual([text.slice(0, 60), status]);
       expect(errorOf(answer)).toMatchObject(shape);
+    }
+  });
+
+  it('says nothing into an answer that has begun, where what follows the request cannot be read', async () => {
+    const { port } = await host();
+    for (const [target, code] of [
+      ['/healthz', 'host_not_allowed'],
+      ['http://[', 'invalid_request'],
+    ]) {
+      const answer = await answerTo(port, `GET ${target} HTTP/1.0\r\n\r\nnonsense\r\n\r\n`);
+      expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+      expect(errorOf(answer)).toMatchObject({ error: { code } });
     }
   });
 

@@ -52,12 +52,26 @@ export function noSuchRun(): CallError {
   return { code: 'run_not_open', message };
 }
 
+/** The newest request of a connection that could be read. */
+export interface LastRequest {
+  readonly dialect: Dialect;
+  readonly response: ServerResponse;
+}
+
 /** What cannot be read as HTTP, or does not come to its end, gets an answer that says so, in the shape of its dialect. */
-export function answerBrokenRequests(server: Server, dialectOf: (socket: Duplex) => Dialect): void {
+export function answerBrokenRequests(
+  server: Server,
+  lastOf: (socket: Duplex) => LastRequest | undefined,
+): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const { dialect = 'openai', response } = lastOf(socket) ?? {};
     const { status, ...said } = describeBroken(error.code ?? 'unknown');
-    answerSocket(socket, status, said, [], dialectOf(socket));
+    if (!response?.headersSent || (response.writableFinished && response.shouldKeepAlive))
+      return answerSocket(socket, status, said, [], dialect);
+    // What were said now would be taken for a part of the answer that stands before it.
+    if (response.writableEnded) socket.end();
+    else socket.destroy();
   });
 }
 

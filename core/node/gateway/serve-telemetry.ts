@@ -15,6 +15,7 @@ import type { ExportReader } from '../telemetry/export-reader.ts';
 import type { Address } from './address.ts';
 import { rejectForeign } from './guard.ts';
 import { headersOf } from './identify-call.ts';
+import { unfitHead } from './limited-server.ts';
 import { LARGEST_EXPORT, readDecodedBody } from './read-body.ts';
 import { recordLogs, recordMetrics, recordTraces, type ExportOrigin } from './record-telemetry.ts';
 import { describeBodyFailure, noSuchRun } from './refuse.ts';
@@ -108,6 +109,8 @@ function readHead(
   request: IncomingMessage,
   port: number,
 ): Result<Encoding, Refusal> {
+  const unfit = unfitHead(request);
+  if (unfit) return fail({ status: unfit.status, code: RPC_CODES.invalidArgument, message: unfit.message });
   const foreign = rejectForeign(request, port, []);
   if (foreign)
     return fail({ status: foreign.status, code: RPC_CODES.permissionDenied, message: foreign.message });

@@ -5,9 +5,9 @@ import { NANOS_PER_MILLI, type Millis, type Nanos } from '../../base/units.ts';
 import { redactingSink, type Redactor, type TextSink } from '../../access/redaction.ts';
 import { DamagedFile, placeOf } from '../../formats/damaged-file.ts';
 import { detectFormat } from '../../formats/detect-format.ts';
-import { Intake } from '../../formats/intake.ts';
 import type { ImportedItem } from '../../formats/imported.ts';
-import { READERS, type FormatName } from '../../formats/readers.ts';
+import type { FormatName } from '../../formats/readers.ts';
+import { readTrace, type TraceReading } from '../../formats/read-trace.ts';
 import { ImportRecorder } from '../../formats/record-imported.ts';
 import type { Warning } from '../../formats/warnings.ts';
 import { startRecorder } from '../../journal/recorder.ts';
@@ -110,10 +110,8 @@ function timeOf(item: ImportedItem): bigint | undefined {
   return time > 0n ? time : undefined;
 }
 
-function read(file: FileSource, format: FormatName, ports: ImportPorts) {
-  const zeroTime = BigInt(Math.round(ports.now())) * BigInt(NANOS_PER_MILLI);
-  const intake = new Intake(format, zeroTime);
-  return { intake, items: READERS[format]({ source: file.source, intake, zeroTime }) };
+function read(file: FileSource, format: FormatName, ports: ImportPorts): TraceReading {
+  return readTrace(format, file.source, BigInt(Math.round(ports.now())) * BigInt(NANOS_PER_MILLI));
 }
 
 async function record(
@@ -136,24 +134,21 @@ async function record(
     },
   );
   const imported = new ImportRecorder(recorder);
-  let logs = 0;
-  const { intake, items } = read(file, format, ports);
+  let [spans, logs] = [0, 0];
+  const { items, warnings } = read(file, format, ports);
   for await (const piece of items) {
     for (const item of piece) {
       clock.reach(item);
+      if (item.kind === 'span') spans += 1;
       if (item.kind === 'log') logs += 1;
       imported.record(item);
     }
     await ports.ready();
-    ports.progress({
-      readBytes: file.readBytes(),
-      totalBytes: file.totalBytes,
-      spans: intake.spanCount,
-    });
+    ports.progress({ readBytes: file.readBytes(), totalBytes: file.totalBytes, spans });
   }
   recorder.append('run-ended', { status: 'completed' });
   await ports.ready();
-  return { format, spans: intake.spanCount, logs, warnings: intake.warnings.list() };
+  return { format, spans, logs, warnings: warnings() };
 }
 
 /** The time of what is read: it has come as far as the last of what has ended. */
@@ -181,7 +176,10 @@ class FileClock implements Clock {
   }
 }
 
-function endOf({ startTimeUnixNano: start, endTimeUnixNano: end }: {
+function endOf({
+  startTimeUnixNano: start,
+  endTimeUnixNano: end,
+}: {
   readonly startTimeUnixNano: bigint;
   readonly endTimeUnixNano: bigint;
 }): bigint {

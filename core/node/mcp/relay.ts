@@ -182,7 +182,7 @@ async function receive(
     return undefined;
   }
   const credential = headerOf(headers, 'authorization')?.replace(/^bearer\s+/i, '');
-  if (credential !== undefined) options.redactor.learn(credential);
+  if (credential !== undefined) options.redactor.learnOfClient(credential);
   return { request, response, ...(run && { run }), headers, who, body: bytes, messages };
 }
 
