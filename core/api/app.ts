@@ -10,6 +10,7 @@ import {
   exportSchema,
   followSchema,
   importSchema,
+  isBundleFormat,
   listRunsSchema,
   logLinesSchema,
   registerInstanceSchema,
@@ -22,7 +23,7 @@ import {
   type SecretList,
   type SpanList,
 } from './contract.ts';
-import { WRITERS } from '../formats/writers.ts';
+import { WRITTEN_FILES } from '../formats/names.ts';
 import type { HostServices } from './services.ts';
 
 /** The control API, carried unchanged over HTTP, the local socket and Electron's IPC. */
@@ -126,7 +127,10 @@ export function createApi(services: HostServices) {
       const { format } = context.req.valid('query');
       const pieces = await services.exportRun(runOf(id), format);
       if (!pieces) return context.json(noSuchRun(id), 404);
-      return textStream(pieces, WRITERS[format].contentType);
+      return streamOf(
+        pieces,
+        isBundleFormat(format) ? 'application/zstd' : WRITTEN_FILES[format].contentType,
+      );
     })
     .get('/api/runs/:run/events', validate('query', followSchema), async (context) => {
       const id = context.req.param('run');
@@ -202,14 +206,14 @@ async function* wrapEvents<Item>(batches: AsyncIterable<readonly Item[]>) {
 
 /** One JSON document a line, as they come; a failure on the way is the last line, never a silent end. */
 /** What breaks off in the middle is broken off for whoever reads it, too. */
-function textStream(pieces: AsyncIterable<string>, contentType: string): Response {
+function streamOf(pieces: AsyncIterable<string | Uint8Array>, contentType: string): Response {
   const encoder = new TextEncoder();
   const iterator = pieces[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const next = await iterator.next();
       if (next.done) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
+      else controller.enqueue(typeof next.value === 'string' ? encoder.encode(next.value) : next.value);
     },
     async cancel() {
       await iterator.return?.();

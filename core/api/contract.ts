@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { READERS, type FormatName } from '../formats/readers.ts';
 import type { Warning } from '../formats/warnings.ts';
-import { WRITER_NAMES } from '../formats/writers.ts';
+import { FORMAT_NAMES, WRITER_NAMES, type FormatName } from '../formats/names.ts';
 import type {
   HealthState,
   JournalEvent,
@@ -151,7 +150,7 @@ export const listRunsSchema = z.strictObject({
 /** `POST /api/imports`: a file on this machine. */
 export const importSchema = z.strictObject({
   path: z.string().min(1),
-  format: z.enum(Object.keys(READERS) as [FormatName, ...FormatName[]]).optional(),
+  format: z.enum(FORMAT_NAMES).optional(),
   name: z.string().min(1).max(200).optional(),
 });
 
@@ -163,17 +162,36 @@ export type ImportLine =
   | { readonly imported: ImportedRun }
   | { readonly problem: ApiProblem['error'] };
 
+/** How finished runs get on that are sent to a collector. */
+export interface ForwardInfo {
+  readonly endpoint: string;
+  readonly waiting: number;
+  readonly sent: number;
+  /** What the collector refused, or there was no room for. */
+  readonly leftOut: number;
+  /** What went wrong last, until something goes right. */
+  readonly problem?: string;
+}
+
 export interface ImportedRun {
   readonly run: RunSummary;
-  readonly format: FormatName;
+  readonly format: FormatName | 'signalbox';
   readonly spans: number;
   readonly logs: number;
   /** What was not as it should be and was kept all the same. */
   readonly warnings: readonly Warning[];
 }
 
+/** The run as it is kept, in one zstd file; without its bodies its chain holds all the same. */
+export const BUNDLE_FORMATS = ['signalbox', 'signalbox-without-bodies'] as const;
+export type BundleFormat = (typeof BUNDLE_FORMATS)[number];
+
 /** `GET /api/runs/:run/export` */
-export const exportSchema = z.strictObject({ format: z.enum(WRITER_NAMES) });
+export const exportSchema = z.strictObject({ format: z.enum([...WRITER_NAMES, ...BUNDLE_FORMATS]) });
+
+export function isBundleFormat(format: string): format is BundleFormat {
+  return (BUNDLE_FORMATS as readonly string[]).includes(format);
+}
 
 export const followSchema = z.strictObject({
   /** The first event wanted; everything from it on is sent, then what comes. */
@@ -198,6 +216,8 @@ export interface HostInfo {
   readonly otlp?: string;
   /** The key that agents without one of their own may use. */
   readonly clientToken: string;
+  /** Absent where no collector is configured. */
+  readonly forward?: ForwardInfo;
   readonly recording: ({ readonly state: 'on' } | { readonly state: 'stopped'; readonly reason: string }) & {
     /** The folder to which the journal was moved since it was damaged; a new one goes on. */
     readonly quarantined?: string;

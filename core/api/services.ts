@@ -1,10 +1,11 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Result } from '../base/result.ts';
-import type { WriterName } from '../formats/writers.ts';
+import type { WriterName } from '../formats/names.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import type { RunSummary, Span } from '../journal/run-state.ts';
 import type {
   ApiProblem,
+  BundleFormat,
   DecideProposal,
   Discover,
   Discovered,
@@ -61,7 +62,10 @@ export interface HostServices {
   /** Reads a file of another tool; how far it is, and what came of it. Ended early, nothing is there of it. */
   importFile(request: ImportRequest, signal: AbortSignal): AsyncIterable<ImportLine>;
   /** A run as other tools read it, piece by piece; nothing where there is no such run. */
-  exportRun(id: RunId, format: WriterName): Promise<AsyncIterable<string> | undefined>;
+  exportRun(
+    id: RunId,
+    format: WriterName | BundleFormat,
+  ): Promise<AsyncIterable<string | Uint8Array> | undefined>;
   /** Launches the sample agent against the simulated provider. */
   startSample(): Promise<RunSummary>;
 }

@@ -37,6 +37,7 @@ describe('the guide to the configuration', () => {
       'breaker',
       'connections',
       'dataPlane',
+      'forward',
       'health',
       'journal',
       'optimiser',

@@ -14,6 +14,7 @@ import { retryOptionsSchema } from '../resilience/retry.ts';
 import { timeoutOptionsSchema } from '../resilience/timeouts.ts';
 import { poolSchema } from './schema/pools.ts';
 import { queueOptionsSchema, schedulerSchema } from './schema/scheduling.ts';
+import { forwardSchema } from './schema/forward.ts';
 import { journalSchema } from './schema/journal.ts';
 import { redactionSchema } from './schema/redaction.ts';
 import { simulatedSchema } from './schema/simulated.ts';
@@ -52,6 +53,7 @@ export const configSchema = z.strictObject({
   prices: z.record(z.string().min(1), priceSchema).default({}),
   redaction: redactionSchema.prefault({}),
   journal: journalSchema.prefault({}),
+  forward: forwardSchema.prefault({}),
   simulated: simulatedSchema.prefault({}),
 });
 

@@ -1,19 +1,29 @@
 import type { RunId } from '../base/ids.ts';
 import type { ExportInput } from '../formats/exported.ts';
-import { WRITERS, type WriterName } from '../formats/writers.ts';
+import { WRITERS } from '../formats/writers.ts';
+import type { WriterName } from '../formats/names.ts';
+import { ApiFailure } from '../api/app.ts';
+import { isBundleFormat, type BundleFormat } from '../api/contract.ts';
+import { writeBundle } from './bundle/write-bundle.ts';
 import type { Store } from './store/store.ts';
 
 /** Events that are read at once. */
 const PAGE = 2_000;
 
-/** A run in a format of other tools, piece by piece; nothing where there is no such run. */
+/** A run in a format of other tools or as our own bundle, piece by piece; nothing where there is no such run. */
 export async function exportRun(
   store: Store,
   id: RunId,
-  format: WriterName,
-): Promise<AsyncIterable<string> | undefined> {
+  format: WriterName | BundleFormat,
+  version: string,
+): Promise<AsyncIterable<string | Uint8Array> | undefined> {
   const run = await store.read('findRun', id);
   if (!run) return undefined;
+  if (isBundleFormat(format)) {
+    if (run.status === 'running')
+      throw new ApiFailure('run_open', `Run ${id} is still running; its end belongs to the bundle.`);
+    return writeBundle(store, id, { version, withoutBodies: format === 'signalbox-without-bodies' });
+  }
   const spans = await store.read('listSpans', id);
   const input: ExportInput = {
     run,
@@ -32,5 +42,5 @@ export async function exportRun(
       return body;
     },
   };
-  return WRITERS[format].write(input);
+  return WRITERS[format](input);
 }

@@ -130,7 +130,7 @@ export function createHostServices(parts: HostParts): {
       };
     },
     importFile: (request, signal) => parts.imports.run(request, signal),
-    exportRun: (id, format) => exportRun(store, id, format),
+    exportRun: (id, format) => exportRun(store, id, format, parts.info().version),
     followRun: live.followRun,
     followRuns: live.followRuns,
     async startSample() {

@@ -17,6 +17,7 @@ import { startOtlpListener } from './gateway/otlp-listener.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { hostIds } from './host-ids.ts';
 import { Imports } from './import/imports.ts';
+import { startForwarder } from './forward/start-forwarder.ts';
 import { describeScheduling } from './describe-scheduling.ts';
 import { findDeferred } from './find-deferred.ts';
 import { startScheduling } from './host-scheduling.ts';
@@ -198,6 +199,8 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const { otlpPort } = config.dataPlane;
   const otlp = port === 0 || otlpPort === 0 ? undefined : await startOtlpListener(telemetry, otlpPort);
 
+  const forwarder = startForwarder(store, config.forward, version);
+  undo.push(() => forwarder?.close());
   const imports = new Imports({
     worker: options.importWorker,
     store,
@@ -229,6 +232,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
       dataPlane: gateway.origin,
       ...(otlp && { otlp: otlp.origin }),
       clientToken: token,
+      ...(forwarder && { forward: forwarder.view() }),
       recording: describeRecording(store.recording),
       hostRun: runs.host.runId,
       mcp: mcp.describe(),

@@ -3,13 +3,14 @@ import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { requestStream } from '../../api/client.ts';
-import { WRITERS, type WriterName } from '../../formats/writers.ts';
+import { isBundleFormat, type BundleFormat } from '../../api/contract.ts';
+import { WRITTEN_FILES, type WriterName } from '../../formats/names.ts';
 import { connect, type HostFlags } from './connect.ts';
 import { findRun } from './find-run.ts';
 import { tell } from './output.ts';
 
 export interface ExportFlags extends HostFlags {
-  readonly format: WriterName;
+  readonly format: WriterName | BundleFormat;
   /** `-` for standard output. */
   readonly output?: string;
 }
@@ -26,7 +27,7 @@ export async function exportCommand(wanted: string, flags: ExportFlags): Promise
       await pipeline(pieces, process.stdout, { end: false });
       return 0;
     }
-    const file = flags.output ?? `${run.id.slice(0, 8)}.${WRITERS[flags.format].extension}`;
+    const file = flags.output ?? `${run.id.slice(0, 8)}.${extensionOf(flags.format)}`;
     await pipeline(pieces, createWriteStream(file)).catch(async (error: unknown) => {
       await rm(file, { force: true });
       throw error;
@@ -36,4 +37,8 @@ export async function exportCommand(wanted: string, flags: ExportFlags): Promise
   } finally {
     await connection.close();
   }
+}
+
+function extensionOf(format: WriterName | BundleFormat): string {
+  return isBundleFormat(format) ? 'signalbox' : WRITTEN_FILES[format].extension;
 }

@@ -1,8 +1,8 @@
 import { Argument, Command, Option } from 'commander';
 import type { ModelDialect } from '../../journal/event.ts';
 import { CATEGORIES } from '../../journal/task.ts';
-import { READERS } from '../../formats/readers.ts';
-import { WRITER_NAMES } from '../../formats/writers.ts';
+import { BUNDLE_FORMATS } from '../../api/contract.ts';
+import { FORMAT_NAMES, WRITER_NAMES } from '../../formats/names.ts';
 import { discoverCommand } from './discover-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { exportCommand } from './export-command.ts';
@@ -106,7 +106,7 @@ program
   )
   .addOption(
     new Option('--format <format>', 'what the file is, where it does not say so itself').choices(
-      Object.keys(READERS),
+      FORMAT_NAMES,
     ),
   )
   .option('--name <name>', "of the run (default: the file's)")
@@ -118,7 +118,11 @@ program
   .command('export')
   .description('write a run for other tools, or as a page that needs nothing else')
   .argument('<run>', 'its id, or the beginning of it')
-  .addOption(new Option('--format <format>', 'what to write').choices(WRITER_NAMES).makeOptionMandatory())
+  .addOption(
+    new Option('--format <format>', 'what to write')
+      .choices([...WRITER_NAMES, ...BUNDLE_FORMATS])
+      .makeOptionMandatory(),
+  )
   .option('-o, --output <file>', 'where to (default: a file named after the run; -: standard output)')
   .option(...data)
   .option(...config)

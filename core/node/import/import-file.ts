@@ -6,12 +6,13 @@ import { redactingSink, type Redactor, type TextSink } from '../../access/redact
 import { DamagedFile, placeOf } from '../../formats/damaged-file.ts';
 import { detectFormat } from '../../formats/detect-format.ts';
 import type { ImportedItem } from '../../formats/imported.ts';
-import type { FormatName } from '../../formats/readers.ts';
+import type { FormatName } from '../../formats/names.ts';
 import { readTrace, type TraceReading } from '../../formats/read-trace.ts';
 import { ImportRecorder } from '../../formats/record-imported.ts';
 import type { Warning } from '../../formats/warnings.ts';
 import { startRecorder } from '../../journal/recorder.ts';
 import { hostIds } from '../host-ids.ts';
+import { isBundle, readBundle, type BundleSink } from '../bundle/read-bundle.ts';
 import { openFileSource, type FileSource } from './file-source.ts';
 
 export interface ImportTask {
@@ -32,11 +33,15 @@ export interface ImportProgress {
 }
 
 export interface Imported {
-  readonly format: FormatName;
+  readonly run: RunId;
+  readonly format: FormatName | typeof BUNDLE;
   readonly spans: number;
   readonly logs: number;
   readonly warnings: readonly Warning[];
 }
+
+/** Our own bundles keep the run as it was, id and all. */
+export const BUNDLE = 'signalbox';
 
 /** Why nothing of a file was imported; the words say where. */
 export class ImportFailure extends Error {}
@@ -48,6 +53,10 @@ export interface ImportPorts {
   ready(): Promise<void>;
   progress(progress: ImportProgress): void;
   now(): Millis;
+  /** Rejects where the run of a bundle is in the journal already. */
+  begin(run: RunId): Promise<void>;
+  /** Where a bundle goes, whose secrets were taken out when it was recorded. */
+  readonly batch: Pick<BundleSink, 'part' | 'event'>;
 }
 
 /** Items that are looked at before the run begins: as a rule the first of all is among them. */
@@ -61,8 +70,11 @@ export async function importFile(task: ImportTask, ports: ImportPorts): Promise<
   const file = await openFileSource(task.path).catch((error: Error) => {
     throw new ImportFailure(`${task.path} cannot be read: ${error.message}.`);
   });
-  const format = task.format ?? (await formatOf(file, task.path));
   try {
+    const head = await file.head();
+    if (isBundle(head)) return await copyBundle(file, ports);
+    const format = task.format ?? formatOf(head, task.path);
+    await ports.begin(task.run);
     const startedAt = (await earlyStart(file, format, ports)) ?? ports.now();
     return await record(task, file, format, startedAt, ports);
   } catch (error) {
@@ -73,8 +85,27 @@ export async function importFile(task: ImportTask, ports: ImportPorts): Promise<
   }
 }
 
-async function formatOf(file: FileSource, path: string): Promise<FormatName> {
-  const detected = detectFormat(await file.head(), basename(path));
+async function copyBundle(file: FileSource, ports: ImportPorts): Promise<Imported> {
+  let run: RunId | undefined;
+  let spans = 0;
+  await readBundle(file.source, {
+    begin: (head) => ports.begin((run = head.run)),
+    part: ports.batch.part,
+    event(id, row) {
+      if (row.type === 'call-received' || row.type === 'attempt-started' || row.type === 'span-reported')
+        spans += 1;
+      ports.batch.event(id, row);
+    },
+    async ready() {
+      await ports.ready();
+      ports.progress({ readBytes: file.readBytes(), totalBytes: file.totalBytes, spans });
+    },
+  });
+  return { run: run!, format: BUNDLE, spans, logs: 0, warnings: [] };
+}
+
+function formatOf(head: Uint8Array, path: string): FormatName {
+  const detected = detectFormat(head, basename(path));
   if (detected.ok) return detected.value;
   throw new ImportFailure(`${path}: ${detected.error.reason}, at byte ${detected.error.offset}.`);
 }
@@ -148,7 +179,7 @@ async function record(
   }
   recorder.append('run-ended', { status: 'completed' });
   await ports.ready();
-  return { format, spans, logs, warnings: warnings() };
+  return { run: task.run, format, spans, logs, warnings: warnings() };
 }
 
 /** The time of what is read: it has come as far as the last of what has ended. */

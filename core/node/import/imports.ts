@@ -7,6 +7,9 @@ import { hostIds } from '../host-ids.ts';
 import type { Store } from '../store/store.ts';
 import type { ImportData, ImportMessage } from './messages.ts';
 
+/** Of a thread that was told to stop. */
+const LONGEST_END_MS = 5_000;
+
 export interface ImportSettings {
   /** The module that runs in the thread of each import. */
   readonly worker: URL;
@@ -29,7 +32,7 @@ export class Imports {
   /** How far it is, now and then, and what came of it. Until it is done there is nothing of it; ended early, there never is. */
   async *run(request: ImportRequest, signal: AbortSignal): AsyncGenerator<ImportLine> {
     const { worker: module, store, hostVersion, configHash, redaction, resourcesDir } = this.settings;
-    const run = hostIds.runId();
+    let run = hostIds.runId();
     const writer = await store.attach();
     const data: ImportData = {
       task: {
@@ -46,32 +49,43 @@ export class Imports {
     };
     const worker = new Worker(module, { workerData: data, transferList: [writer], name: 'import' });
     this.running.add(worker);
-    const stop = () => void worker.terminate();
+    const stop = () => worker.postMessage('cancel');
     signal.addEventListener('abort', stop, { once: true });
     let isDone = false;
     try {
       for await (const message of messagesOf(worker)) {
         if (message.kind === 'failed') throw new ApiFailure('import_failed', message.message);
+        if (message.kind === 'begun') run = message.run;
         if (message.kind === 'progress') {
           yield { progress: message.progress };
           continue;
         }
+        if (message.kind !== 'imported') continue;
         isDone = true;
         yield { imported: { ...message.imported, run: await store.announce(run) } };
         return;
       }
-      throw new ApiFailure('import_cancelled', 'The import was cancelled. Nothing was imported.');
+      throw new ApiFailure('import_failed', 'The import ended before it was done. Nothing was imported.');
     } finally {
       signal.removeEventListener('abort', stop);
+      if (!isDone) stop();
+      await ended(worker);
       this.running.delete(worker);
-      await worker.terminate();
       if (!isDone) await store.discard(run);
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.running].map((worker) => worker.terminate()));
+    for (const worker of this.running) worker.postMessage('cancel');
+    await Promise.all([...this.running].map(ended));
   }
+}
+
+/** A thread that is ended from outside while it decompresses may take the process with it: it is given time to end. */
+async function ended(worker: Worker): Promise<void> {
+  const late = setTimeout(() => void worker.terminate(), LONGEST_END_MS);
+  if (worker.threadId !== -1) await once(worker, 'exit');
+  clearTimeout(late);
 }
 
 /** What a thread says, until it has ended. */

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { RunId } from '../../base/ids.ts';
 import type { Config } from '../../config/schema.ts';
 import type { ImportTask, Imported, ImportProgress } from './import-file.ts';
 
@@ -13,6 +14,7 @@ export interface ImportData {
 
 /** What it says; the last one is how it ended. */
 export type ImportMessage =
+  | { readonly kind: 'begun'; readonly run: RunId }
   | { readonly kind: 'progress'; readonly progress: ImportProgress }
   | { readonly kind: 'imported'; readonly imported: Imported }
   | { readonly kind: 'failed'; readonly message: string };

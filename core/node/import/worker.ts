@@ -2,10 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createRedactor } from '../../access/redaction.ts';
 import { readSecretRules } from '../secret-rules.ts';
 import { PartNumbers } from '../store/bodies.ts';
-import { addEvent, emptyBatch, sizeOf } from '../store/event-batch.ts';
+import { addEvent, addRow, emptyBatch, sizeOf } from '../store/event-batch.ts';
 import type { AttachedCalls } from '../store/messages.ts';
 import { callOver } from '../workers/call-over.ts';
-import { importFile } from './import-file.ts';
+import { importFile, ImportFailure } from './import-file.ts';
 import type { ImportData, ImportMessage } from './messages.ts';
 
 /** Written at once: larger than what is recorded live, since nobody waits for it. */
@@ -15,6 +15,9 @@ const PROGRESS_MS = 100;
 const { task, writer, redaction, resourcesDir } = workerData as ImportData;
 const post = (message: ImportMessage) => parentPort!.postMessage(message);
 const journal = callOver<AttachedCalls>(writer);
+
+let cancelled = false;
+parentPort!.once('message', () => (cancelled = true));
 
 let batch = emptyBatch();
 let written: Promise<unknown> = Promise.resolve();
@@ -41,7 +44,17 @@ try {
       append: (event, data = JSON.stringify(event.data)) => addEvent(batch, event, data),
       keepBody: (run, body) => parts.keep(run, body),
     },
+    async begin(run) {
+      if (await journal.call('isKnown', run))
+        throw new ImportFailure(`The run of ${task.path} (${run}) is in the journal already.`);
+      post({ kind: 'begun', run });
+    },
+    batch: {
+      part: (run, number, hash, content) => void batch.parts.push({ run, number, hash, content }),
+      event: (run, row) => addRow(batch, run, row),
+    },
     async ready() {
+      if (cancelled) throw new ImportFailure('The import was cancelled. Nothing was imported.');
       if (batch.seq.length >= BATCH.events || sizeOf(batch) >= BATCH.bytes) await write();
     },
     progress(progress) {
@@ -57,3 +70,6 @@ try {
 } catch (error) {
   post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
 }
+// It ends by itself, when what it has opened is closed.
+writer.close();
+parentPort!.close();

@@ -79,6 +79,16 @@ export class CheckedBodies {
     return contents.length === 1 ? contents[0]! : Buffer.concat(contents);
   }
 
+  /** In the order of their numbers, at most `limit` from number `from` on. */
+  parts(runKey: number, from: number, limit: number): readonly Omit<NewPart, 'run'>[] {
+    const rows = this.statements.fromNumber.all(runKey, from, limit) as (BlobRow & { number: number })[];
+    return rows.map((row) => ({
+      number: row.number,
+      hash: row.hash.toString('hex'),
+      content: unpack(row),
+    }));
+  }
+
   /** Goes through all parts of a run; returns what is wrong with some. */
   verify(runKey: number): readonly string[] {
     const wrong: string[] = [];
@@ -124,5 +134,9 @@ function prepare(database: Database) {
     byNumber: database.prepare(`${columns} AND number = ?`),
     byHash: database.prepare(`${columns} AND hash = ?`),
     ofRun: database.prepare(columns),
+    fromNumber: database.prepare(
+      `SELECT number, hash, encoding, content FROM run_blobs JOIN blobs ON blobs.id = run_blobs.blob_id
+       WHERE run_key = ? AND number >= ? ORDER BY number LIMIT ?`,
+    ),
   };
 }

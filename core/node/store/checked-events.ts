@@ -4,7 +4,7 @@ import type { ChainedEvent } from '../../journal/columns/load-span.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import { firstSeqOf } from '../../journal/fold.ts';
 import { EVENTS_OF_A_RUN, rowToEvent, seqOf, type StoredEventRow } from './event-row.ts';
-import { chainNext, chainStart } from './hash-chain.ts';
+import { chainNext, chainStart, type EventRow } from './hash-chain.ts';
 
 /** A run where it is kept. */
 export interface StoredRun {
@@ -47,6 +47,18 @@ export class CheckedEvents {
       if (firstSeqOf(event) > expected) throw missing(run.id, expected);
       yield event;
       expected = seq + 1;
+    }
+  }
+
+  /** As they are kept. */
+  *rows(run: StoredRun, from: number, limit: number): Generator<EventRow & { readonly hash: string }, void> {
+    const first = run.key * EVENTS_OF_A_RUN;
+    const rows = this.statements.range.all(first + from, first + EVENTS_OF_A_RUN, limit) as StoredEventRow[];
+    let before = this.hashAt(run, from - 1);
+    for (const row of rows) {
+      before = checkedHash(run.id, row, before);
+      const { key: _, previous: __, hash, ...columns } = row;
+      yield { seq: seqOf(row), ...columns, hash: hash.toString('hex') };
     }
   }
 

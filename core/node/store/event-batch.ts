@@ -1,5 +1,6 @@
 import type { RunId } from '../../base/ids.ts';
 import type { JournalEvent } from '../../journal/event.ts';
+import type { EventRow } from './hash-chain.ts';
 
 /** One part of a body that the writer may not have yet. */
 export interface NewPart {
@@ -68,6 +69,19 @@ export function placeOf({ runs }: EventBatch, run: RunId): number {
 export function sizeOf({ data, parts }: EventBatch): number {
   const text = data.reduce((sum, { length }) => sum + length, 0);
   return parts.reduce((sum, { content }) => sum + content.length, text);
+}
+
+/** Adds an event as it was kept elsewhere. */
+export function addRow(batch: EventBatch, run: RunId, row: EventRow): void {
+  batch.run.push(placeOf(batch, run));
+  batch.seq.push(row.seq);
+  batch.at.push(row.at);
+  batch.wallTime.push(row.wall_time);
+  batch.spanId.push(row.span_id);
+  batch.parentSpanId.push(row.parent_id);
+  batch.v.push(row.v);
+  batch.type.push(row.type);
+  batch.data.push(row.data);
 }
 
 /** Adds an event whose data as JSON is `data`. */

@@ -2,7 +2,8 @@ import type { MessagePort } from 'node:worker_threads';
 import type { RunId, SpanId } from '../../base/ids.ts';
 import type { BodyRef, JournalEvent } from '../../journal/event.ts';
 import type { RunSummary, Span } from '../../journal/run-state.ts';
-import type { EventBatch } from './event-batch.ts';
+import type { EventBatch, NewPart } from './event-batch.ts';
+import type { EventRow } from './hash-chain.ts';
 
 /** `strict`: what was committed survives a power cut, too. */
 export type Durability = 'normal' | 'strict';
@@ -31,8 +32,10 @@ export interface WriterCalls {
   close: [nothing: undefined, undefined];
 }
 
-/** What another thread than the host's may ask of the writer. */
-export type AttachedCalls = Pick<WriterCalls, 'append'>;
+/** What an import may ask of the writer: its runs are seen when they have ended. */
+export interface AttachedCalls extends Pick<WriterCalls, 'append'> {
+  isKnown: [run: RunId, boolean];
+}
 
 export interface ReaderCalls {
   /** Newest first; those of hosts are not among them. */
@@ -44,6 +47,16 @@ export interface ReaderCalls {
   readEvents: [
     page: { readonly run: RunId; readonly from: number; readonly limit: number },
     readonly JournalEvent[],
+  ];
+  /** Events as they are kept, their chain verified, at most `limit` from `from` on. */
+  readRows: [
+    page: { readonly run: RunId; readonly from: number; readonly limit: number },
+    readonly (EventRow & { readonly hash: string })[],
+  ];
+  /** The parts of a run's bodies, at most `limit` from number `from` on. */
+  readParts: [
+    page: { readonly run: RunId; readonly from: number; readonly limit: number },
+    readonly Omit<NewPart, 'run'>[],
   ];
   /** One body of a run; rejects where it is not what was recorded. */
   readBody: [place: { readonly run: RunId; readonly body: BodyRef }, Uint8Array | undefined];

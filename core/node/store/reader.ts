@@ -112,6 +112,14 @@ export function createReader(database: Database): ServedCalls<ReaderCalls> {
       const run = find(id);
       return run ? events.list(run, from, limit) : [];
     },
+    readRows({ run: id, from, limit }) {
+      const run = find(id);
+      return run ? [...events.rows(run, from, limit)] : [];
+    },
+    readParts({ run: id, from, limit }) {
+      const run = find(id);
+      return run ? bodies.parts(run.key, from, limit) : [];
+    },
     readBody({ run: id, body }) {
       const run = find(id);
       return run && bodies.read(run.key, body);

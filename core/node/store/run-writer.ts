@@ -33,6 +33,7 @@ export function runWriterParts(database: Database, inserter: EventInserter): Run
 export class RunWriter {
   readonly stored: StoredRun;
   private readonly parts: RunWriterParts;
+  private readonly isImport: boolean;
   private projection: RunProjection | undefined;
   private hash: Buffer;
   private snapshotAt = 0;
@@ -40,20 +41,21 @@ export class RunWriter {
   /** Names from this place on are not written yet. */
   private named = 1;
 
-  private constructor(stored: StoredRun, parts: RunWriterParts, hash: Buffer) {
+  private constructor(stored: StoredRun, parts: RunWriterParts, isImport: boolean) {
     this.stored = stored;
     this.parts = parts;
-    this.hash = hash;
+    this.isImport = isImport;
+    this.hash = chainStart(stored.id);
   }
 
   /** Of a run that has no event yet. */
-  static create(stored: StoredRun, parts: RunWriterParts): RunWriter {
-    return new RunWriter(stored, parts, chainStart(stored.id));
+  static create(stored: StoredRun, parts: RunWriterParts, isImport: boolean): RunWriter {
+    return new RunWriter(stored, parts, isImport);
   }
 
   /** Of a run that was written before, with all of its events folded. */
-  static resume(stored: StoredRun, parts: RunWriterParts): RunWriter {
-    const writer = new RunWriter(stored, parts, chainStart(stored.id));
+  static resume(stored: StoredRun, parts: RunWriterParts, isImport: boolean): RunWriter {
+    const writer = new RunWriter(stored, parts, isImport);
     const kept = parts.projections.columns(stored.key);
     // What waits for its parent is in no snapshot.
     if (kept && kept.snapshot.run.reportedSpans === undefined) {
@@ -74,7 +76,7 @@ export class RunWriter {
   /** As `runs.open` has it. */
   get open(): number {
     if (this.run.status !== 'running') return 0;
-    return this.run.source === 'imported' ? IMPORTING : OPEN;
+    return this.isImport ? IMPORTING : OPEN;
   }
 
   /** Adds the next event; `row` is how it is stored. */

@@ -17,14 +17,20 @@ function open(): void {
   const writer = new Writer(database);
   if (!goesOn) writer.interruptOpenRuns();
   const checkpoints = new Checkpoints(database, `${file}-wal`);
-  const append = (batches: AttachedCalls['append'][0]) => {
-    const runs = writer.append(batches);
+  const append = (batches: AttachedCalls['append'][0], isImport: boolean) => {
+    const runs = writer.append(batches, isImport);
     checkpoints.committed();
     return runs;
   };
   serveCalls<WriterCalls>(port, {
-    append,
-    attach: (other) => serveCalls<AttachedCalls>(other, { append }) as undefined,
+    append: (batches) => append(batches, false),
+    attach(other) {
+      serveCalls<AttachedCalls>(other, {
+        append: (batches) => append(batches, true),
+        isKnown: (run) => writer.isKnown(run),
+      });
+      return undefined;
+    },
     discard: (run) => writer.discard(run),
     project: (run) => writer.project(run),
     deleteRun: (run) => writer.deleteRun(run),

@@ -30,10 +30,14 @@ export class Writer {
     this.parts = runWriterParts(database, this.inserter);
   }
 
-  /** All or nothing, in one transaction; returns the rows of the runs that changed. */
-  append(batches: readonly EventBatch[]): readonly RunSummary[] {
+  isKnown(runId: RunId): boolean {
+    return this.statements.findRun.get(runId) !== undefined;
+  }
+
+  /** All or nothing, in one transaction; returns the rows of the runs that changed. Nobody sees an import before it has ended. */
+  append(batches: readonly EventBatch[], isImport = false): readonly RunSummary[] {
     try {
-      return this.database.transaction(() => this.appendNow(batches))();
+      return this.database.transaction(() => this.appendNow(batches, isImport))();
     } catch (error) {
       // What was folded of it was not written: both are read again when they are needed.
       this.open.clear();
@@ -50,7 +54,7 @@ export class Writer {
     const open = this.open.get(runId);
     if (!open && row.seq > 0) return undefined;
     this.database.transaction(() => {
-      const run = open ?? RunWriter.resume({ key: row.key, id: runId }, this.parts);
+      const run = open ?? RunWriter.resume({ key: row.key, id: runId }, this.parts, false);
       if (run.run.lastSeq > row.seq) run.writeProjection();
     })();
     return undefined;
@@ -86,9 +90,9 @@ export class Writer {
     return undefined;
   }
 
-  private appendNow(batches: readonly EventBatch[]): readonly RunSummary[] {
+  private appendNow(batches: readonly EventBatch[], isImport: boolean): readonly RunSummary[] {
     const runs = new Set<RunWriter>();
-    for (const batch of batches) for (const run of this.appendBatch(batch)) runs.add(run);
+    for (const batch of batches) for (const run of this.appendBatch(batch, isImport)) runs.add(run);
     this.inserter.flush();
     for (const run of runs) {
       run.snapshotIfDue();
@@ -98,8 +102,8 @@ export class Writer {
     return [...runs].map(({ run }) => run);
   }
 
-  private appendBatch(batch: EventBatch): readonly RunWriter[] {
-    const runs = batch.runs.map((id) => this.runOf(id, batch));
+  private appendBatch(batch: EventBatch, isImport: boolean): readonly RunWriter[] {
+    const runs = batch.runs.map((id) => this.runOf(id, batch, isImport));
     for (const part of batch.parts) this.keepPart(part);
     for (let index = 0; index < batch.seq.length; index++) {
       const run = runs[batch.run[index]!]!;
@@ -119,13 +123,13 @@ export class Writer {
   }
 
   /** A run that is open, that was open before a batch failed, or that begins with this one. */
-  private runOf(id: RunId, batch: EventBatch): RunWriter {
+  private runOf(id: RunId, batch: EventBatch, isImport: boolean): RunWriter {
     const known = this.open.get(id);
     if (known) return known;
     const row = this.statements.findRun.get(id) as { key: number } | undefined;
     const run = row
-      ? RunWriter.resume({ key: row.key, id }, this.parts)
-      : RunWriter.create({ key: this.insertRun(id, batch), id }, this.parts);
+      ? RunWriter.resume({ key: row.key, id }, this.parts, isImport)
+      : RunWriter.create({ key: this.insertRun(id, batch), id }, this.parts, isImport);
     this.open.set(id, run);
     return run;
   }
@@ -163,7 +167,7 @@ export class Writer {
     for (const { id } of this.statements.importing.all() as { id: RunId }[]) this.deleteRun(id);
     const rows = this.statements.openRuns.all() as { key: number; id: RunId }[];
     for (const { key, id } of rows) {
-      const { lastSeq } = RunWriter.resume({ key, id }, this.parts).run;
+      const { lastSeq } = RunWriter.resume({ key, id }, this.parts, false).run;
       const last = this.parts.events.read({ key, id }, lastSeq).event;
       const root = this.parts.events.read({ key, id }, 1).event.spanId;
       const data = { status: 'interrupted', reason: 'the host stopped while the run was open' };
