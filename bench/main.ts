@@ -1,15 +1,16 @@
-/** `npm run bench -- NAME [--json]`: one interleaved run of a benchmark, as a table or as one JSON object. */
+/** `npm run bench -- NAME [--events N] [--json]`: one interleaved run of a benchmark, as a table or as one JSON object. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { machine, isMet, toJson, toTable, type Figure } from './support/figures.ts';
 import { runCore } from './core.ts';
 import { runGateway } from './gateway.ts';
 import { runSkeleton } from './skeleton.ts';
+import { runStore } from './store.ts';
 import { runTelemetry } from './telemetry.ts';
 
 interface Benchmark {
   readonly about: string;
-  run(progress: (line: string) => void): Promise<readonly Figure[]>;
+  run(progress: (line: string) => void, options: { readonly events: number }): Promise<readonly Figure[]>;
 }
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -25,6 +26,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     about: 'requests/s, added latency and memory of streams, beside a minimal proxy and Portkey',
     run: runGateway,
   },
+  store: {
+    about: 'recording beside a bare loop, from the first event to --events N; size; reading of long runs',
+    run: runStore,
+  },
   telemetry: {
     about: 'how long an OTLP export of 20 MB keeps the event loop from everything else',
     run: runTelemetry,
@@ -33,17 +38,20 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false } },
+  options: { json: { type: 'boolean', default: false }, events: { type: 'string', default: '2000000' } },
 });
 const [name = ''] = positionals;
 const benchmark = BENCHMARKS[name];
-if (benchmark === undefined) {
+const events = Number(values.events);
+if (benchmark === undefined || !Number.isInteger(events) || events < 1) {
   const known = Object.entries(BENCHMARKS).map(([known, { about }]) => `  ${known.padEnd(12)} ${about}`);
-  process.stderr.write(`usage: npm run bench -- NAME [--json]\n${known.join('\n')}\n`);
+  process.stderr.write(`usage: npm run bench -- NAME [--events N] [--json]\n${known.join('\n')}\n`);
   process.exitCode = 2;
 } else {
   try {
-    const figures = await benchmark.run((line) => void process.stderr.write(`${line}\n`));
+    const figures = await benchmark.run((line) => void process.stderr.write(`${line}\n`), {
+      events,
+    });
     console.log((values.json ? toJson : toTable)(name, machine(versions()), figures));
     process.exitCode = figures.every(isMet) ? 0 : 1;
   } catch (error) {

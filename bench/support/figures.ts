@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
-type Unit = 'ms' | 'µs' | '×' | '/s' | 'MiB' | 'kB';
+type Unit = 'ms' | 'µs' | '×' | '/s' | 'MiB' | 'kB' | 'bytes';
 
 /** One measured figure; `ours`, `peer` and `limit` come from the same interleaved run. */
 export interface Figure {

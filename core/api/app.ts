@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { isRunId, isSpanId, type RunId } from '../base/ids.ts';
 import type { Result } from '../base/result.ts';
 import {
+  collectSchema,
   decideProposalSchema,
   discoverSchema,
   endRunSchema,
@@ -18,7 +19,9 @@ import {
   startRunSchema,
   storeSecretSchema,
   updateInstanceSchema,
+  updateRunSchema,
   type ApiProblem,
+  type Collected,
   type RunList,
   type SecretList,
   type SpanList,
@@ -98,6 +101,15 @@ export function createApi(services: HostServices) {
           return context.json(noSuchRun(id), 404);
       }
     })
+    .patch('/api/runs/:run', validate('json', updateRunSchema), async (context) => {
+      const id = context.req.param('run');
+      const { pinned } = context.req.valid('json');
+      if (await services.setPinned(runOf(id), pinned)) return context.body(null, 204);
+      return context.json(noSuchRun(id), 404);
+    })
+    .post('/api/collect', validate('json', collectSchema), async (context) =>
+      context.json<Collected>(await services.collect(context.req.valid('json').dryRun)),
+    )
     .post('/api/runs/:run/logs', validate('json', logLinesSchema), (context) => {
       const id = context.req.param('run');
       const written = services.writeLogs(runOf(id), context.req.valid('json').lines);

@@ -19,12 +19,14 @@ import {
 } from './carriers/fake-services.ts';
 import { ApiError, bridgeFetch, follow, httpFetch, request, type ApiFetch } from './client.ts';
 import type {
+  Collected,
   Discovered,
   FeedLine,
   HostInfo,
   InstanceInfo,
   RunFeedLine,
   RunList,
+  RunSummary,
   SecretList,
   SpanDetail,
   SpanList,
@@ -107,9 +109,19 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
   });
 
   test('runs: delete', async () => {
+    expect((await api(run, { method: 'PATCH', body: { pinned: true } })).status).toBe(204);
+    expect(await request<RunSummary>(api, run)).toMatchObject({ pinned: true });
     expect((await refusalOf(openRun, { method: 'DELETE' })).status).toBe(409);
     expect((await api(run, { method: 'DELETE' })).status).toBe(204);
     expect((await refusalOf(run, { method: 'DELETE' })).code).toBe('run_not_found');
+    const pin = { method: 'PATCH', body: { pinned: true } } as const;
+    expect((await refusalOf(run, pin)).code).toBe('run_not_found');
+    expect((await refusalOf(run, { method: 'PATCH', body: {} })).status).toBe(400);
+    const collected = await request<Collected>(api, '/api/collect', {
+      method: 'POST',
+      body: { dryRun: true },
+    });
+    expect(collected).toEqual(await services.collect(true));
   });
 
   test('spans: a list of megabytes, whole and unharmed', async () => {

@@ -8,6 +8,7 @@ import type {
   OptimisationFacts,
   TierStanding,
 } from '../journal/event.ts';
+import type { ExpiredRun } from '../journal/retention.ts';
 import type { RunSummary, Span } from '../journal/run-state.ts';
 import { CATEGORIES, type Category } from '../journal/task.ts';
 import { requirementsSchema } from '../registry/requirements.ts';
@@ -392,6 +393,22 @@ export interface StoredSecretInfo {
   readonly setAt: string;
   /** Configured providers that take it. */
   readonly providers: readonly string[];
+}
+
+/** `PATCH /api/runs/{run}` */
+export const updateRunSchema = z.strictObject({ pinned: z.boolean() });
+
+/** `POST /api/collect` */
+export const collectSchema = z.strictObject({ dryRun: z.boolean().default(false) });
+
+/** What retention has deleted, or would delete. */
+export interface Collected {
+  /** The oldest first. */
+  readonly runs: readonly ExpiredRun[];
+  /** Saved by compressing bodies of runs that have ended. */
+  readonly packedBytes: number;
+  /** Given back to the file system. */
+  readonly freedBytes: number;
 }
 
 /** `GET /api/runs` */

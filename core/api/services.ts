@@ -6,6 +6,7 @@ import type { RunSummary, Span } from '../journal/run-state.ts';
 import type {
   ApiProblem,
   BundleFormat,
+  Collected,
   DecideProposal,
   Discover,
   Discovered,
@@ -53,6 +54,10 @@ export interface HostServices {
   /** Resolves when the end is committed; false where the run had ended before. */
   endRun(id: RunId, end: EndRun): Promise<boolean>;
   deleteRun(id: RunId): Promise<'deleted' | 'still-running' | 'not-found'>;
+  /** A pinned run is not deleted by retention. False where there is no such run. */
+  setPinned(id: RunId, pinned: boolean): Promise<boolean>;
+  /** Deletes what the rules of `[journal]` let go, and makes the journal smaller; `dryRun` only says what would go. */
+  collect(dryRun: boolean): Promise<Collected>;
   listSpans(id: RunId): Promise<readonly Span[]>;
   findSpan(id: RunId, span: SpanId): Promise<SpanDetail | undefined>;
   /** Committed events from `from` on: those on disk first, then live ones until the run ends or `signal` aborts. */

@@ -51,6 +51,8 @@ export interface RunSummary {
   readonly status: RunStatus;
   readonly source: 'launched' | 'ambient' | 'sample' | 'imported' | 'host';
   readonly command?: readonly string[];
+  /** A person wants to keep it; said by the store, not by the run's events. */
+  readonly pinned?: true;
   readonly startedAt: Millis;
   /** From the start to the end, or to the newest event while it runs. */
   readonly duration: Nanos;

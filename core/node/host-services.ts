@@ -19,6 +19,7 @@ import type { HostScheduling } from './host-scheduling.ts';
 import type { ModelTable } from './prices/model-table.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { SampleLauncher, SampleProcess } from './process/sample-launcher.ts';
+import type { Retention } from './retention.ts';
 import type { OpenRun, Runs } from './runs.ts';
 import { manageSecrets } from './secrets/manage-secrets.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
@@ -27,6 +28,7 @@ import type { Store } from './store/store.ts';
 export interface HostParts {
   readonly runs: Runs;
   readonly store: Store;
+  readonly retention: Retention;
   readonly live: LiveFeed;
   readonly scheduling: HostScheduling;
   readonly optimisation: Optimisation;
@@ -117,6 +119,13 @@ export function createHostServices(parts: HostParts): {
       if (result === 'deleted') live.deleted(id);
       return result;
     },
+    async setPinned(id, pinned) {
+      const known = await store.setPinned(id, pinned);
+      const run = known ? await store.read('findRun', id) : undefined;
+      if (run) live.changed(run);
+      return known;
+    },
+    collect: (dryRun) => parts.retention.collect(dryRun),
     listSpans: (id) => store.read('listSpans', id),
     async findSpan(run, span) {
       const found = await store.read('findSpan', { run, span });

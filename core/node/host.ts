@@ -28,6 +28,7 @@ import { observedSink } from './observed-sink.ts';
 import { Optimisation } from './optimisation.ts';
 import { createMcpRelay } from './mcp/relay.ts';
 import { readConfig } from './read-config.ts';
+import { Retention } from './retention.ts';
 import { Runs } from './runs.ts';
 import { StartFailure } from './start-failure.ts';
 import { StoreFailure } from './store/open-database.ts';
@@ -210,11 +211,22 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     configHash,
   });
   undo.push(() => imports.close());
+  const live = createLiveFeed(store);
+  const { maxAgeDays, maxBytes, maxRuns } = config.journal;
+  const retention = new Retention({
+    clock: systemClock,
+    timers: systemTimers,
+    store,
+    rules: { maxAgeDays, maxBytes, maxRuns },
+    deleted: (run) => live.deleted(run),
+  });
+  undo.push(() => retention.close());
   const { services, stopSamples } = createHostServices({
     imports,
     runs,
     store,
-    live: createLiveFeed(store),
+    retention,
+    live,
     scheduling,
     optimisation,
     redactor,

@@ -11,6 +11,8 @@ export interface LiveFeed {
   followRun(id: RunId, from: number, signal: AbortSignal): AsyncIterable<readonly JournalEvent[]>;
   followRuns(signal: AbortSignal): AsyncIterable<FeedLine>;
   deleted(id: RunId): void;
+  /** What is said of a run beside its journal has changed. */
+  changed(run: RunSummary): void;
 }
 
 export function createLiveFeed(store: Store): LiveFeed {
@@ -81,6 +83,9 @@ export function createLiveFeed(store: Store): LiveFeed {
     deleted(id) {
       wake(id);
       for (const watch of rowWatchers) watch(id);
+    },
+    changed(run) {
+      for (const watch of rowWatchers) watch(run);
     },
   };
 }

@@ -111,6 +111,17 @@ export function fakeServices(): FakeServices {
     endRun: (id) => Promise.resolve(id === OPEN_RUN),
     deleteRun: (id) =>
       Promise.resolve(id === OPEN_RUN ? 'still-running' : runs.delete(id) ? 'deleted' : 'not-found'),
+    setPinned(id, pinned) {
+      const run = runs.get(id);
+      if (run) runs.set(id, pinned ? { ...run, pinned } : run);
+      return Promise.resolve(run !== undefined);
+    },
+    collect: (dryRun) =>
+      Promise.resolve({
+        runs: [{ run: runIdOf(1), name: WORDS, endedAt: 1, because: 'age', bytes: 10 }],
+        packedBytes: 0,
+        freedBytes: dryRun ? 0 : 10,
+      }),
     listSpans: () => Promise.resolve(Array.from({ length: MANY_SPANS }, (_, index) => fakeSpan(index))),
     findSpan: (id, span) =>
       Promise.resolve(

@@ -6,7 +6,7 @@ import type { Span } from '../run-state.ts';
 import { loadSpan, type ChainedEvent } from './load-span.ts';
 import { randomRun } from './random-run.ts';
 import { RunProjection } from './run-projection.ts';
-import { CHUNK_SPANS, KINDS, rowOf, spanChunk, STATUSES } from './span-chunk.ts';
+import { bytesOfSpans, CHUNK_SPANS, KINDS, rowOf, spanChunk, STATUSES } from './span-chunk.ts';
 import { SpanColumns } from './span-columns.ts';
 
 /** A journal in memory, as a store would have it. */
@@ -103,6 +103,19 @@ describe('the projection of a run', () => {
 });
 
 describe('a chunk of spans', () => {
+  it('comes back from the bytes of those that are in it', () => {
+    const { columns } = new Journal().project(randomRun(3, 60));
+    const { size, chunks } = columns;
+    const kept = bytesOfSpans(chunks[0]!, size);
+    expect(kept.length).toBeLessThan(chunks[0]!.bytes.length / 10);
+    const { bytes } = spanChunk(kept);
+    // What nothing was ever written to is no span.
+    expect(bytesOfSpans(spanChunk(bytes), size)).toEqual(kept);
+    expect(spanChunk(kept).idLow.subarray(0, size)).toEqual(chunks[0]!.idLow.subarray(0, size));
+    expect(spanChunk(kept).status.subarray(0, size)).toEqual(chunks[0]!.status.subarray(0, size));
+    expect(bytes).toEqual(chunks[0]!.bytes);
+  });
+
   it('is refused where its bytes are no chunk', () => {
     expect(() => spanChunk(new Uint8Array(7))).toThrow('not 7');
   });

@@ -61,15 +61,20 @@ const COLUMNS = {
 type Columns = { readonly [Name in keyof typeof COLUMNS]: InstanceType<(typeof COLUMNS)[Name]> };
 
 const NAMES = Object.keys(COLUMNS) as (keyof Columns)[];
-const CHUNK_BYTES = NAMES.reduce((sum, name) => sum + COLUMNS[name].BYTES_PER_ELEMENT, 0) * CHUNK_SPANS;
+const SPAN_BYTES = NAMES.reduce((sum, name) => sum + COLUMNS[name].BYTES_PER_ELEMENT, 0);
+const CHUNK_BYTES = SPAN_BYTES * CHUNK_SPANS;
 
 /** Spans that follow each other in their run, column by column over one piece of memory. */
 export type SpanChunk = Columns & { readonly bytes: Uint8Array };
 
 /** A chunk over bytes that were kept; of spans that nothing is known of, without them. Throws where they are no chunk. */
 export function spanChunk(bytes: Uint8Array = new Uint8Array(CHUNK_BYTES)): SpanChunk {
-  if (bytes.byteLength !== CHUNK_BYTES)
-    throw new Error(`a chunk of spans has ${CHUNK_BYTES} bytes, not ${bytes.byteLength}`);
+  const { byteLength } = bytes;
+  if (byteLength === 0 || byteLength > CHUNK_BYTES || byteLength % SPAN_BYTES !== 0)
+    throw new Error(
+      `a chunk of spans has ${SPAN_BYTES} bytes for each, at most ${CHUNK_BYTES}, not ${byteLength}`,
+    );
+  if (byteLength < CHUNK_BYTES) return filled(bytes);
   // Views of numbers must begin where a number may.
   const whole = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
   let offset = whole.byteOffset;
@@ -80,4 +85,32 @@ export function spanChunk(bytes: Uint8Array = new Uint8Array(CHUNK_BYTES)): Span
     offset += column.BYTES_PER_ELEMENT * CHUNK_SPANS;
   }
   return columns as unknown as SpanChunk;
+}
+
+/** The bytes of the first `spans` of a chunk, column by column: what is kept of one that is not full. */
+export function bytesOfSpans(chunk: SpanChunk, spans: number): Uint8Array {
+  if (spans >= CHUNK_SPANS) return chunk.bytes;
+  const kept = new Uint8Array(spans * SPAN_BYTES);
+  for (const { from, to, length } of placesOf(spans)) kept.set(chunk.bytes.subarray(from, from + length), to);
+  return kept;
+}
+
+function filled(kept: Uint8Array): SpanChunk {
+  const chunk = spanChunk();
+  for (const { from, to, length } of placesOf(kept.byteLength / SPAN_BYTES))
+    chunk.bytes.set(kept.subarray(to, to + length), from);
+  return chunk;
+}
+
+/** Where each column of so many spans is in a whole chunk, and where in what is kept of it. */
+function placesOf(
+  spans: number,
+): readonly { readonly from: number; readonly to: number; readonly length: number }[] {
+  let before = 0;
+  return NAMES.map((name) => {
+    const width = COLUMNS[name].BYTES_PER_ELEMENT;
+    const place = { from: before * CHUNK_SPANS, to: before * spans, length: width * spans };
+    before += width;
+    return place;
+  });
 }

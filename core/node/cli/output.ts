@@ -23,6 +23,11 @@ export function styled(style: Style, text: string, stream: NodeJS.WriteStream = 
   return styleText(style, text, { stream });
 }
 
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000_000) return `${Math.ceil(bytes / 1000)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
 export function formatDuration(nanos: Nanos): string {
   const millis = nanos / NANOS_PER_MILLI;
   if (millis < 1000) return `${Math.round(millis)} ms`;

@@ -3,6 +3,7 @@ import type { ModelDialect } from '../../journal/event.ts';
 import { CATEGORIES } from '../../journal/task.ts';
 import { BUNDLE_FORMATS } from '../../api/contract.ts';
 import { FORMAT_NAMES, WRITER_NAMES } from '../../formats/names.ts';
+import { backupCommand } from './backup-command.ts';
 import { discoverCommand } from './discover-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { exportCommand } from './export-command.ts';
@@ -15,6 +16,7 @@ import {
   parsePort,
   parseSecretName,
 } from './flag-values.ts';
+import { gcCommand } from './gc-command.ts';
 import {
   listInstancesCommand,
   registerInstanceCommand,
@@ -27,10 +29,11 @@ import { importCommand } from './import-command.ts';
 import { refreshPricesCommand, showPricesCommand } from './prices-command.ts';
 import { decideProposalCommand, listProposalsCommand } from './proposals-command.ts';
 import { runCommand } from './run-command.ts';
-import { deleteRunCommand, listRunsCommand, showRunCommand } from './runs-command.ts';
+import { deleteRunCommand, listRunsCommand, pinRunCommand, showRunCommand } from './runs-command.ts';
 import { listSecretsCommand, removeSecretCommand, setSecretCommand } from './secrets-command.ts';
 import { startCommand } from './start-command.ts';
 import { validateCommand } from './validate-command.ts';
+import { verifyCommand } from './verify-command.ts';
 import { installation } from '../installation.ts';
 
 const USAGE_ERROR = 2;
@@ -127,6 +130,41 @@ program
   .option(...data)
   .option(...config)
   .action(async (run, flags) => finish(() => exportCommand(run, flags)));
+for (const [command, pinned, description] of [
+  ['pin', true, 'keep a run whatever the rules of [journal] say'],
+  ['unpin', false, 'let the rules of [journal] apply to a run again'],
+] as const) {
+  runs
+    .command(command)
+    .description(description)
+    .argument('<run>', 'its id, or the beginning of it')
+    .option(...data)
+    .option(...json)
+    .action(async (run, flags) => finish(() => pinRunCommand(run, pinned, flags)));
+}
+
+program
+  .command('gc')
+  .description('delete the runs that the rules of [journal] let go, and give their room back')
+  .option('--dry-run', 'only say what would be deleted')
+  .option(...data)
+  .option(...config)
+  .option(...json)
+  .action(async (flags) => finish(() => gcCommand(flags)));
+program
+  .command('backup')
+  .description('copy the journal into one file, while it is in use, and verify the copy')
+  .argument('<file>', 'where nothing is yet')
+  .option(...data)
+  .option(...json)
+  .action(async (file, flags) => finish(() => backupCommand(file, flags)));
+program
+  .command('verify')
+  .description('check every event and body of all runs, or of one, against their hashes')
+  .argument('[run]', 'its id')
+  .option(...data)
+  .option(...json)
+  .action(async (run, flags) => finish(() => verifyCommand(run, flags)));
 
 const instances = program
   .command('instances')

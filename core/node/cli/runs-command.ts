@@ -18,7 +18,7 @@ export async function listRunsCommand(flags: RunsFlags): Promise<number> {
     else {
       const rows = runs.map((run) => [
         run.id.slice(0, 8),
-        run.status,
+        run.pinned ? `${run.status}, pinned` : run.status,
         run.name,
         new Date(run.startedAt).toLocaleString('sv'),
         formatDuration(run.duration),
@@ -62,6 +62,17 @@ export async function deleteRunCommand(wanted: string, flags: RunsFlags): Promis
     await request(api, `/api/runs/${run.id}`, { method: 'DELETE' });
     if (flags.json) printJson({ deleted: run.id });
     else printLine(`Deleted ${run.name} (${run.id}).`);
+  });
+}
+
+/** `signalbox runs pin RUN`, `signalbox runs unpin RUN`. */
+export async function pinRunCommand(wanted: string, pinned: boolean, flags: RunsFlags): Promise<number> {
+  return withApi(flags, async (api) => {
+    const run = await findRun(api, wanted);
+    await request(api, `/api/runs/${run.id}`, { method: 'PATCH', body: { pinned } });
+    if (flags.json) printJson({ run: run.id, pinned });
+    else if (pinned) printLine(`Pinned ${run.name} (${run.id}): it is kept until it is deleted by hand.`);
+    else printLine(`${run.name} (${run.id}) is no longer pinned.`);
   });
 }
 

@@ -5,8 +5,8 @@ import type { Database } from 'better-sqlite3';
 const IDLE_MS = 200;
 /** Beyond so many bytes in the write-ahead log there has to be time. */
 const LARGEST_LOG = 128 * 1024 * 1024;
-/** Commits between two looks at how long the log is. */
-const COMMITS_TO_LOOK = 64;
+/** Commits between two looks at how long the log is; one may be of megabytes. */
+const COMMITS_TO_LOOK = 8;
 
 /** Brings what was committed from the write-ahead log into the file: when nothing else is to be done, or the log is long. */
 export class Checkpoints {

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RunId, SpanId } from '../../base/ids.ts';
 import type { BodyRef, JournalEvent } from '../../journal/event.ts';
+import type { ExpiredRun, RetentionRules } from '../../journal/retention.ts';
 import type { RunSummary, Span } from '../../journal/run-state.ts';
 import type { EventBatch, NewPart } from './event-batch.ts';
 import type { EventRow } from './hash-chain.ts';
@@ -28,6 +29,12 @@ export interface WriterCalls {
   attach: [port: MessagePort, undefined];
   /** Takes away an import that has not ended. */
   discard: [run: RunId, undefined];
+  /** A pinned run is not deleted by retention. False where there is no such run. */
+  setPinned: [pin: { readonly run: RunId; readonly pinned: boolean }, boolean];
+  /** Compresses some parts of bodies of ended runs that were stored as they are; goes on where it stopped. */
+  pack: [parts: number, Packed];
+  /** Gives room that deletions have left back to the file system; without `pages` all of it, whatever that takes. */
+  reclaim: [pages: number | undefined, Reclaimed];
   /** Empties the write-ahead log into the file and closes it. */
   close: [nothing: undefined, undefined];
 }
@@ -64,8 +71,21 @@ export interface ReaderCalls {
   columns: [run: RunId, StoredColumns | undefined];
   /** After event `seq`; nothing where the run is not there or has not come so far. */
   stateAt: [place: { readonly run: RunId; readonly seq: number }, StateAt | undefined];
+  /** Which runs are to go, the oldest first. */
+  expired: [{ readonly rules: RetentionRules; readonly now: number }, readonly ExpiredRun[]];
   verify: [run: RunId | undefined, VerifyReport];
   close: [nothing: undefined, undefined];
+}
+
+export interface Packed {
+  readonly savedBytes: number;
+  /** Whether there may be more of them. */
+  readonly more: boolean;
+}
+
+export interface Reclaimed {
+  readonly bytes: number;
+  readonly more: boolean;
 }
 
 export interface StoredColumns {

@@ -132,4 +132,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE new_run_blobs RENAME TO run_blobs;
   CREATE INDEX run_blobs_by_blob ON run_blobs (blob_id);
   `,
+  // Runs that retention leaves alone.
+  `
+  CREATE TABLE pinned_runs (
+    run_key INTEGER PRIMARY KEY REFERENCES runs (key) ON DELETE CASCADE
+  ) STRICT;
+  `,
 ];

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { Durability } from './messages.ts';
 import { migrations } from './migrations.ts';
+import { INCREMENTAL } from './space.ts';
 
 /** Why a journal file cannot be used; the words say what to do. */
 export class StoreFailure extends Error {
@@ -18,6 +19,8 @@ const LARGEST_IDLE_LOG = 64 * 1024 * 1024;
 export function openForWriting(file: string, durability: Durability = 'normal'): Database.Database {
   const database = open(file, {});
   try {
+    // Of a new file only: what deletions leave free can be given back.
+    database.pragma(`auto_vacuum = ${INCREMENTAL}`);
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${durability === 'strict' ? 'FULL' : 'NORMAL'}`);
     database.pragma('foreign_keys = ON');

@@ -12,6 +12,7 @@ import { CheckedEvents, type StoredRun } from './checked-events.ts';
 import { EVENTS_OF_A_RUN } from './event-row.ts';
 import { IMPORTING } from './run-writer.ts';
 import type { ReaderCalls, StateAt, StoredSpan } from './messages.ts';
+import { expiredInJournal } from './stored-retention.ts';
 import { StoredProjections } from './stored-projections.ts';
 import { verifyRuns } from './verify-runs.ts';
 
@@ -99,9 +100,12 @@ export function createReader(database: Database): ServedCalls<ReaderCalls> {
     listRuns({ limit, before }) {
       const rows =
         before === undefined ? statements.newest.all(limit) : statements.olderThan.all({ before, limit });
-      return (rows as { summary: string }[]).map(({ summary }) => JSON.parse(summary) as RunSummary);
+      return (rows as SummaryRow[]).map(summaryOf);
     },
-    findRun: (id) => find(id)?.summary,
+    findRun(id) {
+      const row = statements.findRun.get(id) as SummaryRow | undefined;
+      return row && summaryOf(row);
+    },
     listSpans(id) {
       const run = find(id);
       const all = run ? events.list(run, 1, EVENTS_OF_A_RUN) : [];
@@ -132,6 +136,7 @@ export function createReader(database: Database): ServedCalls<ReaderCalls> {
       return { spans: size, names: dictionary, chunks: chunks.map(({ bytes }) => bytes) };
     },
     stateAt,
+    expired: (wanted) => expiredInJournal(database, wanted),
     verify: (only) => verifyRuns(database, events, bodies, only),
     close() {
       database.close();
@@ -140,15 +145,26 @@ export function createReader(database: Database): ServedCalls<ReaderCalls> {
   };
 }
 
+interface SummaryRow {
+  readonly summary: string;
+  readonly pinned: number;
+}
+
+function summaryOf({ summary, pinned }: SummaryRow): RunSummary {
+  const run = JSON.parse(summary) as RunSummary;
+  return pinned === 1 ? { ...run, pinned: true } : run;
+}
+
 function prepare(database: Database) {
+  const pinned = 'EXISTS (SELECT 1 FROM pinned_runs WHERE run_key = runs.key) AS pinned';
   return {
-    findRun: database.prepare('SELECT key, summary FROM runs WHERE id = ?'),
+    findRun: database.prepare(`SELECT key, summary, ${pinned} FROM runs WHERE id = ?`),
     projected: database.prepare('SELECT projected_seq AS seq FROM runs WHERE key = ?'),
     newest: database.prepare(
-      `SELECT summary FROM runs WHERE ${OF_AN_AGENT} ORDER BY started_at DESC, key DESC LIMIT ?`,
+      `SELECT summary, ${pinned} FROM runs WHERE ${OF_AN_AGENT} ORDER BY started_at DESC, key DESC LIMIT ?`,
     ),
     olderThan: database.prepare(
-      `SELECT runs.summary FROM runs, (SELECT started_at, key FROM runs WHERE id = @before) AS mark
+      `SELECT runs.summary, ${pinned} FROM runs, (SELECT started_at, key FROM runs WHERE id = @before) AS mark
        WHERE (runs.started_at, runs.key) < (mark.started_at, mark.key) AND ${OF_AN_AGENT}
        ORDER BY runs.started_at DESC, runs.key DESC LIMIT @limit`,
     ),

@@ -5,7 +5,7 @@ import type { JournalEvent } from '../../journal/event.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
 import { PartNumbers } from './bodies.ts';
 import { EventQueue } from './event-queue.ts';
-import type { Durability, ReaderCalls, WriterCalls } from './messages.ts';
+import type { Durability, Packed, ReaderCalls, Reclaimed, WriterCalls } from './messages.ts';
 import { StoreFailure } from './open-database.ts';
 import { quarantine } from './quarantine.ts';
 import type { WorkerClient } from '../workers/worker-client.ts';
@@ -35,6 +35,11 @@ export interface Store extends TextSink {
   /** Resolves when everything appended so far is committed, or cannot be now. */
   flush(): Promise<void>;
   deleteRun(run: RunId): Promise<WriterCalls['deleteRun'][1]>;
+  setPinned(run: RunId, pinned: boolean): Promise<boolean>;
+  /** Compresses some parts of bodies of ended runs. */
+  pack(parts: number): Promise<Packed>;
+  /** Gives free room back to the file system: so many pages, or all, however long that takes. */
+  reclaim(pages?: number): Promise<Reclaimed>;
   read<Name extends keyof ReaderCalls>(
     name: Name,
     argument: ReaderCalls[Name][0],
@@ -151,6 +156,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await queue.flush();
       return writer.call('deleteRun', run);
     },
+    async setPinned(run, pinned) {
+      await queue.flush();
+      return writer.call('setPinned', { run, pinned });
+    },
+    pack: (parts) => writer.call('pack', parts),
+    reclaim: (pages) => writer.call('reclaim', pages),
     async read(name, argument) {
       const run = projectedRun(name, argument);
       if (run !== undefined && !recording.stopped) await writer.call('project', run);

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { RunProjection, Snapshot } from '../../journal/columns/run-projection.ts';
-import { spanChunk } from '../../journal/columns/span-chunk.ts';
+import { bytesOfSpans, CHUNK_SPANS, spanChunk } from '../../journal/columns/span-chunk.ts';
 import { SpanColumns } from '../../journal/columns/span-columns.ts';
 
 /** What was folded from the events of runs, as it is kept beside them. */
@@ -15,7 +15,10 @@ export class StoredProjections {
   write(runKey: number, projection: RunProjection, named: number): void {
     const { putChunk, putName, setProjected } = this.statements;
     const { columns, changed, run } = projection;
-    for (const chunk of changed) putChunk.run(runKey, chunk, columns.chunks[chunk]!.bytes);
+    for (const chunk of changed) {
+      const spans = columns.size - chunk * CHUNK_SPANS;
+      putChunk.run(runKey, chunk, bytesOfSpans(columns.chunks[chunk]!, spans));
+    }
     changed.clear();
     for (let place = named; place < columns.dictionary.length; place++)
       putName.run(runKey, place, columns.dictionary[place]);

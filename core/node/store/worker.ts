@@ -5,6 +5,7 @@ import { Checkpoints } from './checkpoints.ts';
 import type { AttachedCalls, ReaderCalls, WorkerData, WriterCalls } from './messages.ts';
 import { openForReading, openForWriting, storeFailure, StoreFailure } from './open-database.ts';
 import { createReader } from './reader.ts';
+import { Space } from './space.ts';
 import { Writer } from './writer.ts';
 
 // The thread that owns a connection: the only writing one, or a reading one that may be killed at any time.
@@ -16,6 +17,7 @@ function open(): void {
   const database = openForWriting(file, durability);
   const writer = new Writer(database);
   if (!goesOn) writer.interruptOpenRuns();
+  const space = new Space(database);
   const checkpoints = new Checkpoints(database, `${file}-wal`);
   const append = (batches: AttachedCalls['append'][0], isImport: boolean) => {
     const runs = writer.append(batches, isImport);
@@ -34,6 +36,13 @@ function open(): void {
     discard: (run) => writer.discard(run),
     project: (run) => writer.project(run),
     deleteRun: (run) => writer.deleteRun(run),
+    setPinned: (pin) => writer.setPinned(pin),
+    pack: (parts) => space.pack(parts),
+    reclaim(pages) {
+      const reclaimed = space.reclaim(pages);
+      checkpoints.committed();
+      return reclaimed;
+    },
     close() {
       checkpoints.stop();
       return writer.close();

@@ -22,12 +22,14 @@ export class Writer {
   private readonly statements: ReturnType<typeof prepare>;
   private readonly inserter: EventInserter;
   private readonly parts: RunWriterParts;
+  private readonly pinned: Set<RunId>;
 
   constructor(database: Database) {
     this.database = database;
     this.statements = prepare(database);
     this.inserter = new EventInserter(database);
     this.parts = runWriterParts(database, this.inserter);
+    this.pinned = new Set(this.statements.pinnedRuns.all() as RunId[]);
   }
 
   isKnown(runId: RunId): boolean {
@@ -77,8 +79,19 @@ export class Writer {
       this.statements.deleteRun.run(row.key);
       for (const { blob_id } of blobs) this.statements.deleteBlobIfOrphan.run({ id: blob_id });
       this.blobs.clear();
+      this.pinned.delete(runId);
       return 'deleted' as const;
     })();
+  }
+
+  setPinned({ run, pinned }: WriterCalls['setPinned'][0]): boolean {
+    const row = this.statements.findRun.get(run) as { key: number } | undefined;
+    if (!row) return false;
+    const { pin, unpin } = this.statements;
+    (pinned ? pin : unpin).run(row.key);
+    if (pinned) this.pinned.add(run);
+    else this.pinned.delete(run);
+    return true;
   }
 
   close(): undefined {
@@ -99,7 +112,7 @@ export class Writer {
       this.statements.updateRun.run(run.open, JSON.stringify(run.run), run.stored.key);
       if (run.open === 0) this.open.delete(run.stored.id);
     }
-    return [...runs].map(({ run }) => run);
+    return [...runs].map(({ run }) => (this.pinned.has(run.id) ? { ...run, pinned: true } : run));
   }
 
   private appendBatch(batch: EventBatch, isImport: boolean): readonly RunWriter[] {
@@ -208,6 +221,9 @@ function prepare(database: Database) {
     ),
     openRuns: database.prepare(`SELECT key, id FROM runs WHERE open = ${OPEN}`),
     importing: database.prepare(`SELECT id FROM runs WHERE open = ${IMPORTING}`),
+    pinnedRuns: database.prepare('SELECT id FROM runs JOIN pinned_runs ON run_key = key').pluck(),
+    pin: database.prepare('INSERT OR IGNORE INTO pinned_runs (run_key) VALUES (?)'),
+    unpin: database.prepare('DELETE FROM pinned_runs WHERE run_key = ?'),
     insertBlob: database.prepare('INSERT INTO blobs (hash, encoding, content) VALUES (?, ?, ?)'),
     insertRunBlob: database.prepare('INSERT INTO run_blobs (run_key, number, blob_id) VALUES (?, ?, ?)'),
   };
