@@ -4,7 +4,7 @@
  */
 const BELOW_REGISTRY = ['base', 'journal'];
 const POLICIES = [...BELOW_REGISTRY, 'registry', 'balancing', 'resilience'];
-const SERVICES = ['dialects', 'adapters', 'mcp'];
+const SERVICES = ['dialects', 'adapters', 'mcp', 'query'];
 const BELOW_SCHEDULING = [...POLICIES, ...SERVICES, 'routing', 'config', 'insight', 'access', 'plugins'];
 const PURE = [...BELOW_SCHEDULING, 'scheduling', 'collaboration', 'workflow', 'debugging', 'simulation'];
 
@@ -16,6 +16,7 @@ const LAYERS = {
   dialects: BELOW_REGISTRY,
   adapters: [...BELOW_REGISTRY, 'dialects'],
   mcp: BELOW_REGISTRY,
+  query: [...BELOW_REGISTRY, 'dialects'],
   balancing: BELOW_REGISTRY,
   resilience: BELOW_REGISTRY,
   // These stand beside routing: they import only what is left of it.

@@ -8,15 +8,20 @@ import type { Durability, ReaderCalls, WriterCalls } from './messages.ts';
 import { StoreFailure } from './open-database.ts';
 import { quarantine } from './quarantine.ts';
 import type { WorkerClient } from '../workers/worker-client.ts';
+import type { QueryCalls } from './query/messages.ts';
+import { QueryThread } from './query/query-thread.ts';
 import { startStoreWorker } from './start-store-worker.ts';
 
 const READ_LIMIT_MS = 30_000;
+const QUERY_LIMIT_MS = 10_000;
 
 export interface StoreOptions {
   /** The module that runs in the two threads. */
   readonly worker: URL;
   readonly file: string;
   readonly durability?: Durability;
+  /** Queries that take longer are ended; in milliseconds. */
+  readonly queryLimitMs?: number;
 }
 
 export interface Recording {
@@ -38,6 +43,12 @@ export interface Store extends TextSink {
     name: Name,
     argument: ReaderCalls[Name][0],
   ): Promise<ReaderCalls[Name][1]>;
+  /** Ended, with `QueryStopped`, where it takes too long or `gone` says that nobody waits for it. */
+  query<Name extends keyof QueryCalls>(
+    name: Name,
+    argument: QueryCalls[Name][0],
+    gone?: AbortSignal,
+  ): Promise<QueryCalls[Name][1]>;
   close(): Promise<void>;
 }
 
@@ -50,7 +61,7 @@ interface OpenRun {
 
 /** Opens the journal; one that is damaged is moved away. Throws `StoreFailure`. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { worker, file, durability = 'normal' } = options;
+  const { worker, file, durability = 'normal', queryLimitMs = QUERY_LIMIT_MS } = options;
   const listeners = new Set<(runs: readonly RunSummary[]) => void>();
   const open = new Map<RunId, OpenRun>();
   let recording: Recording = {};
@@ -58,6 +69,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const startWriter = (goesOn: boolean) =>
     startStoreWorker<WriterCalls>(worker, { role: 'writer', file, durability, goesOn });
   const startReader = () => startStoreWorker<ReaderCalls>(worker, { role: 'reader', file });
+
+  const queries = new QueryThread({
+    start: () => startStoreWorker<QueryCalls>(worker, { role: 'query', file }),
+    limitMs: queryLimitMs,
+  });
 
   const putAway = () => {
     recording = { ...recording, quarantined: quarantine(file, Date.now()) };
@@ -74,7 +90,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   /** The journal is damaged: runs go on in a new one, without what they had in the old. */
   async function startAnew(): Promise<void> {
-    await Promise.all([writer.close(), reader.close()]);
+    await Promise.all([writer.close(), reader.close(), queries.end()]);
     putAway();
     for (const { started, data, committed } of open.values()) queue.lose(started, data, committed);
     parts.forgetAll();
@@ -108,6 +124,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     partsLost: () => parts.forgetAll(),
   });
+
+  /** Queries find what has been committed until they are asked. */
+  async function projectOpenRuns(): Promise<void> {
+    if (!recording.stopped) await Promise.all([...open.keys()].map((run) => writer.call('project', run)));
+  }
 
   return {
     get recording() {
@@ -145,8 +166,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         clearTimeout(late);
       }
     },
+    async query(name, argument, gone) {
+      await projectOpenRuns();
+      return queries.ask(name, argument, gone);
+    },
     async close() {
       await queue.end();
+      await queries.close();
       // The reader goes first, so that SQLite can put the write-ahead log away with the last connection.
       await reader.call('close', undefined);
       await reader.close();

@@ -4,6 +4,8 @@ import { serveCalls } from '../workers/serve-calls.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { ReaderCalls, WorkerData, WriterCalls } from './messages.ts';
 import { openForReading, openForWriting, storeFailure, StoreFailure } from './open-database.ts';
+import type { QueryCalls } from './query/messages.ts';
+import { Queries } from './query/queries.ts';
 import { createReader } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -13,6 +15,10 @@ const port = parentPort!;
 
 function open(): void {
   if (role === 'reader') return serveCalls<ReaderCalls>(port, createReader(openForReading(file)));
+  if (role === 'query') {
+    const queries = new Queries(openForReading(file));
+    return serveCalls<QueryCalls>(port, { query: (request) => queries.page(request) });
+  }
   const database = openForWriting(file, durability);
   const writer = new Writer(database);
   if (!goesOn) writer.interruptOpenRuns();
