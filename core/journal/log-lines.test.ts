@@ -22,7 +22,7 @@ describe('the lines of a log', () => {
     const { recorder, events } = recordRun();
     const body = { bytes: 2, parts: [1] };
     recorder.append('mcp-server-started', { server: 'files', pid: 7 });
-    recorder.append('optimisation-undone', { id: 'p1' } as never);
+    recorder.append('optimisation-undone', { id: 'p1' });
     recorder.append('telemetry-log-reported', { details: body, content: { value: 'said' }, attributes: [] });
     recorder.append('metrics-reported', { details: body, metrics: [], contentType: 'json', body });
     const { run, logs } = fold(undefined, events);

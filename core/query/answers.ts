@@ -4,6 +4,7 @@ import type { JournalEvent } from '../journal/event.ts';
 import type { LogLine, RunSummary, Span, SpanStatus } from '../journal/run-state.ts';
 import type { QueryTarget } from './fields.ts';
 import type { Unevaluated } from './filter.ts';
+import type { Snippet } from './snippet.ts';
 
 /** A span as the columns have it. */
 export interface FoundSpan {
@@ -45,3 +46,28 @@ export interface QueryPage<Target extends QueryTarget = QueryTarget> {
   /** Rows that the expression could not be evaluated for, which are not among them. */
   readonly unevaluated?: Unevaluated;
 }
+
+/** An event in whose text there are the words that were searched for. */
+export interface SearchHit {
+  readonly run: RunId;
+  readonly agent: string;
+  readonly seq: number;
+  readonly spanId: SpanId;
+  readonly event: JournalEvent['type'];
+  readonly time: Millis;
+  readonly where: 'log' | 'body';
+  readonly snippet: Snippet;
+  /** BM25, the best the lowest; only where the best come first. */
+  readonly rank?: number;
+}
+
+export interface SearchPage {
+  readonly hits: readonly SearchHit[];
+  /** Words that are nearly everywhere cannot be ranked in time: the newest come first then, whatever was asked for. */
+  readonly order: SearchOrder;
+  readonly next?: string;
+  /** Recorded events that are not searched yet. */
+  readonly unindexed: number;
+}
+
+export type SearchOrder = 'best' | 'newest';

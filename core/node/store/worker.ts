@@ -7,6 +7,9 @@ import { openForReading, openForWriting, storeFailure, StoreFailure } from './op
 import type { QueryCalls } from './query/messages.ts';
 import { Queries } from './query/queries.ts';
 import { createReader } from './reader.ts';
+import { Indexing } from './search/indexing.ts';
+import { Search } from './search/search.ts';
+import { TextIndex } from './search/text-index.ts';
 import { Writer } from './writer.ts';
 
 // The thread that owns a connection: the only writing one, or a reading one that may be killed at any time.
@@ -16,22 +19,33 @@ const port = parentPort!;
 function open(): void {
   if (role === 'reader') return serveCalls<ReaderCalls>(port, createReader(openForReading(file)));
   if (role === 'query') {
-    const queries = new Queries(openForReading(file));
-    return serveCalls<QueryCalls>(port, { query: (request) => queries.page(request) });
+    const database = openForReading(file);
+    const queries = new Queries(database);
+    const search = new Search(database);
+    return serveCalls<QueryCalls>(port, {
+      query: (request) => queries.page(request),
+      search: (request) => search.page(request),
+    });
   }
   const database = openForWriting(file, durability);
   const writer = new Writer(database);
   if (!goesOn) writer.interruptOpenRuns();
   const checkpoints = new Checkpoints(database, `${file}-wal`);
+  const indexing = new Indexing(new TextIndex(database), () => checkpoints.committed());
   serveCalls<WriterCalls>(port, {
     append(batches) {
       const runs = writer.append(batches);
       checkpoints.committed();
+      indexing.committed(runs);
       return runs;
     },
     project: (run) => writer.project(run),
-    deleteRun: (run) => writer.deleteRun(run),
+    deleteRun(run) {
+      indexing.wake();
+      return writer.deleteRun(run);
+    },
     close() {
+      indexing.stop();
       checkpoints.stop();
       return writer.close();
     },

@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
 import type { Bound } from '../../../base/expression-bounds.ts';
-import type { SpanId } from '../../../base/ids.ts';
 import { loadSpan } from '../../../journal/columns/load-span.ts';
 import { RunProjection } from '../../../journal/columns/run-projection.ts';
 import type { SpanColumns } from '../../../journal/columns/span-columns.ts';
@@ -127,7 +126,7 @@ export class Queries {
       // What is answered is read once more, with its hash.
       const { event } = this.events.read(run, line.seq);
       const about = { run: run.id, agent: run.summary.name, time: event.wallTime };
-      yield { row: { ...line, ...about, spanId: event.spanId as SpanId }, place: line.seq };
+      yield { row: { ...line, ...about, spanId: event.spanId }, place: line.seq };
     }
   }
 
