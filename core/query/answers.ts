@@ -5,6 +5,7 @@ import type { LogLine, RunSummary, Span, SpanStatus } from '../journal/run-state
 import type { QueryTarget } from './fields.ts';
 import type { Unevaluated } from './filter.ts';
 import type { Snippet } from './snippet.ts';
+import type { StatisticsRow } from './statistics.ts';
 
 /** A span as the columns have it. */
 export interface FoundSpan {
@@ -44,6 +45,12 @@ export interface QueryPage<Target extends QueryTarget = QueryTarget> {
   /** What the next page is asked for with; absent on the last one. */
   readonly next?: string;
   /** Rows that the expression could not be evaluated for, which are not among them. */
+  readonly unevaluated?: Unevaluated;
+}
+
+export interface StatisticsAnswer {
+  readonly rows: readonly StatisticsRow[];
+  /** Spans that the expression could not be evaluated for, which are not counted. */
   readonly unevaluated?: Unevaluated;
 }
 

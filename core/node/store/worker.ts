@@ -6,6 +6,7 @@ import type { ReaderCalls, WorkerData, WriterCalls } from './messages.ts';
 import { openForReading, openForWriting, storeFailure, StoreFailure } from './open-database.ts';
 import type { QueryCalls } from './query/messages.ts';
 import { Queries } from './query/queries.ts';
+import { StoredStatistics } from './query/stored-statistics.ts';
 import { createReader } from './reader.ts';
 import { Indexing } from './search/indexing.ts';
 import { Search } from './search/search.ts';
@@ -22,8 +23,10 @@ function open(): void {
     const database = openForReading(file);
     const queries = new Queries(database);
     const search = new Search(database);
+    const statistics = new StoredStatistics(database);
     return serveCalls<QueryCalls>(port, {
       query: (request) => queries.page(request),
+      statistics: (request) => statistics.answer(request),
       search: (request) => search.page(request),
     });
   }

@@ -138,6 +138,48 @@ describe('queries', () => {
   });
 });
 
+describe('statistics', () => {
+  it('are of calls by model, of attempts by instance, of what is asked for by kind', async () => {
+    const one = startRun('one');
+    recordCall(one, 'large', { input: 10, output: 5 }, 0.5);
+    recordCall(one, 'large', { input: 20, output: 5 });
+    const two = startRun('two');
+    const small = { spanId: recordCall(two, 'small', { input: 1, output: 0 }, 0.1) };
+    const at = { spanId: hostIds.spanId(), parentSpanId: small.spanId };
+    const data = { instance: 'local', provider: 'p', endpoint: 'http://127.0.0.1' };
+    two.append('attempt-started', { attempt: 1, ...data }, at);
+    two.append('attempt-ended', { outcome: 'error' }, at);
+    await store.flush();
+    const { rows } = await store.query('statistics', { by: 'model' });
+    expect(
+      rows.map(({ group, count, cost, unknownCosts, inputTokens }) => [
+        group,
+        count,
+        cost,
+        unknownCosts,
+        inputTokens,
+      ]),
+    ).toEqual([
+      ['large', 2, 0.5, 1, 30],
+      ['small', 1, 0.1, 0, 1],
+    ]);
+    const groups = async (request: Parameters<typeof store.query<'statistics'>>[1]) =>
+      (await store.query('statistics', request)).rows.map(({ group, count, errors }) => [
+        group,
+        count,
+        errors,
+      ]);
+    expect(await groups({ by: 'instance' })).toEqual([['local', 1, 1]]);
+    expect(await groups({ by: 'kind', runs: [two.runId] })).toEqual([
+      ['agent', 1, 0],
+      ['attempt', 1, 1],
+      ['call', 1, 0],
+    ]);
+    expect(await groups({ by: 'agent', where: "kind == 'attempt' || tokens > 20" })).toEqual([['one', 1, 0]]);
+    expect(await groups({ by: 'agent', where: "kind == 'attempt'" })).toEqual([['two', 1, 1]]);
+  });
+});
+
 describe('a query that does not end', () => {
   const pathological = "text.matches('(a+)+$')";
   const log = (run: Recorder) => run.append('log-written', { stream: 'stdout', text: `${'a'.repeat(60)}!` });

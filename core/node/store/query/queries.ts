@@ -1,18 +1,15 @@
 import type { Database } from 'better-sqlite3';
 import type { Bound } from '../../../base/expression-bounds.ts';
-import { loadSpan } from '../../../journal/columns/load-span.ts';
-import { RunProjection } from '../../../journal/columns/run-projection.ts';
-import type { SpanColumns } from '../../../journal/columns/span-columns.ts';
 import { LOG_EVENTS, logReader } from '../../../journal/log-lines.ts';
 import type { QueryPage } from '../../../query/answers.ts';
 import { compileFilter, type Filter } from '../../../query/filter.ts';
 import type { QueryTarget } from '../../../query/fields.ts';
 import { CheckedEvents } from '../checked-events.ts';
 import { EVENTS_OF_A_RUN, rowToEvent, seqOf, type StoredEventRow } from '../event-row.ts';
-import { KeptColumns } from '../kept-columns.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
 import type { QueryRequest } from './messages.ts';
-import { EventFilterRow, logRow, runRow, SpanRow } from './rows.ts';
+import { EventFilterRow, logRow, runRow } from './rows.ts';
+import { RunColumns } from './run-columns.ts';
 import { sqlOf } from './sql-bounds.ts';
 import { storedRuns, type ListedRun } from './stored-runs.ts';
 
@@ -36,12 +33,12 @@ const { atMs: _, event: __, ...LOG_COLUMNS } = EVENT_COLUMNS;
 export class Queries {
   private readonly database: Database;
   private readonly events: CheckedEvents;
-  private readonly kept: KeptColumns;
+  private readonly columns: RunColumns;
 
   constructor(database: Database) {
     this.database = database;
     this.events = new CheckedEvents(database);
-    this.kept = new KeptColumns(database);
+    this.columns = new RunColumns(database);
   }
 
   /** Throws where the expression or the cursor is wrong; whoever asks has looked at both before. */
@@ -98,12 +95,8 @@ export class Queries {
   }
 
   private *findSpans(run: ListedRun, filter: Filter<'spans'>, after: number) {
-    const columns = this.columnsOf(run);
-    const read = (seq: number) => this.events.read(run, seq);
-    const load = (ordinal: number) => loadSpan(columns, run.summary, columns.idAt(ordinal), read);
-    const row = new SpanRow(run, columns, load);
-    for (let ordinal = after + 1; ordinal < columns.size; ordinal++)
-      if (filter.holds(row.at(ordinal))) yield { row: row.found(), place: ordinal };
+    for (const row of this.columns.rows(run, after + 1))
+      if (filter.holds(row)) yield { row: row.found(), place: row.place };
   }
 
   private *findEvents(run: ListedRun, filter: Filter<'events'>, after: number) {
@@ -141,18 +134,6 @@ export class Queries {
     const select = `SELECT * FROM events WHERE key > ? AND key < ? AND ${sql} ORDER BY key`;
     const rows = this.database.prepare(select).iterate(first + Math.max(after, 0), end, ...values);
     return rows as IterableIterator<StoredEventRow>;
-  }
-
-  /** Of a run of an older file, and of one that cannot be written now, from its events. */
-  private columnsOf(run: ListedRun): SpanColumns {
-    const kept = this.kept.of(run.key);
-    if (kept) return kept;
-    let projection: RunProjection | undefined;
-    for (const event of this.events.iterate(run, 1, -1)) {
-      if (projection) projection.apply(event);
-      else projection = RunProjection.begin(event, (seq) => this.events.read(run, seq));
-    }
-    return projection!.columns;
   }
 }
 

@@ -53,6 +53,10 @@ export class SpanRow implements FilterRow<'spans'> {
     return this;
   }
 
+  /** Its ordinal. */
+  get place() {
+    return this.ordinal;
+  }
   get id() {
     return this.columns.idAt(this.ordinal);
   }
