@@ -12,11 +12,17 @@ import type {
   HostInfo,
   InstanceInfo,
   LogLines,
+  Query,
+  QueryPage,
   RegisterInstance,
+  SearchFor,
+  SearchPage,
   SetBreaker,
   SpanDetail,
   StartRun,
   StartedRun,
+  StatisticsAnswer,
+  StatisticsOf,
   StoreSecret,
   StoredSecretInfo,
   UpdateInstance,
@@ -49,6 +55,13 @@ export interface HostServices {
   /** Resolves when the end is committed; false where the run had ended before. */
   endRun(id: RunId, end: EndRun): Promise<boolean>;
   deleteRun(id: RunId): Promise<'deleted' | 'still-running' | 'not-found'>;
+  /** Ended where it takes too long, or `gone` says that nobody waits for the answer; like the two below. */
+  query(query: Query, gone: AbortSignal): Promise<Result<QueryPage, ApiProblem['error']>>;
+  search(search: SearchFor, gone: AbortSignal): Promise<Result<SearchPage, ApiProblem['error']>>;
+  statistics(
+    statistics: StatisticsOf,
+    gone: AbortSignal,
+  ): Promise<Result<StatisticsAnswer, ApiProblem['error']>>;
   listSpans(id: RunId): Promise<readonly Span[]>;
   findSpan(id: RunId, span: SpanId): Promise<SpanDetail | undefined>;
   /** Committed events from `from` on: those on disk first, then live ones until the run ends or `signal` aborts. */

@@ -34,13 +34,17 @@ export interface StatisticsRow {
 }
 
 /** What is asked of a span to count it. */
-export interface MeasuredSpan {
-  readonly kind: Span['kind'];
-  readonly status: Span['status'];
-  readonly label: string;
+export interface MeasuredSpan extends SpentTokens {
   readonly time: Millis;
   /** Not a number while it is open. */
   readonly durationMs: Millis;
+}
+
+/** Whose tokens are counted with a span: its own, or those of the call that an attempt has answered. */
+interface SpentTokens {
+  readonly kind: Span['kind'];
+  readonly status: Span['status'];
+  readonly label: string;
   readonly inputTokens: Tokens;
   readonly outputTokens: Tokens;
   /** Not a number where it is not known. */
@@ -85,8 +89,8 @@ class GroupStatistics {
     this.from = from;
   }
 
-  add(span: MeasuredSpan): void {
-    const { durationMs, status, inputTokens, outputTokens, cost } = span;
+  add({ status, durationMs }: MeasuredSpan, spent: SpentTokens): void {
+    const { inputTokens, outputTokens, cost } = spent;
     if (status === 'running') {
       this.open += 1;
       return;
@@ -96,7 +100,7 @@ class GroupStatistics {
     this.inputTokens += inputTokens;
     this.outputTokens += outputTokens;
     const hasTokens = inputTokens + outputTokens > 0;
-    const generated = span.kind === 'call' && status === 'ok' && span.label !== '';
+    const generated = spent.kind === 'call' && spent.status === 'ok' && spent.label !== '';
     if (generated && !hasTokens) this.unknownTokens += 1;
     if (!Number.isNaN(cost)) this.cost += cost;
     else if (hasTokens || generated) this.unknownCosts += 1;
@@ -146,7 +150,7 @@ export class Statistics {
   }
 
   /** False where there would be more than `MOST_STATISTICS` rows. */
-  add(group: string, span: MeasuredSpan): boolean {
+  add(group: string, span: MeasuredSpan, spent: SpentTokens = span): boolean {
     let buckets = this.groups.get(group);
     if (!buckets) this.groups.set(group, (buckets = new Map()));
     const { bucketMs } = this;
@@ -156,7 +160,7 @@ export class Statistics {
       if (++this.size > MOST_STATISTICS) return false;
       buckets.set(from ?? 0, (figures = new GroupStatistics(group, from)));
     }
-    figures.add(span);
+    figures.add(span, spent);
     return true;
   }
 

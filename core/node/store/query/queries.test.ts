@@ -144,11 +144,19 @@ describe('statistics', () => {
     recordCall(one, 'large', { input: 10, output: 5 }, 0.5);
     recordCall(one, 'large', { input: 20, output: 5 });
     const two = startRun('two');
-    const small = { spanId: recordCall(two, 'small', { input: 1, output: 0 }, 0.1) };
-    const at = { spanId: hostIds.spanId(), parentSpanId: small.spanId };
-    const data = { instance: 'local', provider: 'p', endpoint: 'http://127.0.0.1' };
-    two.append('attempt-started', { attempt: 1, ...data }, at);
-    two.append('attempt-ended', { outcome: 'error' }, at);
+    const small = recordCall(two, 'small', { input: 1, output: 0 }, 0.1);
+    for (const [instance, outcome] of [
+      ['far', 'ok'],
+      ['near', 'error'],
+    ] as const) {
+      const at = { spanId: hostIds.spanId(), parentSpanId: small };
+      two.append(
+        'attempt-started',
+        { attempt: 1, instance, provider: 'p', endpoint: 'http://127.0.0.1' },
+        at,
+      );
+      two.append('attempt-ended', { outcome }, at);
+    }
     await store.flush();
     const { rows } = await store.query('statistics', { by: 'model' });
     expect(
@@ -169,14 +177,27 @@ describe('statistics', () => {
         count,
         errors,
       ]);
-    expect(await groups({ by: 'instance' })).toEqual([['local', 1, 1]]);
+    // Tokens and cost are where the answer came from.
+    const instances = await store.query('statistics', { by: 'instance' });
+    expect(
+      instances.rows.map(({ group, count, errors, inputTokens, cost }) => [
+        group,
+        count,
+        errors,
+        inputTokens,
+        cost,
+      ]),
+    ).toEqual([
+      ['far', 1, 0, 1, 0.1],
+      ['near', 1, 1, 0, 0],
+    ]);
     expect(await groups({ by: 'kind', runs: [two.runId] })).toEqual([
+      ['attempt', 2, 1],
       ['agent', 1, 0],
-      ['attempt', 1, 1],
       ['call', 1, 0],
     ]);
     expect(await groups({ by: 'agent', where: "kind == 'attempt' || tokens > 20" })).toEqual([['one', 1, 0]]);
-    expect(await groups({ by: 'agent', where: "kind == 'attempt'" })).toEqual([['two', 1, 1]]);
+    expect(await groups({ by: 'agent', where: "kind == 'attempt'" })).toEqual([['two', 2, 1]]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { WorkerClient } from '../../workers/worker-client.ts';
 import type { QueryCalls } from './messages.ts';
 
 /** Why a query was ended before it had an answer. */
-export class QueryStopped extends Error {
+class QueryStopped extends Error {
   readonly code: 'query_too_slow' | 'query_cancelled';
   constructor(code: QueryStopped['code'], message: string) {
     super(message);

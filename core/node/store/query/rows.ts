@@ -29,6 +29,7 @@ export function runRow(run: RunSummary): FilterRow<'runs'> {
 export class SpanRow implements FilterRow<'spans'> {
   readonly run: string;
   readonly agent: string;
+  private readonly ofRun: ListedRun;
   private readonly columns: SpanColumns;
   private readonly startOfRun: number;
   private readonly load: (ordinal: number) => Span;
@@ -36,8 +37,11 @@ export class SpanRow implements FilterRow<'spans'> {
   private chunk!: SpanChunk;
   private row = 0;
   private loaded: Span | undefined;
+  private other: SpanRow | undefined;
 
-  constructor({ summary }: ListedRun, columns: SpanColumns, load: (ordinal: number) => Span) {
+  constructor(run: ListedRun, columns: SpanColumns, load: (ordinal: number) => Span) {
+    const { summary } = run;
+    this.ofRun = run;
     this.run = summary.id;
     this.agent = summary.name;
     this.startOfRun = summary.startedAt;
@@ -108,6 +112,24 @@ export class SpanRow implements FilterRow<'spans'> {
   get httpStatus() {
     const { details } = this;
     return 'httpStatus' in details ? (details.httpStatus ?? 0) : 0;
+  }
+
+  /** Whose tokens and cost are this span's: its own, and those of its call for the attempt that answered it, or was its last. */
+  get spender(): SpanRow {
+    const call = this.chunk.parent[this.row]!;
+    if (this.kind !== 'attempt' || call < 0 || this.answering(call) !== this.ordinal) return this;
+    this.other ??= new SpanRow(this.ofRun, this.columns, this.load);
+    return this.other.at(call);
+  }
+
+  private answering(call: number): number {
+    const last = this.columns.chunkOf(call).lastAttempt[rowOf(call)]!;
+    for (let attempt = last; attempt >= 0;) {
+      const { status, previousAttempt } = this.columns.chunkOf(attempt);
+      if (STATUSES[status[rowOf(attempt)]!] === 'ok') return attempt;
+      attempt = previousAttempt[rowOf(attempt)]!;
+    }
+    return last;
   }
 
   found(): FoundSpan {

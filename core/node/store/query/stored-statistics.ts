@@ -7,6 +7,13 @@ import type { SpanRow } from './rows.ts';
 import { RunColumns } from './run-columns.ts';
 import { storedRuns, type ListedRun } from './stored-runs.ts';
 
+class TooManyRows extends Error {
+  readonly code = 'too_many_rows';
+  constructor() {
+    super(`The answer would have more than ${MOST_STATISTICS} rows; ask for longer buckets of time.`);
+  }
+}
+
 /** Puts spans together from the columns of their runs. */
 export class StoredStatistics {
   private readonly database: Database;
@@ -28,10 +35,7 @@ export class StoredStatistics {
     for (const run of this.runsOf(runs, bounds)) {
       for (const span of this.columns.rows(run)) {
         if ((kind !== undefined && span.kind !== kind) || !filter.value.holds(span)) continue;
-        if (!statistics.add(groupOf(span), span))
-          throw new Error(
-            `The answer would have more than ${MOST_STATISTICS} rows; ask for longer buckets of time.`,
-          );
+        if (!statistics.add(groupOf(span), span, span.spender)) throw new TooManyRows();
       }
     }
     const { unevaluated } = filter.value;
