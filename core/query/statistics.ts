@@ -109,7 +109,7 @@ class GroupStatistics {
   row(): StatisticsRow {
     const { group, from, open, ended, errors, inputTokens, outputTokens, unknownTokens, cost, unknownCosts } =
       this;
-    const sorted = this.latencies.subarray(0, ended).sort();
+    const sorted = this.latencies.subarray(0, ended).toSorted();
     const at = (share: number) => sorted[Math.max(Math.ceil(share * ended) - 1, 0)]!;
     return {
       group,

@@ -28,6 +28,8 @@ export interface FakeServices extends HostServices {
   readonly samples: ((outcome: RunSummary | Error) => void)[];
   /** Queries whose asker has gone; `where: 'forever'` is answered in no other way. */
   readonly gone: string[];
+  /** Queries that wait for that. */
+  readonly waiting: number;
 }
 
 /** A host in memory with one ended run, one open run, and streams that the test drives. */
@@ -36,6 +38,7 @@ export function fakeServices(): FakeServices {
   const streams = new Set<(next: FeedLine | Error) => void>();
   const logs: LogLines['lines'][] = [];
   const gone: string[] = [];
+  let waiting = 0;
   const samples: FakeServices['samples'] = [];
 
   async function* follow(signal: AbortSignal): AsyncGenerator<FeedLine> {
@@ -64,6 +67,9 @@ export function fakeServices(): FakeServices {
     logs,
     samples,
     gone,
+    get waiting() {
+      return waiting;
+    },
     get following() {
       return streams.size;
     },
@@ -119,6 +125,7 @@ export function fakeServices(): FakeServices {
       if (where === 'wrong') return fail(wrongExpression);
       if (where === 'slow') return fail({ code: 'query_too_slow', message: WORDS });
       if (where === 'forever') {
+        waiting += 1;
         await new Promise((resolve) => left.addEventListener('abort', resolve));
         gone.push(target);
         return fail({ code: 'query_cancelled', message: WORDS });
