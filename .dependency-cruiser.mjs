@@ -4,7 +4,7 @@
  */
 const BELOW_REGISTRY = ['base', 'journal'];
 const POLICIES = [...BELOW_REGISTRY, 'registry', 'balancing', 'resilience'];
-const SERVICES = ['dialects', 'adapters', 'mcp'];
+const SERVICES = ['dialects', 'adapters', 'mcp', 'query'];
 const BELOW_SCHEDULING = [...POLICIES, ...SERVICES, 'routing', 'config', 'insight', 'access', 'plugins'];
 const PURE = [
   ...BELOW_SCHEDULING,
@@ -25,6 +25,7 @@ const LAYERS = {
   adapters: [...BELOW_REGISTRY, 'dialects'],
   mcp: BELOW_REGISTRY,
   formats: [...BELOW_REGISTRY, 'dialects'],
+  query: [...BELOW_REGISTRY, 'dialects'],
   balancing: BELOW_REGISTRY,
   resilience: BELOW_REGISTRY,
   // These stand beside routing: they import only what is left of it.

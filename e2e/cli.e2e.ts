@@ -178,6 +178,34 @@ describe('--json prints one JSON document and nothing else', () => {
   });
 });
 
+describe('what was recorded', () => {
+  const ask = (...args: readonly string[]) => signalbox(...args, '--data', dataDir);
+
+  it('is found by an expression, by its words, and counted', async () => {
+    await run(...agent('console.log("the needle"); console.log("hay"); process.exit(3)'));
+    const found = await ask('query', 'logs', "text.contains('needle')", '--json');
+    expect(JSON.parse(found.stdout)).toMatchObject({ rows: [{ stream: 'stdout', text: 'the needle' }] });
+    const { stdout } = await ask('query', 'runs', "status == 'failed' && exitCode == 3");
+    expect(stdout).toMatch(/^RUN +STATUS +NAME .*\n[0-9a-f]{8} +failed +a test /);
+    await expect
+      .poll(
+        async () => JSON.parse((await ask('search', 'needle', '--in', 'log', '--json')).stdout) as unknown,
+        {
+          timeout: 20_000,
+        },
+      )
+      .toMatchObject({ hits: [{ snippet: { text: 'the needle', marks: [[4, 10]] } }] });
+    const counted = await ask('stats', '--by', 'kind');
+    expect(counted.stdout).toMatch(/^KIND +COUNT .*\nagent +1 +0 +100\.0 %/);
+  });
+
+  it('is not asked for with a wrong expression: what was meant, and the place', async () => {
+    const { code, stdout, stderr } = await ask('query', 'spans', "kynd == 'call'");
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain("did you mean kind?\n  kynd == 'call'\n  ^^^^\n");
+  });
+});
+
 describe('the instances of a running host', () => {
   const config = [
     '[providers.local]\nendpoint = "http://127.0.0.1:9/v1"',

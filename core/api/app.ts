@@ -14,9 +14,12 @@ import {
   isBundleFormat,
   listRunsSchema,
   logLinesSchema,
+  querySchema,
   registerInstanceSchema,
+  searchSchema,
   setBreakerSchema,
   startRunSchema,
+  statisticsSchema,
   storeSecretSchema,
   updateInstanceSchema,
   updateRunSchema,
@@ -78,6 +81,15 @@ export function createApi(services: HostServices) {
       if (services.removeSecret(name)) return context.body(null, 204);
       return context.json(problem('secret_not_found', `There is no stored key ${name}.`), 404);
     })
+    .post('/api/query', validate('json', querySchema), async (context) =>
+      answer(context, await services.query(context.req.valid('json'), context.req.raw.signal)),
+    )
+    .post('/api/search', validate('json', searchSchema), async (context) =>
+      answer(context, await services.search(context.req.valid('json'), context.req.raw.signal)),
+    )
+    .post('/api/statistics', validate('json', statisticsSchema), async (context) =>
+      answer(context, await services.statistics(context.req.valid('json'), context.req.raw.signal)),
+    )
     .get('/api/runs', validate('query', listRunsSchema), async (context) => {
       const { limit, before } = context.req.valid('query');
       const runs = await services.listRuns({ limit, ...(before && { before: before as RunId }) });
@@ -165,9 +177,19 @@ function answer<Value extends object>(
     : context.json({ error: result.error }, statusOf(result.error.code));
 }
 
-function statusOf(code: string): 404 | 409 | 400 {
-  if (code === 'instance_unknown') return 404;
-  return code === 'instance_exists' ? 409 : 400;
+function statusOf(code: string): 404 | 409 | 503 | 400 {
+  switch (code) {
+    case 'instance_unknown':
+    case 'run_not_found':
+      return 404;
+    case 'instance_exists':
+      return 409;
+    case 'query_too_slow':
+    case 'query_cancelled':
+      return 503;
+    default:
+      return 400;
+  }
 }
 
 export type Api = ReturnType<typeof createApi>;

@@ -15,6 +15,7 @@ import {
   runIdOf,
   sampleFailure,
   WORDS,
+  wrongExpression,
   type FakeServices,
 } from './carriers/fake-services.ts';
 import { ApiError, bridgeFetch, follow, httpFetch, request, type ApiFetch } from './client.ts';
@@ -245,6 +246,38 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
     expect([(await remove('main')).status, (await remove('main')).status]).toEqual([204, 404]);
   });
 
+  test('query, search, statistics', async () => {
+    const post = (path: string, body: object) => request(api, `/api/${path}`, { method: 'POST', body });
+    expect(await post('query', { target: 'runs' })).toEqual({ rows: [fakeRun(KNOWN_RUN)], next: WORDS });
+    expect(await post('search', { words: WORDS })).toMatchObject({
+      hits: [{ seq: 7, snippet: { text: WORDS, marks: [[0, 1]] } }],
+      order: 'best',
+      unindexed: 3,
+    });
+    expect(await post('statistics', { by: 'model' })).toEqual({ rows: [], unevaluated: { rows: 1 } });
+  });
+
+  test('query: what is wrong with it, and where', async () => {
+    const body = { target: 'spans', where: 'wrong' };
+    const { code, message, range } = wrongExpression;
+    const answer = await api('/api/query', { method: 'POST', body });
+    expect([answer.status, await answer.json()]).toEqual([400, { error: { code, message, range } }]);
+    const error: unknown = await request(api, '/api/query', { method: 'POST', body }).catch(
+      (reason) => reason,
+    );
+    expect(error).toMatchObject({ code, range });
+  });
+
+  test('query: the host is told when nobody waits for the answer any more', async () => {
+    const stop = new AbortController();
+    const body = { target: 'logs', where: 'forever' };
+    const waiting = api('/api/query', { method: 'POST', body, signal: stop.signal });
+    await vi.waitFor(() => expect(services.waiting).toBe(1));
+    stop.abort();
+    await expect(waiting).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    await vi.waitFor(() => expect(services.gone).toEqual(['logs']));
+  });
+
   test('sample', async () => {
     const started = request(api, '/api/sample', { method: 'POST' });
     await vi.waitFor(() => expect(services.samples).toHaveLength(1));
@@ -274,6 +307,13 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
     [`${run}/end`, {}, 409, 'run_not_open'],
     ['/api/instances/nobody/breaker', { state: 'isolated' }, 404, 'instance_not_found'],
     ['/api/instances/small-1/breaker', { state: 'ajar' }, 400, 'invalid_request'],
+    ['/api/query', { target: 'poems' }, 400, 'invalid_request'],
+    ['/api/query', { target: 'runs', limit: 1001 }, 400, 'invalid_request'],
+    ['/api/query', { target: 'runs', run: 'short' }, 400, 'invalid_request'],
+    ['/api/query', { target: 'spans', where: 'slow' }, 503, 'query_too_slow'],
+    ['/api/search', { words: 'x', order: 'worst' }, 400, 'invalid_request'],
+    ['/api/statistics', { by: 'colour' }, 400, 'invalid_request'],
+    ['/api/statistics', { by: 'run', runs: [unknown] }, 404, 'run_not_found'],
     ['/api/discover', { category: 'poetry' }, 400, 'invalid_request'],
     ['/api/discover', { category: 'llm', requirements: { colour: 'red' } }, 400, 'invalid_request'],
   ])('refuses POST %s %j', async (path, body, status, code) => {

@@ -15,10 +15,13 @@ export interface ApiRequestInit {
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
-  constructor(status: number, code: string, message: string) {
+  /** Of a wrong expression, the place. */
+  readonly range: ApiProblem['error']['range'];
+  constructor(status: number, { code, message, range }: ApiProblem['error']) {
     super(message);
     this.status = status;
     this.code = code;
+    this.range = range;
   }
 }
 
@@ -116,7 +119,7 @@ async function refusal(response: Response): Promise<Error> {
   const text = await response.text();
   try {
     const { error } = JSON.parse(text) as ApiProblem;
-    return new ApiError(response.status, error.code, error.message);
+    return new ApiError(response.status, error);
   } catch {
     return new Error(
       `the host answered ${response.status} with something that is not its API: ${text.slice(0, 200)}`,

@@ -11,6 +11,9 @@ import type {
 import type { ExpiredRun } from '../journal/retention.ts';
 import type { RunSummary, Span } from '../journal/run-state.ts';
 import { CATEGORIES, type Category } from '../journal/task.ts';
+import type { QueryPage, SearchHit, SearchPage, StatisticsAnswer } from '../query/answers.ts';
+import { QUERY_TARGETS } from '../query/fields.ts';
+import { STATISTICS_BY } from '../query/statistics.ts';
 import { requirementsSchema } from '../registry/requirements.ts';
 import { resourceRequirementSchema } from '../registry/resource-amounts.ts';
 import type { GuardView } from '../routing/guard.ts';
@@ -19,7 +22,12 @@ import type { SchedulerView } from '../scheduling/scheduler.ts';
 
 /** What is wrong, where, and what to do; the body of every answer that is not a success. */
 export interface ApiProblem {
-  readonly error: { readonly code: string; readonly message: string };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    /** Of a wrong expression, the place: offsets in UTF-16 units, the end exclusive. */
+    readonly range?: { readonly start: number; readonly end: number };
+  };
 }
 
 /** `POST /api/runs`: start recording a run that the caller launches. */
@@ -198,6 +206,46 @@ export const followSchema = z.strictObject({
   /** The first event wanted; everything from it on is sent, then what comes. */
   from: z.coerce.number().int().min(1).default(1),
 });
+
+const runIdSchema = z.string().regex(/^[0-9a-f]{32}$/);
+const LONGEST_QUERY = 10_000;
+const whereSchema = z.string().max(LONGEST_QUERY).default('');
+const pageSchema = {
+  /** Only of this run; else of all but those of hosts. */
+  run: runIdSchema.exactOptional(),
+  limit: z.int().min(1).max(1000).default(100),
+  /** `next` of the page before (keyset pagination). */
+  after: z.string().max(100).exactOptional(),
+};
+
+/** `POST /api/query` → `QueryPage`: the rows for which an expression in CEL holds; its fields are in `FIELDS`. */
+export const querySchema = z.strictObject({
+  target: z.enum(QUERY_TARGETS),
+  where: whereSchema,
+  ...pageSchema,
+});
+export type Query = z.output<typeof querySchema>;
+
+/** `POST /api/search` → `SearchPage`: full text of bodies, messages and logs. */
+export const searchSchema = z.strictObject({
+  words: z.string().max(LONGEST_QUERY),
+  /** Only there; else in both. */
+  where: z.enum(['log', 'body']).exactOptional(),
+  order: z.enum(['best', 'newest']).default('best'),
+  ...pageSchema,
+});
+export type SearchFor = z.output<typeof searchSchema>;
+
+/** `POST /api/statistics` → `StatisticsAnswer`. */
+export const statisticsSchema = z.strictObject({
+  by: z.enum(STATISTICS_BY),
+  /** Over spans; one that says nothing of their kind is about calls, by instance about attempts, or about all. */
+  where: whereSchema,
+  runs: z.array(runIdSchema).min(1).max(1000).exactOptional(),
+  /** For a row for each bucket of time. */
+  bucketMs: z.number().positive().exactOptional(),
+});
+export type StatisticsOf = z.output<typeof statisticsSchema>;
 
 /** `POST /api/runs` → what the agent must be given. */
 export interface StartedRun {
@@ -446,7 +494,7 @@ export type RunFeedLine =
 /** One line of the stream `GET /api/feed` (NDJSON): the rows of all runs that changed, or a run that is gone. */
 export type FeedLine = { readonly runs: readonly RunSummary[] } | { readonly deleted: string };
 
-export type { JournalEvent, RunSummary, Span };
+export type { JournalEvent, QueryPage, RunSummary, SearchHit, SearchPage, Span, StatisticsAnswer };
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 

@@ -17,11 +17,17 @@ import type {
   ImportRequest,
   InstanceInfo,
   LogLines,
+  Query,
+  QueryPage,
   RegisterInstance,
+  SearchFor,
+  SearchPage,
   SetBreaker,
   SpanDetail,
   StartRun,
   StartedRun,
+  StatisticsAnswer,
+  StatisticsOf,
   StoreSecret,
   StoredSecretInfo,
   UpdateInstance,
@@ -58,6 +64,13 @@ export interface HostServices {
   setPinned(id: RunId, pinned: boolean): Promise<boolean>;
   /** Deletes what the rules of `[journal]` let go, and makes the journal smaller; `dryRun` only says what would go. */
   collect(dryRun: boolean): Promise<Collected>;
+  /** Ended where it takes too long, or `gone` says that nobody waits for the answer; like the two below. */
+  query(query: Query, gone: AbortSignal): Promise<Result<QueryPage, ApiProblem['error']>>;
+  search(search: SearchFor, gone: AbortSignal): Promise<Result<SearchPage, ApiProblem['error']>>;
+  statistics(
+    statistics: StatisticsOf,
+    gone: AbortSignal,
+  ): Promise<Result<StatisticsAnswer, ApiProblem['error']>>;
   listSpans(id: RunId): Promise<readonly Span[]>;
   findSpan(id: RunId, span: SpanId): Promise<SpanDetail | undefined>;
   /** Committed events from `from` on: those on disk first, then live ones until the run ends or `signal` aborts. */

@@ -1,7 +1,9 @@
 import { Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+import { boundsOf, type Bound } from './expression-bounds.ts';
+import { nearestName } from './nearest-name.ts';
 import { fail, ok, type Result } from './result.ts';
 
-/** The types that a variable of a condition can have, with what each is given as; `int` as a whole number. */
+/** The types that a variable of a condition can have, with what each is given as; `int` as a whole number, times as Unix milliseconds. */
 interface Types {
   string: string;
   bool: boolean;
@@ -9,6 +11,9 @@ interface Types {
   double: number;
   'list<string>': readonly string[];
   'map<string, string>': Readonly<Record<string, string>>;
+  'google.protobuf.Timestamp': number;
+  /** Any JSON: what it has is known only when it is there. */
+  dyn: unknown;
 }
 
 export type VariableType = keyof Types;
@@ -25,6 +30,8 @@ export interface ExpressionError {
 /** A condition, parsed and type-checked once, to be evaluated often. */
 export interface Condition<Given extends Variables> {
   readonly source: string;
+  /** What has to hold, among other things, for it to hold: for whoever can look that up first. */
+  readonly bounds: readonly Bound[];
   /** An error where the expression cannot be evaluated for these values: a division by zero, a key that is not there. */
   evaluate(values: ValuesOf<Given>): Result<boolean, ExpressionError>;
 }
@@ -42,7 +49,7 @@ export function compileCondition<const Given extends Variables>(
   const parsed = attempt(() => environment.parse(source));
   if (!parsed.ok) return parsed;
   const checked = parsed.value.check();
-  if (!checked.valid) return fail(describe(checked.error));
+  if (!checked.valid) return fail(withAdvice(describe(checked.error), Object.keys(variables)));
   if (checked.type !== 'bool') {
     return fail({
       message: `a condition is true or false, but this is ${checked.type ?? 'of unknown type'}`,
@@ -51,9 +58,15 @@ export function compileCondition<const Given extends Variables>(
   const View = viewOf(variables);
   return ok({
     source,
+    bounds: boundsOf(parsed.value.ast),
     evaluate: (values) => attempt(() => parsed.value(new View(values)) as boolean),
   });
 }
+
+const CONVERSIONS: { readonly [Type in VariableType]?: (value: number) => unknown } = {
+  int: (value) => BigInt(value),
+  'google.protobuf.Timestamp': (value) => new Date(value),
+};
 
 /** Values as the language has them, each converted only where an expression asks for it: most ask for one or two. */
 function viewOf<Given extends Variables>(variables: Given): new (values: ValuesOf<Given>) => object {
@@ -66,14 +79,14 @@ function viewOf<Given extends Variables>(variables: Given): new (values: ValuesO
     }
 
     static define(name: string, type: VariableType): void {
-      const get =
-        type === 'int'
-          ? function (this: View) {
-              return BigInt(this.#values[name] as number);
-            }
-          : function (this: View) {
-              return this.#values[name];
-            };
+      const convert = CONVERSIONS[type];
+      const get = convert
+        ? function (this: View) {
+            return convert(this.#values[name] as number);
+          }
+        : function (this: View) {
+            return this.#values[name];
+          };
       Object.defineProperty(View.prototype, name, { get });
     }
   }
@@ -91,6 +104,19 @@ function attempt<Value>(run: () => Value): Result<Value, ExpressionError> {
     }
     throw error;
   }
+}
+
+/** What was most likely meant, where that can be said. */
+function withAdvice(error: ExpressionError, names: readonly string[]): ExpressionError {
+  const [, written] = /^Unknown variable: (\w+)$/.exec(error.message) ?? [];
+  if (written !== undefined) {
+    const nearest = nearestName(written, names);
+    return nearest === undefined
+      ? error
+      : { ...error, message: `${error.message}; did you mean ${nearest}?` };
+  }
+  const isFraction = /\bdouble\b.*\bint\b|\bint\b.*\bdouble\b/.test(error.message);
+  return isFraction ? { ...error, message: `${error.message}; a whole number is written 1.0 here` } : error;
 }
 
 function describe(error: ParseError | CelTypeError | EvaluationError | undefined): ExpressionError {

@@ -1,4 +1,4 @@
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../base/nearest-name.ts';
 
 /** Longer lists say no more. */
 const MOST_NAMES = 12;

@@ -9,6 +9,7 @@ import { bodiesOfSpan, type RunSummary } from '../journal/run-state.ts';
 import type { Redactor } from '../access/redaction.ts';
 import type { Config } from '../config/schema.ts';
 import type { Optimisation } from './optimisation.ts';
+import { answerQueries } from './answer-queries.ts';
 import { manageInstances } from './manage-instances.ts';
 import { systemClock } from './system-clock.ts';
 import { agentEnvironment } from './environment.ts';
@@ -92,6 +93,7 @@ export function createHostServices(parts: HostParts): {
       models: parts.models,
       learnKey: (key) => parts.redactor.learn(key),
     }),
+    ...answerQueries(store),
     ...manageSecrets(parts.secrets, parts.config, (key) => parts.redactor.learn(key)),
     decideProposal: (id, action) => parts.optimisation.decide(id, action),
     listRuns: (page) => store.read('listRuns', page),

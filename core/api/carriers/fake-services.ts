@@ -26,6 +26,10 @@ export interface FakeServices extends HostServices {
   break(error: Error): void;
   /** Calls of `startSample`; each waits for its answer here. */
   readonly samples: ((outcome: RunSummary | Error) => void)[];
+  /** Queries whose asker has gone; `where: 'forever'` is answered in no other way. */
+  readonly gone: string[];
+  /** Queries that wait for that. */
+  readonly waiting: number;
 }
 
 /** A host in memory with one ended run, one open run, and streams that the test drives. */
@@ -33,6 +37,8 @@ export function fakeServices(): FakeServices {
   const runs = new Map([KNOWN_RUN, OPEN_RUN].map((id) => [id, fakeRun(id)]));
   const streams = new Set<(next: FeedLine | Error) => void>();
   const logs: LogLines['lines'][] = [];
+  const gone: string[] = [];
+  let waiting = 0;
   const samples: FakeServices['samples'] = [];
 
   async function* follow(signal: AbortSignal): AsyncGenerator<FeedLine> {
@@ -60,6 +66,10 @@ export function fakeServices(): FakeServices {
   return {
     logs,
     samples,
+    gone,
+    get waiting() {
+      return waiting;
+    },
     get following() {
       return streams.size;
     },
@@ -122,6 +132,27 @@ export function fakeServices(): FakeServices {
         packedBytes: 0,
         freedBytes: dryRun ? 0 : 10,
       }),
+    async query({ target, where, limit }, left) {
+      if (where === 'wrong') return fail(wrongExpression);
+      if (where === 'slow') return fail({ code: 'query_too_slow', message: WORDS });
+      if (where === 'forever') {
+        waiting += 1;
+        await new Promise((resolve) => left.addEventListener('abort', resolve));
+        gone.push(target);
+        return fail({ code: 'query_cancelled', message: WORDS });
+      }
+      return ok({ rows: [fakeRun(KNOWN_RUN)].slice(0, limit), next: WORDS });
+    },
+    search: ({ words, order }) => {
+      const about = { run: KNOWN_RUN, agent: WORDS, spanId: KNOWN_SPAN, event: 'log-written' } as const;
+      const snippet = { text: words, marks: [[0, 1]] as const };
+      const hit = { ...about, seq: 7, time: 0, where: 'log', snippet } as const;
+      return Promise.resolve(ok({ hits: [hit], order, unindexed: 3 }));
+    },
+    statistics: ({ runs }) =>
+      Promise.resolve(
+        runs ? fail({ code: 'run_not_found', message: WORDS }) : ok({ rows: [], unevaluated: { rows: 1 } }),
+      ),
     listSpans: () => Promise.resolve(Array.from({ length: MANY_SPANS }, (_, index) => fakeSpan(index))),
     findSpan: (id, span) =>
       Promise.resolve(
@@ -154,6 +185,12 @@ export const KNOWN_FILE = '/traces/known.json';
 
 /** Enough for an answer of several megabytes. */
 export const MANY_SPANS = 20_000;
+
+export const wrongExpression = {
+  code: 'invalid_expression',
+  message: WORDS,
+  range: { start: 3, end: 5 },
+};
 
 export const sampleFailure = new ApiFailure('sample_missing', `The sample is not there: ${WORDS}`);
 

@@ -37,6 +37,16 @@ export function parseNumber(text: string): number {
   return Number(text);
 }
 
+const UNIT_MILLIS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** In milliseconds. */
+export function parseDuration(text: string): number {
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  if (unit === undefined || Number(count) === 0)
+    throw new InvalidArgumentError('A duration is a number with s, m, h or d.');
+  return Number(count) * UNIT_MILLIS[unit as keyof typeof UNIT_MILLIS];
+}
+
 /** One of several labels, added to those before it. */
 export function parseLabel(text: string, before: Record<string, string> = {}): Record<string, string> {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];

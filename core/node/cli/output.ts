@@ -36,6 +36,11 @@ export function formatDuration(nanos: Nanos): string {
   return `${minutes} min ${Math.round((millis % 60_000) / 1000)} s`;
 }
 
+/** Local, to the second. */
+export function formatTime(time: Millis): string {
+  return new Date(time).toLocaleString('sv');
+}
+
 /** What is not known is said to be unknown, never zero. */
 export function formatCost(run: RunSummary): string {
   const unknown = unknownCosts(run);

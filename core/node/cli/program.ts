@@ -4,11 +4,14 @@ import { CATEGORIES } from '../../journal/task.ts';
 import { BUNDLE_FORMATS } from '../../api/contract.ts';
 import { FORMAT_NAMES, WRITER_NAMES } from '../../formats/names.ts';
 import { backupCommand } from './backup-command.ts';
+import { QUERY_TARGETS } from '../../query/fields.ts';
+import { STATISTICS_BY } from '../../query/statistics.ts';
 import { discoverCommand } from './discover-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { exportCommand } from './export-command.ts';
 import { describeFailure } from './failure.ts';
 import {
+  parseDuration,
   parseLabel,
   parseLimit,
   parseNumber,
@@ -26,6 +29,9 @@ import {
   updateInstanceCommand,
 } from './instances-command.ts';
 import { importCommand } from './import-command.ts';
+import { queryCommand } from './query-command.ts';
+import { searchCommand } from './search-command.ts';
+import { statsCommand } from './stats-command.ts';
 import { refreshPricesCommand, showPricesCommand } from './prices-command.ts';
 import { decideProposalCommand, listProposalsCommand } from './proposals-command.ts';
 import { runCommand } from './run-command.ts';
@@ -165,6 +171,40 @@ program
   .option(...data)
   .option(...json)
   .action(async (run, flags) => finish(() => verifyCommand(run, flags)));
+program
+  .command('query')
+  .description('runs, spans, events or lines of the log for which an expression in CEL holds')
+  .addArgument(new Argument('<what>', 'what is asked for').choices(QUERY_TARGETS))
+  .argument('[expression]', "such as kind == 'call' && durationMs > 500; without one, all of them", '')
+  .option('--run <run>', 'only of this run: its id, or the beginning of it')
+  .option('--limit <n>', 'how many (default: 50)', parseLimit)
+  .option('--after <next>', 'the page after the one that ended there')
+  .option('--fields', 'say what an expression can name, and ask for nothing')
+  .option(...data)
+  .option(...json)
+  .action(async (what, expression, flags) => finish(() => queryCommand(what, expression, flags)));
+program
+  .command('search')
+  .description('the full text of bodies, messages and logs')
+  .argument('<words...>', 'all of them; "…" for words in a row, and word* for its beginning')
+  .option('--run <run>', 'only in this run: its id, or the beginning of it')
+  .addOption(new Option('--in <where>', 'only there').choices(['log', 'body']))
+  .addOption(new Option('--order <order>', 'what comes first (default: best)').choices(['best', 'newest']))
+  .option('--limit <n>', 'how many (default: 20)', parseLimit)
+  .option('--after <next>', 'the page after the one that ended there')
+  .option(...data)
+  .option(...json)
+  .action(async (words, flags) => finish(() => searchCommand(words, flags)));
+program
+  .command('stats')
+  .description('latency, tokens, cost and errors of calls or other spans, put together')
+  .argument('[run...]', 'of these runs: their ids, or the beginnings of them; else of all')
+  .addOption(new Option('--by <what>', 'by what (default: model)').choices(STATISTICS_BY))
+  .option('--where <expression>', 'only of the spans for which it holds')
+  .option('--every <duration>', 'for each such time, too: 30s, 5m, 1h, 1d', parseDuration)
+  .option(...data)
+  .option(...json)
+  .action(async (wanted, flags) => finish(() => statsCommand(wanted, flags)));
 
 const instances = program
   .command('instances')

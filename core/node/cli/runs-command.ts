@@ -1,8 +1,16 @@
 import { request, type ApiFetch } from '../../api/client.ts';
-import type { RunList, Span, SpanList } from '../../api/contract.ts';
+import type { RunList, RunSummary, Span, SpanList } from '../../api/contract.ts';
 import { connect, type HostFlags } from './connect.ts';
 import { findRun } from './find-run.ts';
-import { formatCost, formatDuration, formatTable, formatTokens, printJson, printLine } from './output.ts';
+import {
+  formatCost,
+  formatDuration,
+  formatTable,
+  formatTime,
+  formatTokens,
+  printJson,
+  printLine,
+} from './output.ts';
 
 export interface RunsFlags extends HostFlags {
   readonly json?: boolean;
@@ -15,25 +23,7 @@ export async function listRunsCommand(flags: RunsFlags): Promise<number> {
     const { runs } = await request<RunList>(api, `/api/runs?limit=${flags.limit ?? 50}`);
     if (flags.json) printJson(runs);
     else if (runs.length === 0) printLine('No runs yet: signalbox run -- CMD…');
-    else {
-      const rows = runs.map((run) => [
-        run.id.slice(0, 8),
-        run.pinned ? `${run.status}, pinned` : run.status,
-        run.name,
-        new Date(run.startedAt).toLocaleString('sv'),
-        formatDuration(run.duration),
-        `${run.calls}`,
-        `${run.errors}`,
-        `${run.inputTokens + run.outputTokens}`,
-        formatCost(run),
-      ]);
-      printLine(
-        formatTable([
-          ['RUN', 'STATUS', 'NAME', 'STARTED', 'DURATION', 'CALLS', 'ERRORS', 'TOKENS', 'COST'],
-          ...rows,
-        ]),
-      );
-    }
+    else printLine(formatTable(runRows(runs)));
   });
 }
 
@@ -45,7 +35,7 @@ export async function showRunCommand(wanted: string, flags: RunsFlags): Promise<
     if (flags.json) return printJson({ run, spans });
     printLine(`${run.name}: ${run.status}${run.reason === undefined ? '' : ` (${run.reason})`}`);
     printLine(`  run     ${run.id}`);
-    printLine(`  started ${new Date(run.startedAt).toLocaleString('sv')}, ${formatDuration(run.duration)}`);
+    printLine(`  started ${formatTime(run.startedAt)}, ${formatDuration(run.duration)}`);
     const hedges = run.hedges === undefined ? '' : `, ${run.hedges} hedges`;
     printLine(`  calls   ${run.calls}, ${run.errors} errors, ${run.retries} retries${hedges}`);
     printLine(`  tokens  ${formatTokens(run)}`);
@@ -76,7 +66,24 @@ export async function pinRunCommand(wanted: string, pinned: boolean, flags: Runs
   });
 }
 
-async function withApi(flags: HostFlags, work: (api: ApiFetch) => Promise<void>): Promise<number> {
+/** A table of runs with its head. */
+export function runRows(runs: readonly RunSummary[]): readonly (readonly string[])[] {
+  const rows = runs.map((run) => [
+    run.id.slice(0, 8),
+    run.pinned ? `${run.status}, pinned` : run.status,
+    run.name,
+    formatTime(run.startedAt),
+    formatDuration(run.duration),
+    `${run.calls}`,
+    `${run.errors}`,
+    `${run.inputTokens + run.outputTokens}`,
+    formatCost(run),
+  ]);
+  return [['RUN', 'STATUS', 'NAME', 'STARTED', 'DURATION', 'CALLS', 'ERRORS', 'TOKENS', 'COST'], ...rows];
+}
+
+/** Asks the host of the data folder, or one that lives as long as the command. */
+export async function withApi(flags: HostFlags, work: (api: ApiFetch) => Promise<void>): Promise<number> {
   const connection = await connect(flags);
   try {
     await work(connection.api);

@@ -66,6 +66,12 @@ export class CheckedBodies {
     this.statements = prepare(database);
   }
 
+  /** One part of a body; nothing where the journal does not have it. */
+  part(runKey: number, part: number | string): PartOfBody | undefined {
+    const row = this.rowOf(runKey, part);
+    return row && { number: row.number, indexedAt: row.indexed_seq, content: () => unpack(row) };
+  }
+
   read(runKey: number, ref: BodyRef): Uint8Array {
     const hashes: string[] = [];
     const contents = ref.parts.map((part) => {
@@ -110,7 +116,17 @@ export class CheckedBodies {
   }
 }
 
+export interface PartOfBody {
+  readonly number: number;
+  /** The event whose text it is in; 0 while it is in none. */
+  readonly indexedAt: number;
+  /** Throws where it is not what was recorded. */
+  content(): Uint8Array;
+}
+
 interface BlobRow {
+  readonly number: number;
+  readonly indexed_seq: number;
   readonly hash: Buffer;
   readonly encoding: string;
   readonly content: Buffer;
@@ -129,7 +145,7 @@ function hashOfParts(hashes: readonly string[]): string {
 
 function prepare(database: Database) {
   const columns =
-    'SELECT hash, encoding, content FROM run_blobs JOIN blobs ON blobs.id = run_blobs.blob_id WHERE run_key = ?';
+    'SELECT number, indexed_seq, hash, encoding, content FROM run_blobs JOIN blobs ON blobs.id = run_blobs.blob_id WHERE run_key = ?';
   return {
     byNumber: database.prepare(`${columns} AND number = ?`),
     byHash: database.prepare(`${columns} AND hash = ?`),

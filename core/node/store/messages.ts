@@ -11,7 +11,7 @@ export type Durability = 'normal' | 'strict';
 
 /** What a worker thread is started with. */
 export interface WorkerData {
-  readonly role: 'writer' | 'reader';
+  readonly role: 'writer' | 'reader' | 'query';
   readonly file: string;
   readonly durability?: Durability;
   /** Runs that are open in the file go on: the host that opened them is still there. */

@@ -132,6 +132,23 @@ export const migrations: readonly string[] = [
   ALTER TABLE new_run_blobs RENAME TO run_blobs;
   CREATE INDEX run_blobs_by_blob ON run_blobs (blob_id);
   `,
+  // Full text, which is written behind the rows: how far is kept with each run, and no text is there twice.
+  `
+  CREATE VIRTUAL TABLE texts USING fts5(
+    -- The rowid is the key of the event: what it tells the log, and what the parts of bodies say that it is the first to name.
+    log, body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+  );
+  -- The event up to which a run is indexed; -1 for one that has ended and is indexed whole.
+  ALTER TABLE runs ADD COLUMN indexed_seq INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX runs_to_index ON runs (key) WHERE indexed_seq >= 0;
+  -- The event whose text has this part; 0 while it is in none.
+  ALTER TABLE run_blobs ADD COLUMN indexed_seq INTEGER NOT NULL DEFAULT 0;
+  -- Deleted runs whose text is still to be removed; no new run gets their keys until then.
+  CREATE TABLE text_removals (run_key INTEGER PRIMARY KEY) STRICT;
+  CREATE TRIGGER text_of_deleted_run AFTER DELETE ON runs BEGIN
+    INSERT INTO text_removals (run_key) VALUES (old.key);
+  END;
+  `,
   // Runs that retention leaves alone.
   `
   CREATE TABLE pinned_runs (

@@ -3,7 +3,6 @@ import type { RunId } from '../../base/ids.ts';
 import { eventsOfSpan, loadSpan } from '../../journal/columns/load-span.ts';
 import { SpansOnDemand } from '../../journal/columns/spans-on-demand.ts';
 import { chunkIndexOf, rowOf } from '../../journal/columns/span-chunk.ts';
-import type { SpanColumns } from '../../journal/columns/span-columns.ts';
 import { applyNext, beginRun, fold } from '../../journal/fold.ts';
 import { bodiesOfSpan, type RunSummary, type Span } from '../../journal/run-state.ts';
 import type { ServedCalls } from '../workers/serve-calls.ts';
@@ -11,6 +10,7 @@ import { CheckedBodies } from './bodies.ts';
 import { CheckedEvents, type StoredRun } from './checked-events.ts';
 import { EVENTS_OF_A_RUN } from './event-row.ts';
 import { IMPORTING } from './run-writer.ts';
+import { KeptColumns } from './kept-columns.ts';
 import type { ReaderCalls, StateAt, StoredSpan } from './messages.ts';
 import { expiredInJournal } from './stored-retention.ts';
 import { StoredProjections } from './stored-projections.ts';
@@ -21,9 +21,7 @@ interface FoundRun extends StoredRun {
 }
 
 /** The host's own run is no agent's: whoever looks for it knows its id. What is being imported is not there yet. */
-const OF_AN_AGENT = `open < ${IMPORTING} AND json_extract(runs.summary, '$.source') <> 'host'`;
-/** Runs whose columns are kept for the next question. */
-const COLUMNS_KEPT = 4;
+export const OF_AN_AGENT = `open < ${IMPORTING} AND json_extract(runs.summary, '$.source') <> 'host'`;
 
 /** Everything that reads. What fails its hash is an error with its place, never an answer. */
 export function createReader(database: Database): ServedCalls<ReaderCalls> {
@@ -31,24 +29,14 @@ export function createReader(database: Database): ServedCalls<ReaderCalls> {
   const events = new CheckedEvents(database);
   const bodies = new CheckedBodies(database);
   const projections = new StoredProjections(database);
-  const kept = new Map<number, { readonly seq: number; readonly columns: SpanColumns }>();
+  const kept = new KeptColumns(database);
 
   const find = (id: RunId): FoundRun | undefined => {
     const row = statements.findRun.get(id) as { key: number; summary: string } | undefined;
     return row && { key: row.key, id, summary: JSON.parse(row.summary) as RunSummary };
   };
 
-  /** Nothing of a run that has just begun. */
-  function columnsOf({ key }: StoredRun): SpanColumns | undefined {
-    const { seq } = statements.projected.get(key) as { seq: number };
-    const known = kept.get(key);
-    if (known?.seq === seq) return known.columns;
-    const found = projections.columns(key);
-    if (!found) return undefined;
-    if (kept.size >= COLUMNS_KEPT) kept.delete(kept.keys().next().value!);
-    kept.set(key, { seq, columns: found.columns });
-    return found.columns;
-  }
+  const columnsOf = ({ key }: StoredRun) => kept.of(key);
 
   function findSpan({ run: id, span: spanId }: ReaderCalls['findSpan'][0]): StoredSpan | undefined {
     const run = find(id);
@@ -159,7 +147,6 @@ function prepare(database: Database) {
   const pinned = 'EXISTS (SELECT 1 FROM pinned_runs WHERE run_key = runs.key) AS pinned';
   return {
     findRun: database.prepare(`SELECT key, summary, ${pinned} FROM runs WHERE id = ?`),
-    projected: database.prepare('SELECT projected_seq AS seq FROM runs WHERE key = ?'),
     newest: database.prepare(
       `SELECT summary, ${pinned} FROM runs WHERE ${OF_AN_AGENT} ORDER BY started_at DESC, key DESC LIMIT ?`,
     ),

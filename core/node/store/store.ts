@@ -9,15 +9,20 @@ import type { Durability, Packed, ReaderCalls, Reclaimed, WriterCalls } from './
 import { StoreFailure } from './open-database.ts';
 import { quarantine } from './quarantine.ts';
 import type { WorkerClient } from '../workers/worker-client.ts';
+import type { QueryCalls } from './query/messages.ts';
+import { QueryThread } from './query/query-thread.ts';
 import { startStoreWorker } from './start-store-worker.ts';
 
 const READ_LIMIT_MS = 30_000;
+const QUERY_LIMIT_MS = 10_000;
 
 export interface StoreOptions {
   /** The module that runs in the two threads. */
   readonly worker: URL;
   readonly file: string;
   readonly durability?: Durability;
+  /** Queries that take longer are ended; in milliseconds. */
+  readonly queryLimitMs?: number;
 }
 
 export interface Recording {
@@ -50,6 +55,12 @@ export interface Store extends TextSink {
   announce(run: RunId): Promise<RunSummary>;
   /** Takes away an import that has not ended. */
   discard(run: RunId): Promise<void>;
+  /** Ended, with `QueryStopped`, where it takes too long or `gone` says that nobody waits for it. */
+  query<Name extends keyof QueryCalls>(
+    name: Name,
+    argument: QueryCalls[Name][0],
+    gone?: AbortSignal,
+  ): Promise<QueryCalls[Name][1]>;
   close(): Promise<void>;
 }
 
@@ -62,7 +73,7 @@ interface OpenRun {
 
 /** Opens the journal; one that is damaged is moved away. Throws `StoreFailure`. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { worker, file, durability = 'normal' } = options;
+  const { worker, file, durability = 'normal', queryLimitMs = QUERY_LIMIT_MS } = options;
   const listeners = new Set<(runs: readonly RunSummary[]) => void>();
   const open = new Map<RunId, OpenRun>();
   let recording: Recording = {};
@@ -70,6 +81,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const startWriter = (goesOn: boolean) =>
     startStoreWorker<WriterCalls>(worker, { role: 'writer', file, durability, goesOn });
   const startReader = () => startStoreWorker<ReaderCalls>(worker, { role: 'reader', file });
+
+  const queries = new QueryThread({
+    start: () => startStoreWorker<QueryCalls>(worker, { role: 'query', file }),
+    limitMs: queryLimitMs,
+  });
 
   const putAway = () => {
     recording = { ...recording, quarantined: quarantine(file, Date.now()) };
@@ -86,7 +102,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   /** The journal is damaged: runs go on in a new one, without what they had in the old. */
   async function startAnew(): Promise<void> {
-    await Promise.all([writer.close(), reader.close()]);
+    await Promise.all([writer.close(), reader.close(), queries.end()]);
     putAway();
     for (const { started, data, committed } of open.values()) queue.lose(started, data, committed);
     parts.forgetAll();
@@ -120,6 +136,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     partsLost: () => parts.forgetAll(),
   });
+
+  /** Queries find what has been committed until they are asked. */
+  async function projectOpenRuns(): Promise<void> {
+    if (!recording.stopped) await Promise.all([...open.keys()].map((run) => writer.call('project', run)));
+  }
 
   return {
     get recording() {
@@ -177,8 +198,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         clearTimeout(late);
       }
     },
+    async query(name, argument, gone) {
+      await projectOpenRuns();
+      return queries.ask(name, argument, gone);
+    },
     async close() {
       await queue.end();
+      await queries.close();
       // The reader goes first, so that SQLite can put the write-ahead log away with the last connection.
       await reader.call('close', undefined);
       await reader.close();

@@ -4,8 +4,14 @@ import { serveCalls } from '../workers/serve-calls.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { AttachedCalls, ReaderCalls, WorkerData, WriterCalls } from './messages.ts';
 import { openForReading, openForWriting, storeFailure, StoreFailure } from './open-database.ts';
+import type { QueryCalls } from './query/messages.ts';
+import { Queries } from './query/queries.ts';
+import { StoredStatistics } from './query/stored-statistics.ts';
 import { createReader } from './reader.ts';
 import { Space } from './space.ts';
+import { Indexing } from './search/indexing.ts';
+import { Search } from './search/search.ts';
+import { TextIndex } from './search/text-index.ts';
 import { Writer } from './writer.ts';
 
 // The thread that owns a connection: the only writing one, or a reading one that may be killed at any time.
@@ -14,14 +20,27 @@ const port = parentPort!;
 
 function open(): void {
   if (role === 'reader') return serveCalls<ReaderCalls>(port, createReader(openForReading(file)));
+  if (role === 'query') {
+    const database = openForReading(file);
+    const queries = new Queries(database);
+    const search = new Search(database);
+    const statistics = new StoredStatistics(database);
+    return serveCalls<QueryCalls>(port, {
+      query: (request) => queries.page(request),
+      statistics: (request) => statistics.answer(request),
+      search: (request) => search.page(request),
+    });
+  }
   const database = openForWriting(file, durability);
   const writer = new Writer(database);
   if (!goesOn) writer.interruptOpenRuns();
   const space = new Space(database);
   const checkpoints = new Checkpoints(database, `${file}-wal`);
+  const indexing = new Indexing(new TextIndex(database), () => checkpoints.committed());
   const append = (batches: AttachedCalls['append'][0], isImport: boolean) => {
     const runs = writer.append(batches, isImport);
     checkpoints.committed();
+    indexing.committed(runs);
     return runs;
   };
   serveCalls<WriterCalls>(port, {
@@ -35,7 +54,10 @@ function open(): void {
     },
     discard: (run) => writer.discard(run),
     project: (run) => writer.project(run),
-    deleteRun: (run) => writer.deleteRun(run),
+    deleteRun(run) {
+      indexing.wake();
+      return writer.deleteRun(run);
+    },
     setPinned: (pin) => writer.setPinned(pin),
     pack: (parts) => space.pack(parts),
     reclaim(pages) {
@@ -44,6 +66,7 @@ function open(): void {
       return reclaimed;
     },
     close() {
+      indexing.stop();
       checkpoints.stop();
       return writer.close();
     },

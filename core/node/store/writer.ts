@@ -210,7 +210,15 @@ function eventOf(runId: RunId, row: Parameters<RunWriter['append']>[1]): Journal
 
 function prepare(database: Database) {
   return {
-    insertRun: database.prepare("INSERT INTO runs (id, started_at, open, summary) VALUES (?, ?, 1, '{}')"),
+    // A key that a deleted run had is not given again before the run's text is gone.
+    insertRun: database.prepare(
+      `INSERT INTO runs (key, id, started_at, open, summary) VALUES (
+         1 + max(
+           coalesce((SELECT max(key) FROM runs), 0),
+           coalesce((SELECT max(run_key) FROM text_removals), 0)
+         ), ?, ?, 1, '{}'
+       )`,
+    ),
     updateRun: database.prepare('UPDATE runs SET open = ?, summary = ? WHERE key = ?'),
     findRun: database.prepare('SELECT key, projected_seq AS seq FROM runs WHERE id = ?'),
     deleteRun: database.prepare('DELETE FROM runs WHERE key = ?'),

@@ -1,0 +1,117 @@
+import type { Database } from 'better-sqlite3';
+import type { RunId, SpanId } from '../../../base/ids.ts';
+import { logReader } from '../../../journal/log-lines.ts';
+import type { RunSummary } from '../../../journal/run-state.ts';
+import { spaced } from '../../../query/search-words.ts';
+import { CheckedBodies } from '../bodies.ts';
+import { EVENTS_OF_A_RUN, rowToEvent, seqOf, type StoredEventRow } from '../event-row.ts';
+import { textOfEvent } from './event-text.ts';
+
+/** What is done in one transaction: events at most, rows removed at most, and for how long new ones are begun. */
+const STEP_EVENTS = 256;
+const STEP_REMOVALS = 512;
+const STEP_MS = 4;
+
+/** The full text of runs, written step by step behind their events; how far it is, is in the same transaction. */
+export class TextIndex {
+  private readonly database: Database;
+  private readonly bodies: CheckedBodies;
+  private readonly statements: ReturnType<typeof prepare>;
+  private readonly waiting: Set<RunId>;
+
+  constructor(database: Database) {
+    this.database = database;
+    this.bodies = new CheckedBodies(database);
+    this.statements = prepare(database);
+    this.waiting = new Set((this.statements.unfinished.all() as { id: RunId }[]).map(({ id }) => id));
+  }
+
+  /** The run has events that are not indexed. */
+  note(run: RunId): void {
+    this.waiting.add(run);
+  }
+
+  /** One short transaction. False where nothing is left to be done. */
+  step(): boolean {
+    return this.database.transaction(() => {
+      const removal = this.statements.removal.get() as { key: number } | undefined;
+      if (removal) this.removeSome(removal.key);
+      else {
+        const [run] = this.waiting;
+        if (run === undefined) return false;
+        this.indexSome(run);
+      }
+      return true;
+    })();
+  }
+
+  private removeSome(runKey: number): void {
+    const { remove, removed } = this.statements;
+    const bounds = [runKey * EVENTS_OF_A_RUN, (runKey + 1) * EVENTS_OF_A_RUN];
+    if (remove.run(...bounds, STEP_REMOVALS).changes < STEP_REMOVALS) removed.run(runKey);
+  }
+
+  private indexSome(id: RunId): void {
+    const { find, root, events, insert, setIndexed } = this.statements;
+    const run = find.get(id) as { key: number; seq: number; open: number; summary: string } | undefined;
+    if (!run) return void this.waiting.delete(id);
+    const first = run.key * EVENTS_OF_A_RUN;
+    const { spanId } = root.get(first + 1) as { spanId: SpanId };
+    const lineOf = logReader(JSON.parse(run.summary) as RunSummary, spanId);
+    const until = performance.now() + STEP_MS;
+    let { seq } = run;
+    let isWhole = true;
+    const rows = events.all(first + seq, first + EVENTS_OF_A_RUN, STEP_EVENTS + 1) as StoredEventRow[];
+    for (const row of rows) {
+      if (seq > run.seq && (seq - run.seq >= STEP_EVENTS || performance.now() > until)) {
+        isWhole = false;
+        break;
+      }
+      seq = seqOf(row);
+      const text = this.textOf(run.key, id, row, lineOf);
+      if (text && (text.log !== '' || text.body !== ''))
+        insert.run(row.key, spaced(text.log), spaced(text.body));
+    }
+    const isDone = isWhole && run.open === 0;
+    if (isWhole) this.waiting.delete(id);
+    if (seq > run.seq || isDone) setIndexed.run(isDone ? -1 : seq, run.key);
+  }
+
+  /** Nothing of an event that cannot be read: that is found out, and said, where it is asked for. */
+  private textOf(runKey: number, id: RunId, row: StoredEventRow, lineOf: ReturnType<typeof logReader>) {
+    const seq = seqOf(row);
+    try {
+      const event = rowToEvent(id, row);
+      return textOfEvent(
+        runKey,
+        event,
+        lineOf(event),
+        this.bodies,
+        ({ number, indexedAt }) =>
+          indexedAt === 0 && this.statements.claim.run(seq, runKey, number).changes === 1,
+      );
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function prepare(database: Database) {
+  return {
+    unfinished: database.prepare('SELECT id FROM runs WHERE indexed_seq >= 0 ORDER BY key DESC'),
+    find: database.prepare('SELECT key, indexed_seq AS seq, open, summary FROM runs WHERE id = ?'),
+    root: database.prepare('SELECT span_id AS spanId FROM events WHERE key = ?'),
+    events: database.prepare('SELECT * FROM events WHERE key > ? AND key < ? ORDER BY key LIMIT ?'),
+    insert: database.prepare('INSERT INTO texts (rowid, log, body) VALUES (?, ?, ?)'),
+    claim: database.prepare(
+      'UPDATE run_blobs SET indexed_seq = ? WHERE run_key = ? AND number = ? AND indexed_seq = 0',
+    ),
+    setIndexed: database.prepare('UPDATE runs SET indexed_seq = ? WHERE key = ?'),
+    removal: database.prepare('SELECT run_key AS key FROM text_removals LIMIT 1'),
+    // The rowids that a contentless table has are those of its sizes.
+    remove: database.prepare(
+      'DELETE FROM texts WHERE rowid IN (SELECT id FROM texts_docsize WHERE id >= ? AND id < ? LIMIT ?)',
+    ),
+    removed: database.prepare('DELETE FROM text_removals WHERE run_key = ?'),
+  };
+}
