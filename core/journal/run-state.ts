@@ -16,6 +16,7 @@ import type {
   EventData,
   ErrorClass,
   FallbackTarget,
+  ImportedFrom,
   QueueClass,
   QueueOutcome,
   RecordedHeaders,
@@ -50,6 +51,8 @@ export interface RunSummary {
   readonly name: string;
   readonly status: RunStatus;
   readonly source: 'launched' | 'ambient' | 'sample' | 'imported' | 'host';
+  /** What an imported run was read from, and when. */
+  readonly imported?: ImportedFrom;
   readonly command?: readonly string[];
   readonly startedAt: Millis;
   /** From the start to the end, or to the newest event while it runs. */

@@ -73,6 +73,7 @@ describe('a file of another tool', () => {
     const { run, format, spans } = await imported(file('trace.json', pack(otlp(30))));
     expect([format, spans]).toEqual(['otlp-json', 30]);
     expect(run).toMatchObject({ name: 'trace.json', source: 'imported', status: 'completed' });
+    expect(run.imported).toMatchObject({ format: 'otlp-json', file: 'trace.json' });
     expect(run.startedAt).toBe(1_700_000_000_001);
     const tree = await host.services.listSpans(run.id);
     const root = tree.find(({ name }) => name === 'span 1')!;

@@ -1,0 +1,31 @@
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import type { RunSummary } from '../../../core/api/contract.ts';
+import type { FormatName } from '../../../core/formats/readers.ts';
+import { useFormat } from '../../format/use-format.ts';
+import { en } from '../../locales/en.ts';
+import './run-source.css';
+
+/** Where a run comes from, unless Signalbox launched it. */
+export function RunSource({ run }: { readonly run: RunSummary }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { source, imported } = run;
+  if (source === 'launched') return null;
+  if (!imported) return <span className="run-source">{t(`runs.source.${source}`)}</span>;
+  const from = t('runs.importedFrom', { format: nameOf(t, imported.format), file: imported.file });
+  return (
+    <span className="run-source" title={`${from} · ${format.moment(imported.at)}`}>
+      {from}
+    </span>
+  );
+}
+
+/** A journal of another version may have formats that this one does not know: those are shown as they are there. */
+function nameOf(t: TFunction, format: string): string {
+  return isKnown(format) ? t(`formats.${format}`) : format;
+}
+
+function isKnown(format: string): format is FormatName {
+  return Object.hasOwn(en.formats, format);
+}
