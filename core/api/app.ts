@@ -22,7 +22,7 @@ import {
   type SecretList,
   type SpanList,
 } from './contract.ts';
-import { WRITERS } from '../formats/writers.ts';
+import { WRITTEN_FILES } from '../formats/written-files.ts';
 import type { HostServices } from './services.ts';
 
 /** The control API, carried unchanged over HTTP, the local socket and Electron's IPC. */
@@ -126,7 +126,7 @@ export function createApi(services: HostServices) {
       const { format } = context.req.valid('query');
       const pieces = await services.exportRun(runOf(id), format);
       if (!pieces) return context.json(noSuchRun(id), 404);
-      return textStream(pieces, WRITERS[format].contentType);
+      return textStream(pieces, WRITTEN_FILES[format].contentType);
     })
     .get('/api/runs/:run/events', validate('query', followSchema), async (context) => {
       const id = context.req.param('run');

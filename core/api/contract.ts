@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { READERS, type FormatName } from '../formats/readers.ts';
 import type { Warning } from '../formats/warnings.ts';
-import { WRITER_NAMES } from '../formats/writers.ts';
+import { WRITER_NAMES } from '../formats/written-files.ts';
 import type {
   HealthState,
   JournalEvent,

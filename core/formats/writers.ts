@@ -4,21 +4,13 @@ import { writeHar } from './write-har.ts';
 import { writeHtml } from './write-html.ts';
 import { writeOtlpJson } from './write-otlp-json.ts';
 import { writeSpeedscope } from './write-speedscope.ts';
+import type { WriterName } from './written-files.ts';
 
-interface Writer {
-  readonly write: (input: ExportInput) => Written;
-  readonly extension: string;
-  readonly contentType: string;
-}
-
-/** The formats that a run is written in. */
+/** How a run is written in each format. */
 export const WRITERS = {
-  'otlp-json': { write: writeOtlpJson, extension: 'otlp.json', contentType: 'application/json' },
-  chrome: { write: writeChrome, extension: 'trace.json', contentType: 'application/json' },
-  speedscope: { write: writeSpeedscope, extension: 'speedscope.json', contentType: 'application/json' },
-  har: { write: writeHar, extension: 'har', contentType: 'application/json' },
-  html: { write: (input) => writeHtml(input), extension: 'html', contentType: 'text/html; charset=utf-8' },
-} as const satisfies Readonly<Record<string, Writer>>;
-
-export type WriterName = keyof typeof WRITERS;
-export const WRITER_NAMES = Object.keys(WRITERS) as [WriterName, ...WriterName[]];
+  'otlp-json': writeOtlpJson,
+  chrome: writeChrome,
+  speedscope: writeSpeedscope,
+  har: writeHar,
+  html: (input) => writeHtml(input),
+} as const satisfies Readonly<Record<WriterName, (input: ExportInput) => Written>>;

@@ -1,6 +1,7 @@
 import type { RunId } from '../base/ids.ts';
 import type { ExportInput } from '../formats/exported.ts';
-import { WRITERS, type WriterName } from '../formats/writers.ts';
+import { WRITERS } from '../formats/writers.ts';
+import type { WriterName } from '../formats/written-files.ts';
 import type { Store } from './store/store.ts';
 
 /** Events that are read at once. */
@@ -32,5 +33,5 @@ export async function exportRun(
       return body;
     },
   };
-  return WRITERS[format].write(input);
+  return WRITERS[format](input);
 }

@@ -5,7 +5,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportedRun, ImportLine } from '../api/contract.ts';
 import type { RunId } from '../base/ids.ts';
-import { WRITER_NAMES, type WriterName } from '../formats/writers.ts';
+import { WRITER_NAMES, type WriterName } from '../formats/written-files.ts';
 import { startTestHost, type TestHost } from './test-host.ts';
 
 let host: TestHost;

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { requestStream } from '../../api/client.ts';
-import { WRITERS, type WriterName } from '../../formats/writers.ts';
+import { WRITTEN_FILES, type WriterName } from '../../formats/written-files.ts';
 import { connect, type HostFlags } from './connect.ts';
 import { findRun } from './find-run.ts';
 import { tell } from './output.ts';
@@ -26,7 +26,7 @@ export async function exportCommand(wanted: string, flags: ExportFlags): Promise
       await pipeline(pieces, process.stdout, { end: false });
       return 0;
     }
-    const file = flags.output ?? `${run.id.slice(0, 8)}.${WRITERS[flags.format].extension}`;
+    const file = flags.output ?? `${run.id.slice(0, 8)}.${WRITTEN_FILES[flags.format].extension}`;
     await pipeline(pieces, createWriteStream(file)).catch(async (error: unknown) => {
       await rm(file, { force: true });
       throw error;

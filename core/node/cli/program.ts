@@ -2,7 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import type { ModelDialect } from '../../journal/event.ts';
 import { CATEGORIES } from '../../journal/task.ts';
 import { READERS } from '../../formats/readers.ts';
-import { WRITER_NAMES } from '../../formats/writers.ts';
+import { WRITER_NAMES } from '../../formats/written-files.ts';
 import { discoverCommand } from './discover-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { exportCommand } from './export-command.ts';

@@ -7,6 +7,7 @@ import { useFormat } from '../../format/use-format.ts';
 import { useRun } from '../../stores/run-context.tsx';
 import { Status } from '../../widgets/status.tsx';
 import { RunSource } from '../runs/run-source.tsx';
+import { RunExport } from './export/run-export.tsx';
 import { GapSign } from './gap-sign.tsx';
 import { elapsed } from './run-figures.ts';
 import { CostSum, RetrySum, TokenSum } from './run-sums.tsx';
@@ -40,7 +41,7 @@ export function RunHeader({ state }: { readonly state: RunState }) {
         </span>
       </h1>
       <Status status={run.status} />
-      {run.imported && <RunSource run={run} />}
+      {run.imported && <RunSource run={run} full />}
       <GapSign state={state} />
       {lost && <span className="dim">{t('run.reconnecting')}</span>}
       <dl className="run-facts">
@@ -57,6 +58,7 @@ export function RunHeader({ state }: { readonly state: RunState }) {
           </dd>
         </div>
       </dl>
+      <RunExport run={run} />
       {ending && <p className="run-reason">{ending}</p>}
     </header>
   );

@@ -6,17 +6,24 @@ import { useFormat } from '../../format/use-format.ts';
 import { en } from '../../locales/en.ts';
 import './run-source.css';
 
+interface RunSourceProps {
+  readonly run: RunSummary;
+  /** Names the file even where the run is called by it; else that is only on hover. */
+  readonly full?: boolean;
+}
+
 /** Where a run comes from, unless Signalbox launched it. */
-export function RunSource({ run }: { readonly run: RunSummary }) {
+export function RunSource({ run, full = false }: RunSourceProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { source, imported } = run;
   if (source === 'launched') return null;
   if (!imported) return <span className="run-source">{t(`runs.source.${source}`)}</span>;
-  const from = t('runs.importedFrom', { format: nameOf(t, imported.format), file: imported.file });
+  const tool = nameOf(t, imported.format);
+  const from = t('runs.importedFrom', { format: tool, file: imported.file });
   return (
     <span className="run-source" title={`${from} · ${format.moment(imported.at)}`}>
-      {from}
+      {full || imported.file !== run.name ? from : t('runs.importedAsNamed', { format: tool })}
     </span>
   );
 }
