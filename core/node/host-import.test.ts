@@ -95,8 +95,8 @@ describe('a file of another tool', () => {
   it.each(WRITER_NAMES)('is written again as %s', async (format) => {
     const { run } = await imported(file('trace.json', otlp(20)));
     const text = await exported(run.id, format);
-    if (format === 'html') expect(text).toContain('span 7');
-    else expect(JSON.parse(text)).toBeTypeOf('object');
+    const isWhole = format === 'html' ? text.includes('span 7') : typeof JSON.parse(text) === 'object';
+    expect(isWhole).toBe(true);
   });
 
   it('that is damaged is refused with the place of the damage, and nothing of it is there', async () => {
