@@ -21,7 +21,7 @@ export const en = {
     stopped: 'Nothing can be recorded now.',
     stoppedHint: 'Calls go on; recording resumes by itself.',
     quarantined: 'The journal was damaged. It was moved to',
-    quarantinedHint: 'Recording goes on in a new one.',
+    quarantinedHint: '. Recording goes on in a new one.',
     gone: 'The host does not answer.',
     goneHint: 'What you see may be out of date. The window reconnects by itself.',
   },

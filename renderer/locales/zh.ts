@@ -22,7 +22,7 @@ export const zh = {
     stopped: '现在无法录制。',
     stoppedHint: '调用照常进行，录制会自动恢复。',
     quarantined: '日志文件已损坏，已移至',
-    quarantinedHint: '录制在新文件中继续。',
+    quarantinedHint: '。录制在新文件中继续。',
     gone: '主机没有响应。',
     goneHint: '当前显示的内容可能已过时，窗口会自动重新连接。',
   },
