@@ -69,6 +69,11 @@ export function Menu<Id extends string>({ label, items, onChoose }: MenuProps<Id
         aria-haspopup="menu"
         aria-expanded={open}
         popoverTarget={id}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          menu.current?.showPopover();
+        }}
       >
         {label}
         <ChevronDown size={14} aria-hidden />
