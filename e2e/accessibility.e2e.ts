@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { en } from '../renderer/locales/en.ts';
 import { zh } from '../renderer/locales/zh.ts';
@@ -9,6 +10,7 @@ import { shells, type OpenWindow } from './support/shells.ts';
 import { openSample } from './support/window.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const VECTORS = join(import.meta.dirname, '..', 'core', 'formats', 'vectors');
 const WORDS = { en, zh } as const;
 const THEMES = ['light', 'dark'] as const;
 const LANGUAGES = ['en', 'zh'] as const;
@@ -110,6 +112,40 @@ describe('axe finds nothing serious', () => {
       expect(await seriousViolations(page)).toEqual([]);
     });
 
+    it('the form of an import, with why nothing came of it', async () => {
+      const { page } = opened;
+      const words = WORDS[language].importing;
+      const dialog = await importFile(page, language, 'speedscope-incomplete.json');
+      await dialog.getByRole('alert').waitFor();
+      await page.waitForTimeout(250);
+      const found = await seriousViolations(page);
+      await dialog.getByRole('button', { name: words.cancel }).click();
+      expect(found).toEqual([]);
+    });
+
+    it('an import of what is not in order', async () => {
+      const { page } = opened;
+      const words = WORDS[language].importing;
+      const dialog = await importFile(page, language, 'zipkin-skew.json');
+      await dialog.getByText(words.warned).waitFor();
+      await page.waitForTimeout(250);
+      const found = await seriousViolations(page);
+      await dialog.getByRole('button', { name: words.openRun }).click();
+      await page.getByText(/Zipkin.*zipkin-skew\.json/).waitFor();
+      expect([...found, ...(await seriousViolations(page))]).toEqual([]);
+    });
+
+    it('the menu of formats', async () => {
+      const { page } = opened;
+      const words = WORDS[language].run.export;
+      await goTo(page, `#/runs/${run}`);
+      await page.getByRole('button', { name: words.to.file }).press('ArrowDown');
+      await page.getByRole('menuitem', { name: words.formats.har }).waitFor();
+      const found = await seriousViolations(page);
+      await page.keyboard.press('Escape');
+      expect(found).toEqual([]);
+    });
+
     it('the palette', async () => {
       await goTo(opened.page, '#/connect');
       await opened.page.keyboard.press('ControlOrMeta+k');
@@ -126,6 +162,17 @@ async function goTo(page: Page, hash: string): Promise<void> {
   await page.locator('main h1').first().waitFor();
   // Motion ends within 150 ms; colours half-way are nobody's contrast.
   await page.waitForTimeout(250);
+}
+
+/** Begins the import of a file in core/formats/vectors. */
+async function importFile(page: Page, language: 'en' | 'zh', file: string): Promise<Locator> {
+  const words = WORDS[language].importing;
+  await goTo(page, '#/runs');
+  await page.getByRole('button', { name: words.open }).click();
+  const dialog = page.getByRole('dialog', { name: words.title });
+  await dialog.getByLabel(words.path).fill(join(VECTORS, file));
+  await page.keyboard.press('Enter');
+  return dialog;
 }
 
 /** As `rule: selector, selector`: enough to find them. */

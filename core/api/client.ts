@@ -92,8 +92,12 @@ export async function request<Value>(api: ApiFetch, path: string, init?: ApiRequ
 }
 
 /** Asks for bytes that come piece by piece. Throws `ApiError` with the API's own words where it says no. */
-export async function requestStream(api: ApiFetch, path: string): Promise<ReadableStream<Uint8Array>> {
-  const response = await api(path);
+export async function requestStream(
+  api: ApiFetch,
+  path: string,
+  signal?: AbortSignal,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const response = await api(path, signal && { signal });
   if (!response.ok || !response.body) throw await refusal(response);
   return response.body;
 }

@@ -44,14 +44,22 @@ export interface BreakerTransition {
 export type GuardScope = 'instance' | 'pool' | 'tier';
 export type EndStatus = 'completed' | 'failed' | 'interrupted';
 
+/** What an imported run was read from, and when (Unix milliseconds): the times of its events are those of the file. */
+export interface ImportedFrom {
+  /** A name in formats/readers.ts. */
+  readonly format: string;
+  /** Without its folder. */
+  readonly file: string;
+  readonly at: Millis;
+}
+
 /** Every fact that a journal can hold, by its type. */
 export interface EventData extends McpEventData {
   'run-started': {
     readonly name: string;
     /** `host`: what happens in the host itself and belongs to no agent. */
     readonly source: 'launched' | 'ambient' | 'sample' | 'imported' | 'host';
-    /** What an imported run was read from, and when (Unix milliseconds): the times of its events are those of the file. */
-    readonly imported?: { readonly format: string; readonly file: string; readonly at: Millis };
+    readonly imported?: ImportedFrom;
     /** Program and arguments, where Signalbox launched the agent; secrets are already removed. */
     readonly command?: readonly string[];
     readonly cwd?: string;

@@ -175,6 +175,15 @@ describe('the fold of a journal', () => {
     expect(fold(undefined, run.events).run).toMatchObject({ retries: 1, hedges: 1 });
   });
 
+  it('says what an imported run was read from, and nothing of the kind of another', () => {
+    const [first] = recordRun().events;
+    if (first?.type !== 'run-started') throw new Error('a run begins with its start');
+    const imported = { format: 'jaeger', file: 'trace.json', at: 7 };
+    const data = { ...first.data, source: 'imported', imported } as const;
+    expect(fold(undefined, [{ ...first, data }]).run).toMatchObject({ source: 'imported', imported });
+    expect(fold(undefined, [first]).run).not.toHaveProperty('imported');
+  });
+
   it('refuses a gap, a second start, and a journal without its beginning', () => {
     const { events } = retriedRun();
     const state = fold(undefined, events.slice(0, 3));

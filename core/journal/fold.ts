@@ -48,12 +48,13 @@ export function beginRun(event: JournalEvent, spans: SpanTable): RunSummary {
       `fold: run ${event.runId} begins with ${event.type} at ${event.seq}, not with run-started`,
     );
   }
-  const { name, source, command } = event.data;
+  const { name, source, imported, command } = event.data;
   const run: RunSummary = {
     id: event.runId,
     name,
     status: 'running',
     source,
+    ...(imported && { imported }),
     ...(command && { command }),
     startedAt: event.wallTime,
     duration: 0,

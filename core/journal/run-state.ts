@@ -16,6 +16,7 @@ import type {
   EventData,
   ErrorClass,
   FallbackTarget,
+  ImportedFrom,
   QueueClass,
   QueueOutcome,
   RecordedHeaders,
@@ -50,6 +51,8 @@ export interface RunSummary {
   readonly name: string;
   readonly status: RunStatus;
   readonly source: 'launched' | 'ambient' | 'sample' | 'imported' | 'host';
+  /** What an imported run was read from, and when. */
+  readonly imported?: ImportedFrom;
   readonly command?: readonly string[];
   /** A person wants to keep it; said by the store, not by the run's events. */
   readonly pinned?: true;

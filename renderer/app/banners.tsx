@@ -22,7 +22,7 @@ export function Banners() {
         <div className="banner banner-caution" role="status">
           <OctagonAlert size={16} aria-hidden />
           <span>
-            <strong>{t('banner.quarantined')}</strong> <code>{recording.quarantined}</code>{' '}
+            <strong>{t('banner.quarantined')}</strong> <code>{recording.quarantined}</code>
             {t('banner.quarantinedHint')}
           </span>
         </div>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConnectPage } from '../features/connect/connect-page.tsx';
+import { ImportDialog } from '../features/import/import-dialog.tsx';
 import { RunPage } from '../features/run/run-page.tsx';
 import { RunsPage } from '../features/runs/runs-page.tsx';
 import { ServicesPage } from '../features/services/services-page.tsx';
@@ -17,7 +18,7 @@ import { useHostFeed } from './use-host.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import './shell.css';
 
-type Overlay = 'palette' | 'shortcuts' | undefined;
+type Overlay = 'palette' | 'shortcuts' | 'import' | undefined;
 
 export function Shell() {
   const { t } = useTranslation();
@@ -47,23 +48,24 @@ export function Shell() {
       <div className="shell-content">
         <Banners />
         <main id="main" className="shell-main" tabIndex={-1}>
-          <Page route={route} />
+          <Page route={route} onImport={() => setOverlay('import')} />
         </main>
       </div>
       {overlay === 'palette' && <CommandPalette onClose={close} />}
       {overlay === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+      {overlay === 'import' && <ImportDialog onClose={close} />}
     </div>
   );
 }
 
-function Page({ route }: { readonly route: Route }) {
+function Page({ route, onImport }: { readonly route: Route; readonly onImport: () => void }) {
   switch (route.page) {
     case 'home':
       return null;
     case 'connect':
       return <ConnectPage />;
     case 'runs':
-      return <RunsPage />;
+      return <RunsPage onImport={onImport} />;
     case 'services':
       return <ServicesPage />;
     case 'settings':

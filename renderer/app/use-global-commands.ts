@@ -16,7 +16,7 @@ const PAGES = [
 ] as const;
 
 /** The commands that every page has. */
-export function useGlobalCommands(show: (overlay: 'palette' | 'shortcuts') => void): void {
+export function useGlobalCommands(show: (overlay: 'palette' | 'shortcuts' | 'import') => void): void {
   const { t } = useTranslation();
   const choose = useApp((app) => app.choose);
   const openSample = useOpenSample();
@@ -32,6 +32,7 @@ export function useGlobalCommands(show: (overlay: 'palette' | 'shortcuts') => vo
         run: () => navigate({ page }),
       })),
       { id: 'sample', group: go, title: t('connect.sample.open'), run: () => void openSample() },
+      { id: 'import', group: go, title: t('importing.open'), keys: 'g i', run: () => show('import') },
       { id: 'palette', group: window, title: t('palette.title'), keys: 'mod+k', run: () => show('palette') },
       {
         id: 'shortcuts',

@@ -5,12 +5,21 @@ interface DialogProps {
   readonly label: string;
   readonly role?: 'dialog' | 'alertdialog';
   readonly className?: string;
+  /** A press beside it does not close it: what it does would be lost. */
+  readonly holds?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
 /** A modal dialog while it is mounted. The browser keeps the focus in it, gives it back, and closes on Escape. */
-export function Dialog({ label, role = 'dialog', className = '', onClose, children }: DialogProps) {
+export function Dialog({
+  label,
+  role = 'dialog',
+  className = '',
+  holds = false,
+  onClose,
+  children,
+}: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
@@ -23,12 +32,18 @@ export function Dialog({ label, role = 'dialog', className = '', onClose, childr
       role={role}
       aria-label={label}
       className={`dialog ${className}`}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        // The browser asks only once (`cancel`) and closes it the second time, whether or not it is to stay.
+        event.preventDefault();
+        onClose();
+      }}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
       }}
       onPointerDown={(event) => {
-        if (event.target === ref.current) onClose();
+        if (!holds && event.target === ref.current) onClose();
       }}
     >
       <div className="dialog-body">{children}</div>

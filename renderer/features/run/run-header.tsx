@@ -6,13 +6,17 @@ import { useNow } from '../../app/use-now.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useRun } from '../../stores/run-context.tsx';
 import { Status } from '../../widgets/status.tsx';
+import { RunSource } from '../runs/run-source.tsx';
+import { RunExport } from './export/run-export.tsx';
+import { GapSign } from './gap-sign.tsx';
 import { elapsed } from './run-figures.ts';
 import { CostSum, RetrySum, TokenSum } from './run-sums.tsx';
 
 const TICK_MILLIS = 100;
 const FACTS = ['calls', 'tokens', 'cost', 'errors', 'retries'] as const;
 
-export function RunHeader({ state: { run } }: { readonly state: RunState }) {
+export function RunHeader({ state }: { readonly state: RunState }) {
+  const { run } = state;
   const { t } = useTranslation();
   const format = useFormat();
   const lost = useRun(({ connection }) => connection === 'reconnecting');
@@ -37,6 +41,8 @@ export function RunHeader({ state: { run } }: { readonly state: RunState }) {
         </span>
       </h1>
       <Status status={run.status} />
+      {run.imported && <RunSource run={run} full />}
+      <GapSign state={state} />
       {lost && <span className="dim">{t('run.reconnecting')}</span>}
       <dl className="run-facts">
         {FACTS.map((id) => (
@@ -52,6 +58,7 @@ export function RunHeader({ state: { run } }: { readonly state: RunState }) {
           </dd>
         </div>
       </dl>
+      <RunExport run={run} />
       {ending && <p className="run-reason">{ending}</p>}
     </header>
   );

@@ -7,6 +7,7 @@ import type { Column } from '../../widgets/data-grid.tsx';
 import { Status } from '../../widgets/status.tsx';
 import { elapsed } from '../run/run-figures.ts';
 import { CostSum, RetrySum, TokenSum } from '../run/run-sums.tsx';
+import { RunSource } from './run-source.tsx';
 
 export function useRunColumns(): readonly Column<RunSummary>[] {
   const { t } = useTranslation();
@@ -29,9 +30,7 @@ export function useRunColumns(): readonly Column<RunSummary>[] {
             <span className="run-name" title={run.command?.join(' ') ?? run.name}>
               {run.name}
             </span>
-            {run.source !== 'launched' && (
-              <span className="run-source">{t(`runs.source.${run.source}`)}</span>
-            )}
+            <RunSource run={run} />
           </>
         ),
       },

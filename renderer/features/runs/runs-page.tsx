@@ -1,4 +1,4 @@
-import { Inbox, LoaderCircle } from 'lucide-react';
+import { FileInput, Inbox, LoaderCircle } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { request } from '../../../core/api/client.ts';
@@ -9,6 +9,7 @@ import { navigate, routeHash } from '../../app/router.ts';
 import { useLoadRuns } from '../../app/use-host.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useApp } from '../../stores/app-store.ts';
+import '../../widgets/button.css';
 import { DataGrid } from '../../widgets/data-grid.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import { DeleteRun } from './delete-run.tsx';
@@ -18,7 +19,7 @@ import { useRunColumns } from './run-columns.tsx';
 const keyOf = (run: RunSummary) => run.id;
 const openRun = (run: RunSummary) => navigate({ page: 'run', run: run.id, view: 'waterfall' });
 
-export function RunsPage() {
+export function RunsPage({ onImport }: { readonly onImport: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const api = useApi();
@@ -64,6 +65,9 @@ export function RunsPage() {
             })}
           </span>
         )}
+        <button type="button" className="button runs-import" onClick={onImport}>
+          <FileInput size={14} aria-hidden /> {t('importing.open')}
+        </button>
       </header>
       <div className="runs-list">
         {runs && runs.length > 0 ? (
