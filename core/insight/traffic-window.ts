@@ -1,3 +1,4 @@
+import type { SpanId } from '../base/ids.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos, type Usd } from '../base/units.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import type { Rejection } from '../journal/pick.ts';
@@ -52,14 +53,14 @@ export class TrafficWindow {
   private readonly instances = new Map<string, Target>();
   private readonly pools = new Map<string, Target>();
   private readonly resources = new Map<string, Resource>();
-  private readonly open = new Map<string, OpenAttempt>();
+  /** By attempt. Spans of all runs are told apart by their ids alone: those of calls and attempts are random, of 64 bits. */
+  private readonly open = new Map<SpanId, OpenAttempt>();
   /** By call: the pool that it was routed to last, and the resources that it waits for. */
-  private readonly poolOf = new Map<string, string>();
-  private readonly waitsFor = new Map<string, readonly string[]>();
+  private readonly poolOf = new Map<SpanId | undefined, string>();
+  private readonly waitsFor = new Map<SpanId, readonly string[]>();
 
   note(event: JournalEvent): void {
-    const span = `${event.runId} ${event.spanId}`;
-    const { wallTime } = event;
+    const { spanId: span, wallTime } = event;
     switch (event.type) {
       case 'call-routed': {
         const { pick } = event.data;
@@ -78,7 +79,7 @@ export class TrafficWindow {
         return void this.waitsFor.delete(span);
       case 'attempt-started': {
         const { instance, reserved = {} } = event.data;
-        const pool = this.poolOf.get(`${event.runId} ${event.parentSpanId}`);
+        const pool = this.poolOf.get(event.parentSpanId);
         const targets = [this.instance(instance, wallTime)];
         if (pool !== undefined) targets.push(this.pool(pool, wallTime));
         for (const target of targets) target.outstanding.change(1, wallTime);
@@ -122,7 +123,7 @@ export class TrafficWindow {
     };
   }
 
-  private endAttempt(span: string, event: Extract<JournalEvent, { type: 'attempt-ended' }>): void {
+  private endAttempt(span: SpanId, event: Extract<JournalEvent, { type: 'attempt-ended' }>): void {
     const attempt = this.open.get(span);
     if (!attempt) return;
     this.open.delete(span);
@@ -162,7 +163,7 @@ export class TrafficWindow {
     }
   }
 
-  private changeWaiting(call: string, by: number, now: Millis): void {
+  private changeWaiting(call: SpanId, by: number, now: Millis): void {
     for (const name of this.waitsFor.get(call) ?? []) this.resource(name, now).waiting.change(by, now);
   }
 

@@ -13,11 +13,12 @@ export class SecretSearch {
     this.detector = detector;
   }
 
-  /** Remembers an exact value, and how JSON writes it; short ones are ignored. */
-  learn(value: string): void {
-    if (value.length < SHORTEST_SECRET) return;
+  /** Remembers an exact value, and how JSON writes it; false where it is known, or too short to be looked for. */
+  learn(value: string): boolean {
+    if (value.length < SHORTEST_SECRET || this.values.has(value)) return false;
     this.values.add(value);
     this.values.add(JSON.stringify(value).slice(1, -1));
+    return true;
   }
 
   /** Looks where something may be; what is there is only looked at when its masks are asked for. */
