@@ -33,9 +33,10 @@ export const SHAPES: readonly SecretRule[] = [
   shape('bearer-token', String.raw`\b[Bb]earer\s+([A-Za-z0-9._~+/-]{20,}=*)`, 'bearer'),
 ];
 
-/** JSON texts that are known to be clean, of no more characters than these; forgotten ones are searched again. */
+/** JSON texts that are known to be clean; forgotten ones are searched again. */
 const KNOWN_CLEAN = 1_000;
-const LONGEST_KNOWN = 512;
+/** What has more characters is seldom said twice: to look it up would cost more than to search it. */
+const LONGEST_KNOWN = 256;
 
 export function createRedactor({ rules = [], allow = [] }: RedactionOptions = {}): Redactor {
   const detector = new SecretDetector([...rules, ...SHAPES], { allow });
@@ -51,9 +52,10 @@ export function createRedactor({ rules = [], allow = [] }: RedactionOptions = {}
     bytes: (bytes) => maskBody(search, bytes),
     value: (given) => redacted(given, text),
     isClean(json) {
-      if (clean.has(json)) return true;
+      const isShort = json.length <= LONGEST_KNOWN;
+      if (isShort && clean.has(json)) return true;
       if (json.includes('\\') || masksIn(search, json).length > 0) return false;
-      if (json.length > LONGEST_KNOWN) return true;
+      if (!isShort) return true;
       if (clean.size >= KNOWN_CLEAN) clean.clear();
       clean.add(json);
       return true;
