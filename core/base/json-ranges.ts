@@ -45,9 +45,7 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 /** What a number or a word ends at: white space, `,`, `:`, or what closes around it. */
-const ENDS_PLAIN: ReadonlySet<number> = new Set(
-  Array.from(' \t\n\r,:]}', (unit) => unit.charCodeAt(0)),
-);
+const ENDS_PLAIN: ReadonlySet<number> = new Set(Array.from(' \t\n\r,:]}', (unit) => unit.charCodeAt(0)));
 
 function skipSpace(json: string, from: number): number {
   let at = from;
