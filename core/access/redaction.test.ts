@@ -74,6 +74,14 @@ describe('redaction', () => {
     );
   });
 
+  it('searches what was clean again when another secret is known', () => {
+    const redactor = createRedactor();
+    const said = JSON.stringify({ said: key });
+    expect([redactor.isClean(said), redactor.isClean(said)]).toEqual([true, true]);
+    redactor.learn(key);
+    expect(redactor.isClean(said)).toBe(false);
+  });
+
   it('finds a known secret as JSON writes it', () => {
     const redactor = createRedactor();
     redactor.learn('quoted "secret"\n');

@@ -39,6 +39,14 @@ export function elementRanges(json: string, range: Range): readonly Range[] {
   return elements;
 }
 
+const QUOTE = 0x22;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+/** What a number or a word ends at: white space, `,`, `:`, or what closes around it. */
+const ENDS_PLAIN: ReadonlySet<number> = new Set(Array.from(' \t\n\r,:]}', (unit) => unit.charCodeAt(0)));
+
 function skipSpace(json: string, from: number): number {
   let at = from;
   while (at < json.length && json.charCodeAt(at) <= 0x20) at++;
@@ -67,19 +75,19 @@ function skipValue(json: string, from: number): number {
   if (first === '"') return skipString(json, from);
   if (first !== '{' && first !== '[') {
     let at = from;
-    while (at < json.length && !/[\s,\]}:]/.test(json[at]!)) at++;
+    while (at < json.length && !ENDS_PLAIN.has(json.charCodeAt(at))) at++;
     return at;
   }
   let depth = 0;
   let at = from;
   while (at < json.length) {
-    const unit = json[at]!;
-    if (unit === '"') {
+    const unit = json.charCodeAt(at);
+    if (unit === QUOTE) {
       at = skipString(json, at);
       continue;
     }
-    if (unit === '{' || unit === '[') depth++;
-    if (unit === '}' || unit === ']') depth--;
+    if (unit === OPEN_BRACE || unit === OPEN_BRACKET) depth++;
+    if (unit === CLOSE_BRACE || unit === CLOSE_BRACKET) depth--;
     at++;
     if (depth === 0) return at;
   }

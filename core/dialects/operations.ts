@@ -99,15 +99,31 @@ export function findOperation(
   method: string,
   path: string,
 ): FoundOperation | undefined {
-  for (const [row, operation] of Object.entries<Operation>(OPERATIONS[family])) {
-    if (row === `${method} ${path}`) return { operation };
-    const prefix = row.endsWith('/{model}') ? row.slice(0, -'{model}'.length) : undefined;
-    if (prefix === undefined || !`${method} ${path}`.startsWith(prefix)) continue;
-    const model = decodeSegment(`${method} ${path}`.slice(prefix.length));
-    if (model !== undefined) return { operation, model };
+  const asked = `${method} ${path}`;
+  const { exact, prefixes } = TABLES[family];
+  const operation = exact.get(asked);
+  if (operation) return { operation };
+  for (const [prefix, below] of prefixes) {
+    if (!asked.startsWith(prefix)) continue;
+    const model = decodeSegment(asked.slice(prefix.length));
+    if (model !== undefined) return { operation: below, model };
   }
   return undefined;
 }
+
+/** The rows that name no model, and what stands before it in those that do. */
+function tableOf(operations: Operations) {
+  const rows = Object.entries<Operation>(operations);
+  const [exact, below] = [new Map<string, Operation>(), [] as [prefix: string, Operation][]];
+  for (const [row, operation] of rows) {
+    if (row.endsWith(MODEL)) below.push([row.slice(0, -MODEL.length), operation]);
+    else exact.set(row, operation);
+  }
+  return { exact, prefixes: below };
+}
+
+const MODEL = '{model}';
+const TABLES = { openai: tableOf(OPERATIONS.openai), anthropic: tableOf(OPERATIONS.anthropic) };
 
 /** One segment of a path, decoded; `undefined` where it is more than one, none, or damaged. */
 function decodeSegment(segment: string): string | undefined {

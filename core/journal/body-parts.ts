@@ -1,7 +1,7 @@
 import { elementRanges, memberRanges } from '../base/json-ranges.ts';
 
 /** Below this many characters a body is one part: splitting would cost more than it saves. */
-const SMALLEST_SPLIT = 1024;
+export const SMALLEST_SPLIT = 1024;
 
 /**
  * Cuts a body where its messages begin and end, so that a history that is sent again with every call is stored

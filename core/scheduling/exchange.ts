@@ -84,7 +84,8 @@ async function awaitBeginning(
   const { ports, call } = life;
   const answer = new PassingAnswer(response, wire, translation, {
     created: Math.floor(ports.clock.wallTime() / 1000),
-    includeUsage: wantsUsage(call),
+    // Only a translator has to know: read for one, since the request is parsed for it.
+    includeUsage: translation !== undefined && wantsUsage(call),
   });
   const body = response.body[Symbol.asyncIterator]();
   const begun: Uint8Array[] = [];

@@ -32,6 +32,24 @@ const RECORDED_REQUEST =
 const NOT_RECORDED_RESPONSE = /^(set-cookie|www-authenticate|authorization|.*(token|secret|api-?key).*)$/;
 const RATE_LIMIT = /^(x-ratelimit-.*|anthropic-ratelimit-.*)$/;
 
+/** Names whose answer is kept; who sends ever new ones has them looked at again. */
+const NAMES_KEPT = 1_000;
+const isRecordedOfRequest = keptByName((name) => RECORDED_REQUEST.test(name));
+const isRecordedOfResponse = keptByName((name) => RATE_LIMIT.test(name) || !NOT_RECORDED_RESPONSE.test(name));
+
+/** The same names come with every call: each is looked at once. */
+function keptByName(holds: (name: string) => boolean): (name: string) => boolean {
+  const kept = new Map<string, boolean>();
+  return (name) => {
+    let answer = kept.get(name);
+    if (answer !== undefined) return answer;
+    answer = holds(name);
+    if (kept.size >= NAMES_KEPT) kept.clear();
+    kept.set(name, answer);
+    return answer;
+  };
+}
+
 /** Whose key an attempt carries: the one that the client sent, the configuration's, or none. */
 export type Credential =
   | { readonly kind: 'as-sent' }
@@ -92,13 +110,15 @@ export function translatedResponseHeaders(
 }
 
 export function recordedRequestHeaders(headers: HeaderList): RecordedHeaders {
-  return Object.fromEntries(headers.filter(([name]) => RECORDED_REQUEST.test(name)));
+  return recordedWhere(headers, isRecordedOfRequest);
 }
 
 export function recordedResponseHeaders(headers: HeaderList): RecordedHeaders {
-  return Object.fromEntries(
-    headers.filter(([name]) => RATE_LIMIT.test(name) || !NOT_RECORDED_RESPONSE.test(name)),
-  );
+  return recordedWhere(headers, isRecordedOfResponse);
+}
+
+function recordedWhere(headers: HeaderList, isRecorded: (name: string) => boolean): RecordedHeaders {
+  return Object.fromEntries(headers.filter(([name]) => isRecorded(name)));
 }
 
 export function headerOf(headers: HeaderList, wanted: string): string | undefined {

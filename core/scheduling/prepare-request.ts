@@ -25,6 +25,10 @@ export interface PreparedRequest {
   readonly leftOut: readonly string[];
 }
 
+/** Made once: each costs as much as what it is used for here. */
+const LATIN1 = new TextDecoder('latin1');
+const UTF8 = new TextEncoder();
+
 /** Anthropic's API needs a limit of the answer; this is taken where a call has none. */
 const LONGEST_TRANSLATED_ANSWER = 4096;
 
@@ -65,7 +69,7 @@ export function prepareRequest(
   return ok({
     path: translatedPath,
     headers: [...forwardedRequestHeaders(foreign, credential), ...headers],
-    body: new TextEncoder().encode(JSON.stringify(body)),
+    body: UTF8.encode(JSON.stringify(body)),
     wire: upstream,
     translation,
     leftOut,
@@ -93,8 +97,8 @@ function renamedBody({ json, model, body }: Call, instance: Instance): Uint8Arra
     return body;
   // One character for each byte: what the structure of JSON is made of never occurs within another character of UTF-8.
   const bom = body[0] === 0xef ? 3 : 0;
-  const range = memberRanges(new TextDecoder('latin1').decode(body.subarray(bom))).get('model');
+  const range = memberRanges(LATIN1.decode(body.subarray(bom))).get('model');
   if (!range) return body;
-  const name = new TextEncoder().encode(JSON.stringify(instance.model));
+  const name = UTF8.encode(JSON.stringify(instance.model));
   return concat([body.subarray(0, bom + range.start), name, body.subarray(bom + range.end)]);
 }

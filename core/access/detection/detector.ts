@@ -33,6 +33,8 @@ export class SecretDetector {
   /** By literal: the rules that begin with it. */
   private readonly anchored: readonly (readonly CompiledRule[])[];
   private readonly anywhere: readonly CompiledRule[];
+  /** By literal: whether it calls a rule that may begin anywhere. */
+  private readonly callsAnywhere: readonly boolean[];
   private readonly literals: readonly string[];
   private readonly allowances = new Map<Allowance, CompiledAllowance>();
   private readonly allow: readonly RegExp[];
@@ -45,6 +47,9 @@ export class SecretDetector {
       compiled.filter(({ rule }) => rule.literals?.includes(literal)),
     );
     this.anywhere = compiled.filter(({ rule }) => rule.literals === undefined);
+    this.callsAnywhere = this.literals.map((literal) =>
+      this.anywhere.some((rule) => rule.isCalled(new Set([literal]))),
+    );
     this.allow = options.allow ?? [];
   }
 
@@ -55,7 +60,7 @@ export class SecretDetector {
 
   /** Those of the hits that are secrets, in no order; they may lie over each other. `all` are those of the text. */
   confirm(text: string, hits: Hits, all = hits): readonly FoundSecret[] {
-    if (hits.length === 0) return [];
+    if (hits.length === 0 || !this.mayConfirm(text, hits, all)) return [];
     const present = new Set<string>();
     for (let index = 0; index < all.length; index += 2) present.add(this.literals[all[index]!]!);
     const found: FoundSecret[] = [];
@@ -77,6 +82,17 @@ export class SecretDetector {
       for (const match of rule.matchesIn(text)) this.judge(text, rule, match, found);
     }
     return found;
+  }
+
+  /** Most hits are words like `token` that nothing is assigned to: that is seen without making anything. */
+  private mayConfirm(text: string, hits: Hits, all: Hits): boolean {
+    for (let index = 0; index < all.length; index += 2) if (this.callsAnywhere[all[index]!]) return true;
+    for (let index = 0; index < hits.length; index += 2) {
+      const { length } = this.literals[hits[index]!]!;
+      for (const rule of this.anchored[hits[index]!]!)
+        if (rule.mayBegin(text, hits[index + 1]!, length)) return true;
+    }
+    return false;
   }
 
   private judge(text: string, compiled: CompiledRule, match: Match, found: FoundSecret[]): void {

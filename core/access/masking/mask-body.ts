@@ -7,6 +7,7 @@ import type { SecretSearch } from './secret-search.ts';
 const CONTROL = /[\0-\x08\x0E-\x1A\x1C-\x1F\x7F]/;
 // oxlint-disable-next-line no-control-regex
 const ALL_CONTROL = /[\0-\x1F\x7F]/g;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** As many bytes at once become characters. */
 const CHUNK = 8192;
 
@@ -39,7 +40,7 @@ const STAR = '*'.charCodeAt(0);
 /** Absent for what is not UTF-8. */
 function decode(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     return undefined;
   }

@@ -18,20 +18,22 @@ export class SecretSearch {
     this.detector = detector;
   }
 
-  /** Remembers an exact value, and how JSON writes it; short ones are ignored. */
-  learn(value: string): void {
-    if (value.length < SHORTEST_SECRET) return;
+  /** Remembers an exact value, and how JSON writes it; false where it is known, or too short to be looked for. */
+  learn(value: string): boolean {
+    if (value.length < SHORTEST_SECRET || this.values.has(value)) return false;
     this.values.add(value);
     this.values.add(written(value));
+    return true;
   }
 
   /** The same for what a client sends with its calls; it is forgotten when many others have come since. */
-  learnOfClient(value: string): void {
-    if (value.length < SHORTEST_SECRET) return;
+  learnOfClient(value: string): boolean {
+    if (value.length < SHORTEST_SECRET) return false;
     const known = this.ofClients.get(value);
     this.ofClients.delete(value);
     this.ofClients.set(value, known ?? written(value));
     if (this.ofClients.size > MOST_OF_CLIENTS) this.ofClients.delete(this.ofClients.keys().next().value!);
+    return known === undefined;
   }
 
   /** Looks where something may be; what is there is only looked at when its masks are asked for. */

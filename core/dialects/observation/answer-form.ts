@@ -48,6 +48,11 @@ export function seenForm(contentType: string): AnswerForm {
       if (isKnown) return chunk;
       held.push(chunk);
       const bytes = concat(held);
+      // Nearly every document begins so: nothing has to be decoded to see it.
+      if (bytes[0] === OPEN_BRACE) {
+        [isStream, isKnown] = [false, true];
+        return release();
+      }
       const begun = new TextDecoder().decode(bytes.subarray(0, LONGEST_HELD), { stream: true }).trimStart();
       const start = begun.slice(0, LONGEST_FIELD);
       if (start.startsWith('{')) isStream = false;
@@ -60,4 +65,5 @@ export function seenForm(contentType: string): AnswerForm {
   };
 }
 
+const OPEN_BRACE = 0x7b;
 const NOTHING = new Uint8Array(0);

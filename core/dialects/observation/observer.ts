@@ -1,3 +1,4 @@
+import { concat } from '../../base/bytes.ts';
 import type { CallError } from '../../journal/event.ts';
 import type { WireDialect } from '../dialect.ts';
 import { readErrorInAnswer, readErrorInEvent } from '../errors/upstream-error.ts';
@@ -47,7 +48,8 @@ export interface Observer {
   end(): Observation;
 }
 
-/** Larger documents pass unread; in UTF-16 units. */
+const UTF8 = new TextDecoder();
+/** Larger documents pass unread; in bytes. */
 const LARGEST_DOCUMENT = 32 * 1024 * 1024;
 
 const READERS = {
@@ -120,20 +122,17 @@ function observeStream(reader: AnswerReader, draft: AnswerDraft): Observer {
 }
 
 function observeDocument(reader: AnswerReader, draft: AnswerDraft): Observer {
-  const decoder = new TextDecoder();
-  let parts: string[] = [];
+  const parts: Uint8Array[] = [];
   let length = 0;
-  const add = (text: string) => {
-    length += text.length;
-    if (length <= LARGEST_DOCUMENT) parts.push(text);
-    else parts = [];
-  };
   return {
     ...observeNothing(draft),
-    feed: (chunk) => add(decoder.decode(chunk, { stream: true })),
+    feed(chunk) {
+      length += chunk.length;
+      if (length <= LARGEST_DOCUMENT) parts.push(chunk);
+      else parts.length = 0;
+    },
     end() {
-      add(decoder.decode());
-      const body = parseJson(parts.join(''));
+      const body = parseJson(UTF8.decode(concat(parts)));
       draft.ended = true;
       draft.error = readErrorInAnswer(body);
       if (isObject(body)) reader.document(body);

@@ -41,7 +41,7 @@ export function chooseDestination(
   if (plan) {
     // A key that the user entrusted to us is spent only for whoever was let in: a run's own address cannot be guessed.
     const knowsRun = call.attribution === 'prefix' || call.attribution === 'header';
-    if (spendsKeys(table, plan) && !knowsRun && credential !== clientToken) {
+    if (!knowsRun && credential !== clientToken && spendsKeys(table, plan)) {
       return refused(
         401,
         'invalid_api_key',

@@ -52,6 +52,11 @@ export function originsOf(port: number): readonly string[] {
   return hostsOf(port).map((host) => `http://${host}`);
 }
 
+/** By port: asked for every request. */
+const hosts = new Map<number, readonly string[]>();
+
 function hostsOf(port: number): readonly string[] {
-  return [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+  let known = hosts.get(port);
+  if (!known) hosts.set(port, (known = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]));
+  return known;
 }

@@ -9,6 +9,9 @@ import type { Call } from '../../scheduling/call.ts';
 import { headerOf } from '../../scheduling/headers.ts';
 import type { HeaderList } from '../../scheduling/upstream.ts';
 
+/** Made once: to make one costs more than a small body. */
+const UTF8 = new TextDecoder();
+
 /** Arrays and objects in each other. */
 const DEEPEST_BODY = 64;
 
@@ -76,7 +79,7 @@ export function identifyCall(parts: Parts<ModelDialect>): IdentifiedCall {
       problem: needsModel ? fail(invalid('has no JSON body')) : ok(undefined),
     };
   }
-  const json = new TextDecoder().decode(parts.body);
+  const json = UTF8.decode(parts.body);
   const parsed = parse(json);
   if (!parsed.ok) return { call: unread, problem: needsModel ? parsed : ok(undefined) };
   const task = analyseTask({ ...known, body: parsed.value });

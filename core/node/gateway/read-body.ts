@@ -16,23 +16,33 @@ export async function readDecodedBody(
 ): Promise<Result<Uint8Array, BodyFailure>> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') return fail('unknown-encoding');
-  return readBody(encoding === 'gzip' ? unpacked(request) : request, limit);
+  if (encoding === 'identity') return readBody(request, limit);
+  const gunzip = unpacked(request);
+  const body = await readBody(gunzip, limit);
+  // What is left of a body that is too large is not unpacked.
+  gunzip.destroy();
+  return body;
 }
 
-/** The same as it was sent. */
-export async function readBody(source: Readable, limit: number): Promise<Result<Uint8Array, BodyFailure>> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of source) {
-      length += (chunk as Buffer).length;
-      if (length > limit) return fail('too-large');
-      chunks.push(chunk as Buffer);
-    }
-  } catch {
-    return fail('broken');
-  }
-  return ok(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+/**
+ * The same as it was sent; of one that is too large the rest is not kept, as it arrives. By its events: an iterator over a
+ * stream costs several promises for each body.
+ */
+export function readBody(source: Readable, limit: number): Promise<Result<Uint8Array, BodyFailure>> {
+  return new Promise((resolve) => {
+    if (source.destroyed) return resolve(fail('broken'));
+    const chunks: Buffer[] = [];
+    let length = 0;
+    source.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= limit) return void chunks.push(chunk);
+      chunks.length = 0;
+      resolve(fail('too-large'));
+    });
+    source.once('end', () => resolve(ok(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))));
+    source.on('error', () => resolve(fail('broken')));
+    source.once('close', () => resolve(fail('broken')));
+  });
 }
 
 /** A pipe does not tell that its source broke off: without that, whoever reads would wait for ever. */

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { zstdDecompressSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import type { RunId } from '../../base/ids.ts';
-import { splitBody } from '../../journal/body-parts.ts';
+import { SMALLEST_SPLIT, splitBody } from '../../journal/body-parts.ts';
 import type { BodyRef } from '../../journal/event.ts';
 import type { NewPart } from './event-batch.ts';
 
@@ -20,7 +20,8 @@ export class PartNumbers {
   }
 
   keep(run: RunId, body: Uint8Array): BodyRef {
-    const contents = isUtf8(body)
+    const mayHaveParts = body.length >= SMALLEST_SPLIT && isUtf8(body);
+    const contents = mayHaveParts
       ? splitBody(Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8'))
       : [body];
     const only = contents.length === 1;

@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../../journal/event.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
-import { addEvent, emptyBatch, sizeOf, type EventBatch, type NewPart } from './event-batch.ts';
+import { addEvent, emptyBatch, type EventBatch, type NewPart } from './event-batch.ts';
 import { Gaps } from './gaps.ts';
 
 /** What the durability level `normal` promises: the unacknowledged rest is never more than this. */
@@ -25,6 +25,13 @@ export interface EventQueuePorts {
   partsLost(): void;
 }
 
+/** Events that are committed together. */
+interface Group {
+  readonly batch: EventBatch;
+  /** What it holds, nearly: characters of JSON, and parts of bodies. */
+  readonly bytes: number;
+}
+
 /**
  * Events between those who record and the writer: committed in groups, in order. While the journal cannot be written
  * they wait, as far as there is room; a run of which some were left out has a gap in their place.
@@ -35,7 +42,7 @@ export class EventQueue {
   private bytes = 0;
   private timer: NodeJS.Timeout | undefined;
   /** In order; the first ones are being written. */
-  private readonly waiting: EventBatch[] = [];
+  private readonly waiting: Group[] = [];
   /** Of these, so many are being written; whether what followed them is left out. */
   private inHand = 0;
   private isLastInHand = false;
@@ -92,7 +99,7 @@ export class EventQueue {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.current.seq.length === 0) return;
-    this.waiting.push(this.current);
+    this.waiting.push({ batch: this.current, bytes: this.bytes });
     this.closed += 1;
     [this.current, this.bytes] = [emptyBatch(), 0];
     this.makeRoom();
@@ -105,7 +112,7 @@ export class EventQueue {
     while (this.waiting.length > 0 || !this.gaps.isEmpty) {
       // What says that something is missing comes before what follows it.
       const instead = this.gaps.isEmpty ? undefined : this.gaps.take(this.failure?.message ?? TOO_SLOW);
-      const batches = instead ? [instead] : this.waiting.slice(0, together);
+      const batches = instead ? [instead] : this.waiting.slice(0, together).map(({ batch }) => batch);
       this.inHand = instead ? 0 : batches.length;
       this.isLastInHand = false;
       try {
@@ -141,20 +148,20 @@ export class EventQueue {
 
   private makeRoom(): void {
     const waiting = this.waiting.slice(this.inHand);
-    const size = waiting.reduce((sum, batch) => sum + sizeOf(batch), 0);
+    const size = waiting.reduce((sum, { bytes }) => sum + bytes, 0);
     if (size <= LARGEST_WAITING) return;
     this.isLastInHand = this.inHand > 0;
     this.leaveOut(this.waiting.splice(this.inHand));
   }
 
-  private leaveOut(batches: readonly EventBatch[]): void {
-    for (const batch of batches) this.gaps.add(batch);
+  private leaveOut(groups: readonly Group[]): void {
+    for (const { batch } of groups) this.gaps.add(batch);
     this.ports.partsLost();
-    this.settle(batches);
+    this.settle(groups);
   }
 
-  private settle(batches: readonly EventBatch[]): void {
-    this.settled += batches.length;
+  private settle(groups: readonly Group[]): void {
+    this.settled += groups.length;
     while (this.flushes.length > 0 && this.flushes[0]!.closed <= this.settled)
       this.flushes.shift()!.resolve();
   }

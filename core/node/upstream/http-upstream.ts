@@ -13,6 +13,9 @@ export interface HttpUpstream extends Upstream {
   close(): Promise<void>;
 }
 
+/** URLs that were read; forgotten ones are read again. */
+const TARGETS_KEPT = 256;
+
 const PLAIN: ConnectionSettings = {
   host: connectionOptionsSchema.parse({}),
   providers: {},
@@ -35,6 +38,17 @@ export function createHttpUpstream(given: ConnectionSettings = PLAIN): HttpUpstr
   const settings = shareEqual(given);
   const origins = new Map<ConnectionOptions, Map<string, Origin>>();
   const known: Origin[] = [];
+  const targets = new Map<string, URL>();
+
+  /** Most requests go where others went before. */
+  const targetOf = (url: string): URL => {
+    let target = targets.get(url);
+    if (target) return target;
+    target = new URL(url);
+    if (targets.size >= TARGETS_KEPT) targets.clear();
+    targets.set(url, target);
+    return target;
+  };
 
   const originOf = ({ origin: name }: URL, options: ConnectionOptions): Origin => {
     let byName = origins.get(options);
@@ -52,7 +66,7 @@ export function createHttpUpstream(given: ConnectionSettings = PLAIN): HttpUpstr
   return {
     async send({ provider, method, url, headers, body, connectTimeoutMs, signal }) {
       if (signal.aborted) return CANCELLED;
-      const target = new URL(url);
+      const target = targetOf(url);
       const { pool, way } = originOf(target, optionsOf(settings, provider));
       const exchange = new UpstreamExchange(signal);
       pool.send({

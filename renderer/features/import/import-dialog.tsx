@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import type { ImportedRun } from '../../../core/api/contract.ts';
 import { FORMAT_NAMES, type FormatName } from '../../../core/formats/names.ts';
 import { navigate } from '../../app/router.ts';
-import { en } from '../../locales/en.ts';
 import '../../widgets/button.css';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { Field } from '../../widgets/field.tsx';
