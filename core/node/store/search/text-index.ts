@@ -7,9 +7,9 @@ import { CheckedBodies } from '../bodies.ts';
 import { EVENTS_OF_A_RUN, rowToEvent, seqOf, type StoredEventRow } from '../event-row.ts';
 import { textOfEvent } from './event-text.ts';
 
-/** What is done in one transaction: events at most, rows removed at most, and for how long new ones are begun. */
+/** For how long something is begun in one transaction, and of what so much at once: events of a run, rows to be removed. */
 const STEP_EVENTS = 256;
-const STEP_REMOVALS = 512;
+const STEP_REMOVALS = 128;
 const STEP_MS = 4;
 
 /** The full text of runs, written step by step behind their events; how far it is, is in the same transaction. */
@@ -17,13 +17,13 @@ export class TextIndex {
   private readonly database: Database;
   private readonly bodies: CheckedBodies;
   private readonly statements: ReturnType<typeof prepare>;
-  private readonly waiting: Set<RunId>;
+  private readonly waiting = new Set<RunId>();
 
   constructor(database: Database) {
     this.database = database;
     this.bodies = new CheckedBodies(database);
     this.statements = prepare(database);
-    this.waiting = new Set((this.statements.unfinished.all() as { id: RunId }[]).map(({ id }) => id));
+    this.noteUnfinished();
   }
 
   /** The run has events that are not indexed. */
@@ -33,16 +33,33 @@ export class TextIndex {
 
   /** One short transaction. False where nothing is left to be done. */
   step(): boolean {
-    return this.database.transaction(() => {
-      const removal = this.statements.removal.get() as { key: number } | undefined;
-      if (removal) this.removeSome(removal.key);
-      else {
-        const [run] = this.waiting;
-        if (run === undefined) return false;
-        this.indexSome(run);
-      }
-      return true;
-    })();
+    const until = performance.now() + STEP_MS;
+    try {
+      return this.database.transaction(() => {
+        let isLeft = this.workOn(until);
+        while (isLeft && performance.now() < until) isLeft = this.workOn(until);
+        return isLeft;
+      })();
+    } catch (error) {
+      // Nothing of it was written: the runs are where the file says.
+      this.noteUnfinished();
+      throw error;
+    }
+  }
+
+  private noteUnfinished(): void {
+    for (const { id } of this.statements.unfinished.all() as { id: RunId }[]) this.waiting.add(id);
+  }
+
+  private workOn(until: number): boolean {
+    const removal = this.statements.removal.get() as { key: number } | undefined;
+    if (removal) this.removeSome(removal.key);
+    else {
+      const [run] = this.waiting;
+      if (run === undefined) return false;
+      this.indexSome(run, until);
+    }
+    return true;
   }
 
   private removeSome(runKey: number): void {
@@ -51,14 +68,13 @@ export class TextIndex {
     if (remove.run(...bounds, STEP_REMOVALS).changes < STEP_REMOVALS) removed.run(runKey);
   }
 
-  private indexSome(id: RunId): void {
+  private indexSome(id: RunId, until: number): void {
     const { find, root, events, insert, setIndexed } = this.statements;
     const run = find.get(id) as { key: number; seq: number; open: number; summary: string } | undefined;
     if (!run) return void this.waiting.delete(id);
     const first = run.key * EVENTS_OF_A_RUN;
     const { spanId } = root.get(first + 1) as { spanId: SpanId };
     const lineOf = logReader(JSON.parse(run.summary) as RunSummary, spanId);
-    const until = performance.now() + STEP_MS;
     let { seq } = run;
     let isWhole = true;
     const rows = events.all(first + seq, first + EVENTS_OF_A_RUN, STEP_EVENTS + 1) as StoredEventRow[];
