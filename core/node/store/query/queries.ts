@@ -11,7 +11,7 @@ import type { QueryRequest } from './messages.ts';
 import { EventFilterRow, logRow, runRow } from './rows.ts';
 import { RunColumns } from './run-columns.ts';
 import { sqlOf } from './sql-bounds.ts';
-import { storedRuns, type ListedRun } from './stored-runs.ts';
+import { boundsOnRuns, storedRuns, type ListedRun } from './stored-runs.ts';
 
 /** A row that was found, and where the page after it begins. */
 interface Found {
@@ -67,7 +67,8 @@ export class Queries {
     filter: Filter<QueryTarget>,
     from: Cursor | undefined,
   ): Iterable<Found> {
-    const wanted = { bounds: filter.bounds, ...(run !== undefined && { run }), ...(from && { from }) };
+    const bounds = target === 'spans' ? boundsOnRuns(filter.bounds) : filter.bounds;
+    const wanted = { bounds, ...(run !== undefined && { run }), ...(from && { from }) };
     const runs = storedRuns(this.database, target === 'runs' ? 'runs' : 'rows', wanted);
     switch (target) {
       case 'runs':
