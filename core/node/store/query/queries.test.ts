@@ -124,6 +124,7 @@ describe('queries', () => {
       const run = startRun(name);
       recordCall(run, 'large', { input: 3, output: 4 }, 0.5);
       run.append('log-written', { stream: 'stderr', text: name });
+      run.append('mcp-server-started', { server: 'two', pid: 1 });
       if (name !== 'two') run.append('run-ended', { status: 'completed' });
     }
     const now = `timestamp('${new Date().toISOString()}')`;
@@ -138,7 +139,16 @@ describe('queries', () => {
       ],
       spans: ["agent == 'two'", "kind in ['call', 'mcp']", 'tokens == 7', `time <= ${now}`, `time > ${now}`],
       events: ['seq < 3', 'seq == 2', "event == 'call-ended'", 'atMs > 0', '2.0 > atMs', `time <= ${now}`],
-      logs: ["stream == 'stderr'", "agent == 'one'", 'seq > 2', `${now} >= time`, "text in ['two']"],
+      logs: [
+        "stream == 'stderr'",
+        "stream == 'mcp'",
+        "agent == 'one'",
+        'seq > 2',
+        `${now} >= time`,
+        "text in ['two']",
+        "text.contains('w')",
+        "text.contains('are missing') || seq > 1",
+      ],
     } as const;
     for (const [target, expressions] of Object.entries(comparisons)) {
       for (const where of expressions) {

@@ -10,7 +10,7 @@ import { readCursor, writeCursor, type Cursor } from './cursor.ts';
 import type { QueryRequest } from './messages.ts';
 import { EventFilterRow, logRow, runRow } from './rows.ts';
 import { RunColumns } from './run-columns.ts';
-import { sqlOf } from './sql-bounds.ts';
+import { sqlOf, type SqlColumn } from './sql-bounds.ts';
 import { boundsOnRuns, storedRuns, type ListedRun } from './stored-runs.ts';
 
 /** A row that was found, and where the page after it begins. */
@@ -27,7 +27,17 @@ const EVENT_COLUMNS = {
   seq: `(key % ${EVENTS_OF_A_RUN})`,
 };
 /** The `at` of a reported log is not that of its event. */
-const { atMs: _, event: __, ...LOG_COLUMNS } = EVENT_COLUMNS;
+const { atMs: _, event: __, ...COLUMNS_OF_LOGS } = EVENT_COLUMNS;
+/** Of most lines the text is in the event; of the others it is made of what the event says. */
+const writtenLine = (member: string) => ({
+  some: `CASE type WHEN 'log-written' THEN json_extract(data, '$.${member}') END`,
+});
+const LOG_COLUMNS = {
+  ...COLUMNS_OF_LOGS,
+  log: 'type',
+  text: writtenLine('text'),
+  stream: writtenLine('stream'),
+};
 
 /** Answers queries page by page, each from where the page before it ended. What fails its hash is an error. */
 export class Queries {
@@ -128,7 +138,7 @@ export class Queries {
     { key }: ListedRun,
     after: number,
     bounds: readonly Bound[],
-    columns: Readonly<Record<string, string>>,
+    columns: Readonly<Record<string, SqlColumn>>,
   ): IterableIterator<StoredEventRow> {
     const { sql, values } = sqlOf(bounds, columns);
     const [first, end] = [key * EVENTS_OF_A_RUN, (key + 1) * EVENTS_OF_A_RUN];

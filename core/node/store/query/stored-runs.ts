@@ -50,7 +50,8 @@ export interface RunsWanted {
 export function boundsOnRuns(bounds: readonly Bound[]): readonly Bound[] {
   return bounds.flatMap((bound): readonly Bound[] => {
     if (bound.name !== 'time') return [bound];
-    if (bound.operator === 'in' || typeof bound.value !== 'number') return [];
+    if (bound.operator === 'in' || bound.operator === 'contains' || typeof bound.value !== 'number')
+      return [];
     const { operator, value } = bound;
     const end = { name: 'end', operator: '>=', value: value - ROUNDING } as const;
     const begin = { name: 'begin', operator: '<=', value: value + ROUNDING } as const;
