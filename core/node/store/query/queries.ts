@@ -5,7 +5,7 @@ import type { QueryPage } from '../../../query/answers.ts';
 import { compileFilter, type Filter } from '../../../query/filter.ts';
 import type { QueryTarget } from '../../../query/fields.ts';
 import { CheckedEvents } from '../checked-events.ts';
-import { EVENTS_OF_A_RUN, rowToEvent, seqOf, type StoredEventRow } from '../event-row.ts';
+import { EVENTS_OF_A_RUN, rowToEvent, seqOf, UNCHECKED_COLUMNS, type UncheckedRow } from '../event-row.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
 import type { QueryRequest } from './messages.ts';
 import { EventFilterRow, logRow, runRow } from './rows.ts';
@@ -139,12 +139,12 @@ export class Queries {
     after: number,
     bounds: readonly Bound[],
     columns: Readonly<Record<string, SqlColumn>>,
-  ): IterableIterator<StoredEventRow> {
+  ): IterableIterator<UncheckedRow> {
     const { sql, values } = sqlOf(bounds, columns);
     const [first, end] = [key * EVENTS_OF_A_RUN, (key + 1) * EVENTS_OF_A_RUN];
-    const select = `SELECT * FROM events WHERE key > ? AND key < ? AND ${sql} ORDER BY key`;
+    const select = `SELECT ${UNCHECKED_COLUMNS} FROM events WHERE key > ? AND key < ? AND ${sql} ORDER BY key`;
     const rows = this.database.prepare(select).iterate(first + Math.max(after, 0), end, ...values);
-    return rows as IterableIterator<StoredEventRow>;
+    return rows as IterableIterator<UncheckedRow>;
   }
 }
 

@@ -4,7 +4,7 @@ import { logReader } from '../../../journal/log-lines.ts';
 import type { RunSummary } from '../../../journal/run-state.ts';
 import { spaced } from '../../../query/search-words.ts';
 import { CheckedBodies } from '../bodies.ts';
-import { EVENTS_OF_A_RUN, rowToEvent, seqOf, type StoredEventRow } from '../event-row.ts';
+import { EVENTS_OF_A_RUN, rowToEvent, seqOf, UNCHECKED_COLUMNS, type UncheckedRow } from '../event-row.ts';
 import { textOfEvent } from './event-text.ts';
 
 /** For how long something is begun in one transaction, and of what so much at once: events of a run, rows to be removed. */
@@ -77,7 +77,7 @@ export class TextIndex {
     const lineOf = logReader(JSON.parse(run.summary) as RunSummary, spanId);
     let { seq } = run;
     let isWhole = true;
-    const rows = events.all(first + seq, first + EVENTS_OF_A_RUN, STEP_EVENTS + 1) as StoredEventRow[];
+    const rows = events.all(first + seq, first + EVENTS_OF_A_RUN, STEP_EVENTS + 1) as UncheckedRow[];
     for (const row of rows) {
       if (seq > run.seq && (seq - run.seq >= STEP_EVENTS || performance.now() > until)) {
         isWhole = false;
@@ -94,7 +94,7 @@ export class TextIndex {
   }
 
   /** Nothing of an event that cannot be read: that is found out, and said, where it is asked for. */
-  private textOf(runKey: number, id: RunId, row: StoredEventRow, lineOf: ReturnType<typeof logReader>) {
+  private textOf(runKey: number, id: RunId, row: UncheckedRow, lineOf: ReturnType<typeof logReader>) {
     const seq = seqOf(row);
     try {
       const event = rowToEvent(id, row);
@@ -117,7 +117,9 @@ function prepare(database: Database) {
     unfinished: database.prepare('SELECT id FROM runs WHERE indexed_seq >= 0 ORDER BY key DESC'),
     find: database.prepare('SELECT key, indexed_seq AS seq, open, summary FROM runs WHERE id = ?'),
     root: database.prepare('SELECT span_id AS spanId FROM events WHERE key = ?'),
-    events: database.prepare('SELECT * FROM events WHERE key > ? AND key < ? ORDER BY key LIMIT ?'),
+    events: database.prepare(
+      `SELECT ${UNCHECKED_COLUMNS} FROM events WHERE key > ? AND key < ? ORDER BY key LIMIT ?`,
+    ),
     insert: database.prepare('INSERT INTO texts (rowid, log, body) VALUES (?, ?, ?)'),
     claim: database.prepare(
       'UPDATE run_blobs SET indexed_seq = ? WHERE run_key = ? AND number = ? AND indexed_seq = 0',
