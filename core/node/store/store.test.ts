@@ -194,7 +194,7 @@ describe('the journal on disk', () => {
     await expect(openStore({ worker, file: other })).rejects.toMatchObject({ code: 'not_a_database' });
     expect(readFileSync(other, 'utf8')).toBe(words);
     const reset = new Database(file);
-    reset.pragma('user_version = 3');
+    reset.pragma('user_version = 4');
     reset.close();
     store = await openStore({ worker, file });
   });
