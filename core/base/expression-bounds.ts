@@ -9,7 +9,8 @@ export type Bound =
       readonly operator: keyof typeof MIRRORED;
       readonly value: string | number | boolean;
     }
-  | { readonly name: string; readonly operator: 'in'; readonly values: readonly (string | number)[] };
+  | { readonly name: string; readonly operator: 'in'; readonly values: readonly (string | number)[] }
+  | { readonly name: string; readonly operator: 'contains'; readonly value: string };
 
 /** The comparisons that an expression joins with `&&`: where one of them does not hold, all of it does not. */
 export function boundsOf(node: ASTNode): readonly Bound[] {
@@ -30,6 +31,8 @@ export function boundsOf(node: ASTNode): readonly Bound[] {
     }
     case 'in':
       return membership(...node.args);
+    case 'rcall':
+      return containment(...node.args);
     case 'id':
       return [{ name: node.args, operator: '==', value: true }];
     default:
@@ -40,6 +43,12 @@ export function boundsOf(node: ASTNode): readonly Bound[] {
 function comparison(name: string, operator: keyof typeof MIRRORED, node: ASTNode): readonly Bound[] {
   const value = valueOf(node);
   return value === undefined ? [] : [{ name, operator, value }];
+}
+
+function containment(method: string, receiver: ASTNode, [argument]: readonly ASTNode[]): readonly Bound[] {
+  if (method !== 'contains' || receiver.op !== 'id' || !argument) return [];
+  const value = valueOf(argument);
+  return typeof value === 'string' ? [{ name: receiver.args, operator: 'contains', value }] : [];
 }
 
 function membership(left: ASTNode, right: ASTNode): readonly Bound[] {

@@ -50,12 +50,13 @@ describe('a filter', () => {
 
   it('says what has to hold at least', () => {
     const source =
-      "event in ['a', 'b'] && 3 < seq && (atMs < 1.0 || seq == 9) && time >= timestamp('1970-01-01T00:00:01Z')";
+      "event in ['a', 'b'] && 3 < seq && (atMs < 1.0 || seq == 9) && time >= timestamp('1970-01-01T00:00:01Z') && agent.contains('x')";
     const compiled = compileFilter('events', source);
     expect(compiled.ok && compiled.value.bounds).toEqual([
       { name: 'event', operator: 'in', values: ['a', 'b'] },
       { name: 'seq', operator: '>', value: 3 },
       { name: 'time', operator: '>=', value: 1000 },
+      { name: 'agent', operator: 'contains', value: 'x' },
     ]);
   });
 

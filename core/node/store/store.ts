@@ -137,9 +137,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     partsLost: () => parts.forgetAll(),
   });
 
-  /** Queries find what has been committed until they are asked. */
-  async function projectOpenRuns(): Promise<void> {
-    if (!recording.stopped) await Promise.all([...open.keys()].map((run) => writer.call('project', run)));
+  /** Queries over spans find what has been committed until they are asked. */
+  async function projectRuns(wanted: readonly RunId[] | undefined): Promise<void> {
+    if (recording.stopped) return;
+    await Promise.all((wanted ?? [...open.keys()]).map((run) => writer.call('project', run)));
   }
 
   return {
@@ -199,7 +200,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       }
     },
     async query(name, argument, gone) {
-      await projectOpenRuns();
+      if (asksForSpans(name, argument)) await projectRuns(runsAskedFor(argument));
       return queries.ask(name, argument, gone);
     },
     async close() {
@@ -240,4 +241,14 @@ function projectedRun(
     default:
       return undefined;
   }
+}
+
+function asksForSpans(name: keyof QueryCalls, argument: QueryCalls[keyof QueryCalls][0]): boolean {
+  return name === 'statistics' || ('target' in argument && argument.target === 'spans');
+}
+
+/** Nothing where all of them are. */
+function runsAskedFor(argument: QueryCalls[keyof QueryCalls][0]): readonly RunId[] | undefined {
+  if ('runs' in argument) return argument.runs;
+  return 'run' in argument && argument.run !== undefined ? [argument.run] : undefined;
 }

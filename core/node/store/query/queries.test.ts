@@ -119,6 +119,46 @@ describe('queries', () => {
     expect(all.rows.length).toBeGreaterThan(2);
   });
 
+  it('have the same answer whether SQL has narrowed them or not', async () => {
+    for (const name of ['one', 'two', 'three']) {
+      const run = startRun(name);
+      recordCall(run, 'large', { input: 3, output: 4 }, 0.5);
+      run.append('log-written', { stream: 'stderr', text: name });
+      run.append('mcp-server-started', { server: 'two', pid: 1 });
+      if (name !== 'two') run.append('run-ended', { status: 'completed' });
+    }
+    const now = `timestamp('${new Date().toISOString()}')`;
+    const comparisons = {
+      runs: [
+        "status == 'running'",
+        "name in ['one', 'x']",
+        'calls >= 1',
+        'cost < 0.5',
+        `time <= ${now}`,
+        `time > ${now}`,
+      ],
+      spans: ["agent == 'two'", "kind in ['call', 'mcp']", 'tokens == 7', `time <= ${now}`, `time > ${now}`],
+      events: ['seq < 3', 'seq == 2', "event == 'call-ended'", 'atMs > 0', '2.0 > atMs', `time <= ${now}`],
+      logs: [
+        "stream == 'stderr'",
+        "stream == 'mcp'",
+        "agent == 'one'",
+        'seq > 2',
+        `${now} >= time`,
+        "text in ['two']",
+        "text.contains('w')",
+        "text.contains('are missing') || seq > 1",
+      ],
+    } as const;
+    for (const [target, expressions] of Object.entries(comparisons)) {
+      for (const where of expressions) {
+        const narrowed = await ask(target as QueryTarget, where);
+        expect([where, narrowed]).toEqual([where, await ask(target as QueryTarget, `!(!(${where}))`)]);
+      }
+    }
+    expect((await ask('spans', `time <= ${now} && kind == 'call'`)).rows).toHaveLength(3);
+  });
+
   it('say of how many rows nothing can be said', async () => {
     const run = startRun('one');
     recordCall(run, 'm', { input: 1, output: 1 });

@@ -5,13 +5,13 @@ import type { QueryPage } from '../../../query/answers.ts';
 import { compileFilter, type Filter } from '../../../query/filter.ts';
 import type { QueryTarget } from '../../../query/fields.ts';
 import { CheckedEvents } from '../checked-events.ts';
-import { EVENTS_OF_A_RUN, rowToEvent, seqOf, type StoredEventRow } from '../event-row.ts';
+import { EVENTS_OF_A_RUN, rowToEvent, seqOf, UNCHECKED_COLUMNS, type UncheckedRow } from '../event-row.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
 import type { QueryRequest } from './messages.ts';
 import { EventFilterRow, logRow, runRow } from './rows.ts';
 import { RunColumns } from './run-columns.ts';
-import { sqlOf } from './sql-bounds.ts';
-import { storedRuns, type ListedRun } from './stored-runs.ts';
+import { sqlOf, type SqlColumn } from './sql-bounds.ts';
+import { boundsOnRuns, storedRuns, type ListedRun } from './stored-runs.ts';
 
 /** A row that was found, and where the page after it begins. */
 interface Found {
@@ -27,7 +27,17 @@ const EVENT_COLUMNS = {
   seq: `(key % ${EVENTS_OF_A_RUN})`,
 };
 /** The `at` of a reported log is not that of its event. */
-const { atMs: _, event: __, ...LOG_COLUMNS } = EVENT_COLUMNS;
+const { atMs: _, event: __, ...COLUMNS_OF_LOGS } = EVENT_COLUMNS;
+/** Of most lines the text is in the event; of the others it is made of what the event says. */
+const writtenLine = (member: string) => ({
+  some: `CASE type WHEN 'log-written' THEN json_extract(data, '$.${member}') END`,
+});
+const LOG_COLUMNS = {
+  ...COLUMNS_OF_LOGS,
+  log: 'type',
+  text: writtenLine('text'),
+  stream: writtenLine('stream'),
+};
 
 /** Answers queries page by page, each from where the page before it ended. What fails its hash is an error. */
 export class Queries {
@@ -67,7 +77,8 @@ export class Queries {
     filter: Filter<QueryTarget>,
     from: Cursor | undefined,
   ): Iterable<Found> {
-    const wanted = { bounds: filter.bounds, ...(run !== undefined && { run }), ...(from && { from }) };
+    const bounds = target === 'spans' ? boundsOnRuns(filter.bounds) : filter.bounds;
+    const wanted = { bounds, ...(run !== undefined && { run }), ...(from && { from }) };
     const runs = storedRuns(this.database, target === 'runs' ? 'runs' : 'rows', wanted);
     switch (target) {
       case 'runs':
@@ -127,13 +138,13 @@ export class Queries {
     { key }: ListedRun,
     after: number,
     bounds: readonly Bound[],
-    columns: Readonly<Record<string, string>>,
-  ): IterableIterator<StoredEventRow> {
+    columns: Readonly<Record<string, SqlColumn>>,
+  ): IterableIterator<UncheckedRow> {
     const { sql, values } = sqlOf(bounds, columns);
     const [first, end] = [key * EVENTS_OF_A_RUN, (key + 1) * EVENTS_OF_A_RUN];
-    const select = `SELECT * FROM events WHERE key > ? AND key < ? AND ${sql} ORDER BY key`;
+    const select = `SELECT ${UNCHECKED_COLUMNS} FROM events WHERE key > ? AND key < ? AND ${sql} ORDER BY key`;
     const rows = this.database.prepare(select).iterate(first + Math.max(after, 0), end, ...values);
-    return rows as IterableIterator<StoredEventRow>;
+    return rows as IterableIterator<UncheckedRow>;
   }
 }
 

@@ -4,7 +4,7 @@ import type { SpanColumns } from '../../../journal/columns/span-columns.ts';
 import { unknownCosts, type LogLine, type RunSummary, type Span } from '../../../journal/run-state.ts';
 import type { FoundSpan } from '../../../query/answers.ts';
 import type { FilterRow } from '../../../query/filter.ts';
-import { rowToEvent, seqOf, type StoredEventRow } from '../event-row.ts';
+import { rowToEvent, seqOf, type UncheckedRow } from '../event-row.ts';
 import type { ListedRun } from './stored-runs.ts';
 
 /** A run as filters see it. */
@@ -147,10 +147,10 @@ export class SpanRow implements FilterRow<'spans'> {
 export class EventFilterRow implements FilterRow<'events'> {
   readonly run: string;
   readonly agent: string;
-  protected readonly stored: StoredEventRow;
+  protected readonly stored: UncheckedRow;
   private readonly ofRun: ListedRun;
 
-  constructor(run: ListedRun, stored: StoredEventRow) {
+  constructor(run: ListedRun, stored: UncheckedRow) {
     this.run = run.id;
     this.agent = run.summary.name;
     this.ofRun = run;
@@ -181,7 +181,7 @@ export class EventFilterRow implements FilterRow<'events'> {
 export function logRow(
   { id: run, summary }: ListedRun,
   { stream, text, seq, at }: LogLine,
-  { span_id: span, wall_time: time }: StoredEventRow,
+  { span_id: span, wall_time: time }: UncheckedRow,
 ): FilterRow<'logs'> {
   return { run, agent: summary.name, seq, span, time, atMs: at / NANOS_PER_MILLI, stream, text };
 }

@@ -29,14 +29,34 @@ const COLUMNS = {
   errors: "json_extract(summary, '$.errors')",
   cost: "json_extract(summary, '$.cost')",
 };
-/** What a row that belongs to a run has of it. */
-const COLUMNS_OF_RUN = { run: 'id', agent: COLUMNS.name };
+/** What a row that belongs to a run has of it, and when its spans begin at the earliest and the latest. */
+const COLUMNS_OF_RUN = {
+  run: 'id',
+  agent: COLUMNS.name,
+  begin: 'started_at',
+  end: "(started_at + json_extract(summary, '$.duration') / 1e6)",
+};
+/** In milliseconds, for sums of fractions. */
+const ROUNDING = 1;
 
 export interface RunsWanted {
   readonly bounds: readonly Bound[];
   readonly run?: RunId;
   /** From the run of the cursor on; `placed`: with it. */
   readonly from?: Cursor;
+}
+
+/** What of a run tells that none of its spans began at such a time. */
+export function boundsOnRuns(bounds: readonly Bound[]): readonly Bound[] {
+  return bounds.flatMap((bound): readonly Bound[] => {
+    if (bound.name !== 'time') return [bound];
+    if (bound.operator === 'in' || bound.operator === 'contains' || typeof bound.value !== 'number')
+      return [];
+    const { operator, value } = bound;
+    const end = { name: 'end', operator: '>=', value: value - ROUNDING } as const;
+    const begin = { name: 'begin', operator: '<=', value: value + ROUNDING } as const;
+    return operator === '==' ? [begin, end] : [operator.startsWith('>') ? end : begin];
+  });
 }
 
 /** The newest first; `table` says whose fields the bounds are about. Those of hosts only where they are named. */

@@ -5,7 +5,7 @@ import type { StatisticsAnswer } from '../../../query/answers.ts';
 import type { StatisticsRequest } from './messages.ts';
 import type { SpanRow } from './rows.ts';
 import { RunColumns } from './run-columns.ts';
-import { storedRuns, type ListedRun } from './stored-runs.ts';
+import { boundsOnRuns, storedRuns, type ListedRun } from './stored-runs.ts';
 
 class TooManyRows extends Error {
   readonly code = 'too_many_rows';
@@ -32,7 +32,7 @@ export class StoredStatistics {
     const kind = bounds.some(({ name }) => name === 'kind') ? undefined : countedKind(by);
     const statistics = new Statistics(bucketMs);
     const groupOf = GROUPS[by];
-    for (const run of this.runsOf(runs, bounds)) {
+    for (const run of this.runsOf(runs, boundsOnRuns(bounds))) {
       for (const span of this.columns.rows(run)) {
         if ((kind !== undefined && span.kind !== kind) || !filter.value.holds(span)) continue;
         if (!statistics.add(groupOf(span), span, span.spender)) throw new TooManyRows();

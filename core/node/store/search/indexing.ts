@@ -44,16 +44,16 @@ export class Indexing {
     if (!this.stopped) this.timer = setTimeout(() => this.step(), millis).unref();
   }
 
-  /** An index that cannot be written now is written later; what is recorded does not depend on it. */
+  /** What cannot be written now is tried again after the next commit; what is recorded does not depend on it. */
   private step(): void {
     this.lastStep = performance.now();
     let isLeft = false;
     try {
       isLeft = this.index.step();
-      this.stepped();
     } catch {
-      this.stop();
+      return;
     }
+    this.stepped();
     if (isLeft) this.wait(0);
   }
 }

@@ -4,12 +4,12 @@ import { logReader } from '../../../journal/log-lines.ts';
 import type { RunSummary } from '../../../journal/run-state.ts';
 import { spaced } from '../../../query/search-words.ts';
 import { CheckedBodies } from '../bodies.ts';
-import { EVENTS_OF_A_RUN, rowToEvent, seqOf, type StoredEventRow } from '../event-row.ts';
+import { EVENTS_OF_A_RUN, rowToEvent, seqOf, UNCHECKED_COLUMNS, type UncheckedRow } from '../event-row.ts';
 import { textOfEvent } from './event-text.ts';
 
-/** What is done in one transaction: events at most, rows removed at most, and for how long new ones are begun. */
+/** For how long something is begun in one transaction, and of what so much at once: events of a run, rows to be removed. */
 const STEP_EVENTS = 256;
-const STEP_REMOVALS = 512;
+const STEP_REMOVALS = 128;
 const STEP_MS = 4;
 
 /** The full text of runs, written step by step behind their events; how far it is, is in the same transaction. */
@@ -17,13 +17,13 @@ export class TextIndex {
   private readonly database: Database;
   private readonly bodies: CheckedBodies;
   private readonly statements: ReturnType<typeof prepare>;
-  private readonly waiting: Set<RunId>;
+  private readonly waiting = new Set<RunId>();
 
   constructor(database: Database) {
     this.database = database;
     this.bodies = new CheckedBodies(database);
     this.statements = prepare(database);
-    this.waiting = new Set((this.statements.unfinished.all() as { id: RunId }[]).map(({ id }) => id));
+    this.noteUnfinished();
   }
 
   /** The run has events that are not indexed. */
@@ -33,16 +33,33 @@ export class TextIndex {
 
   /** One short transaction. False where nothing is left to be done. */
   step(): boolean {
-    return this.database.transaction(() => {
-      const removal = this.statements.removal.get() as { key: number } | undefined;
-      if (removal) this.removeSome(removal.key);
-      else {
-        const [run] = this.waiting;
-        if (run === undefined) return false;
-        this.indexSome(run);
-      }
-      return true;
-    })();
+    const until = performance.now() + STEP_MS;
+    try {
+      return this.database.transaction(() => {
+        let isLeft = this.workOn(until);
+        while (isLeft && performance.now() < until) isLeft = this.workOn(until);
+        return isLeft;
+      })();
+    } catch (error) {
+      // Nothing of it was written: the runs are where the file says.
+      this.noteUnfinished();
+      throw error;
+    }
+  }
+
+  private noteUnfinished(): void {
+    for (const { id } of this.statements.unfinished.all() as { id: RunId }[]) this.waiting.add(id);
+  }
+
+  private workOn(until: number): boolean {
+    const removal = this.statements.removal.get() as { key: number } | undefined;
+    if (removal) this.removeSome(removal.key);
+    else {
+      const [run] = this.waiting;
+      if (run === undefined) return false;
+      this.indexSome(run, until);
+    }
+    return true;
   }
 
   private removeSome(runKey: number): void {
@@ -51,17 +68,16 @@ export class TextIndex {
     if (remove.run(...bounds, STEP_REMOVALS).changes < STEP_REMOVALS) removed.run(runKey);
   }
 
-  private indexSome(id: RunId): void {
+  private indexSome(id: RunId, until: number): void {
     const { find, root, events, insert, setIndexed } = this.statements;
     const run = find.get(id) as { key: number; seq: number; open: number; summary: string } | undefined;
     if (!run) return void this.waiting.delete(id);
     const first = run.key * EVENTS_OF_A_RUN;
     const { spanId } = root.get(first + 1) as { spanId: SpanId };
     const lineOf = logReader(JSON.parse(run.summary) as RunSummary, spanId);
-    const until = performance.now() + STEP_MS;
     let { seq } = run;
     let isWhole = true;
-    const rows = events.all(first + seq, first + EVENTS_OF_A_RUN, STEP_EVENTS + 1) as StoredEventRow[];
+    const rows = events.all(first + seq, first + EVENTS_OF_A_RUN, STEP_EVENTS + 1) as UncheckedRow[];
     for (const row of rows) {
       if (seq > run.seq && (seq - run.seq >= STEP_EVENTS || performance.now() > until)) {
         isWhole = false;
@@ -78,7 +94,7 @@ export class TextIndex {
   }
 
   /** Nothing of an event that cannot be read: that is found out, and said, where it is asked for. */
-  private textOf(runKey: number, id: RunId, row: StoredEventRow, lineOf: ReturnType<typeof logReader>) {
+  private textOf(runKey: number, id: RunId, row: UncheckedRow, lineOf: ReturnType<typeof logReader>) {
     const seq = seqOf(row);
     try {
       const event = rowToEvent(id, row);
@@ -101,7 +117,9 @@ function prepare(database: Database) {
     unfinished: database.prepare('SELECT id FROM runs WHERE indexed_seq >= 0 ORDER BY key DESC'),
     find: database.prepare('SELECT key, indexed_seq AS seq, open, summary FROM runs WHERE id = ?'),
     root: database.prepare('SELECT span_id AS spanId FROM events WHERE key = ?'),
-    events: database.prepare('SELECT * FROM events WHERE key > ? AND key < ? ORDER BY key LIMIT ?'),
+    events: database.prepare(
+      `SELECT ${UNCHECKED_COLUMNS} FROM events WHERE key > ? AND key < ? ORDER BY key LIMIT ?`,
+    ),
     insert: database.prepare('INSERT INTO texts (rowid, log, body) VALUES (?, ?, ?)'),
     claim: database.prepare(
       'UPDATE run_blobs SET indexed_seq = ? WHERE run_key = ? AND number = ? AND indexed_seq = 0',
