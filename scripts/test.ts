@@ -45,7 +45,10 @@ async function runSections(wanted: ReadonlySet<Section>): Promise<void> {
     const built = await section('build', buildCounted);
     if (built) await section('end to end, in a real browser', runEndToEnd);
   }
-  if (wanted.has('faults')) await section('faults: kill -9 of the host, 10 times', runFaults);
+  if (wanted.has('faults')) {
+    await section('faults: kill -9 of the host, 10 times', () => runFaults('kill', '--times', '10'));
+    await section('faults: 200 damaged journals', () => runFaults('images', '--count', '200'));
+  }
 }
 
 /** Runs one section under its heading; whether nothing in it failed. */
@@ -77,8 +80,8 @@ async function runEndToEnd(): Promise<TestCount> {
   }
 }
 
-async function runFaults(): Promise<TestCount> {
-  const { code } = await run(process.execPath, ['faults/main.ts', 'kill', '--times', '10'], { live: true });
+async function runFaults(...args: readonly string[]): Promise<TestCount> {
+  const { code } = await run(process.execPath, ['faults/main.ts', ...args], { live: true });
   return code === 0 ? PASSED : FAILED;
 }
 

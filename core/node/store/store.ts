@@ -5,7 +5,7 @@ import type { RunSummary } from '../../journal/run-state.ts';
 import { PartNumbers } from './bodies.ts';
 import { EventQueue } from './event-queue.ts';
 import type { Durability, Packed, ReaderCalls, Reclaimed, WriterCalls } from './messages.ts';
-import { StoreFailure } from './open-database.ts';
+import { isDamage, StoreFailure } from './open-database.ts';
 import { quarantine } from './quarantine.ts';
 import type { WorkerClient } from '../workers/worker-client.ts';
 import { startStoreWorker } from './start-store-worker.ts';
@@ -94,7 +94,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       try {
         return await writer.call('append', batches);
       } catch (error) {
-        if (isDamage(error)) await startAnew();
+        if (wasDamaged(error)) await startAnew();
         throw error;
       }
     },
@@ -175,8 +175,10 @@ function codeOf(error: unknown): string | undefined {
     : undefined;
 }
 
-function isDamage(error: unknown): boolean {
-  return /^SQLITE_(?:CORRUPT|NOTADB)/.test(codeOf(error) ?? '');
+/** `SQLITE_NOTADB`: of a file that was one a moment ago. */
+function wasDamaged(error: unknown): boolean {
+  const code = codeOf(error) ?? '';
+  return isDamage(code) || code === 'SQLITE_NOTADB';
 }
 
 /** The run whose columns a read needs as they are now. */
