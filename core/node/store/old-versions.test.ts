@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunId, SpanId } from '../../base/ids.ts';
+import type { RunId } from '../../base/ids.ts';
 import { bodiesOfSpan } from '../../journal/run-state.ts';
 import { startRecorder } from '../../journal/recorder.ts';
 import { upcast } from '../../journal/upcast.ts';
@@ -170,7 +170,7 @@ function longJournalOfVersion2(): RunId {
   database.transaction(() => {
     for (let seq = 1; seq <= LINES; seq++) {
       const [type, data] = eventOf(seq);
-      const row = { seq, at: 0, wall_time: 0, span_id: root as SpanId, parent_id: null, v: 2, type, data };
+      const row = { seq, at: 0, wall_time: 0, span_id: root, parent_id: null, v: 2, type, data };
       hash = chainNext(hash, row);
       insert.run(seq, root, type, data, hash);
     }

@@ -7,6 +7,7 @@ import type { RunId } from '../../base/ids.ts';
 import { startRecorder, type Recorder } from '../../journal/recorder.ts';
 import { hostIds } from '../host-ids.ts';
 import { systemClock } from '../system-clock.ts';
+import { migrations } from './migrations.ts';
 import { openStore, type Store } from './store.ts';
 
 const worker = new URL('./worker.ts', import.meta.url);
@@ -194,7 +195,7 @@ describe('the journal on disk', () => {
     await expect(openStore({ worker, file: other })).rejects.toMatchObject({ code: 'not_a_database' });
     expect(readFileSync(other, 'utf8')).toBe(words);
     const reset = new Database(file);
-    reset.pragma('user_version = 3');
+    reset.pragma(`user_version = ${migrations.length}`);
     reset.close();
     store = await openStore({ worker, file });
   });
