@@ -124,6 +124,7 @@ export function createReader(database: Database): ServedCalls<ReaderCalls> {
     },
     stateAt,
     expired: (wanted) => expiredInJournal(database, wanted),
+    outdated: () => (statements.outdated.get() as { count: number }).count,
     verify: (only) => verifyRuns(database, events, bodies, only),
     close() {
       database.close();
@@ -146,6 +147,9 @@ function prepare(database: Database) {
   const pinned = 'EXISTS (SELECT 1 FROM pinned_runs WHERE run_key = runs.key) AS pinned';
   return {
     findRun: database.prepare(`SELECT key, summary, ${pinned} FROM runs WHERE id = ?`),
+    outdated: database.prepare(
+      "SELECT count(*) AS count FROM runs WHERE open = 0 AND projected_seq < json_extract(summary, '$.lastSeq')",
+    ),
     projected: database.prepare('SELECT projected_seq AS seq FROM runs WHERE key = ?'),
     newest: database.prepare(
       `SELECT summary, ${pinned} FROM runs WHERE ${OF_AN_AGENT} ORDER BY started_at DESC, key DESC LIMIT ?`,
