@@ -2,11 +2,11 @@ import type { Database } from 'better-sqlite3';
 import type { RunId } from '../../base/ids.ts';
 import { eventsOfSpan, loadSpan } from '../../journal/columns/load-span.ts';
 import { SpansOnDemand } from '../../journal/columns/spans-on-demand.ts';
-import { chunkIndexOf, rowOf } from '../../journal/columns/span-chunk.ts';
+import { CHUNK_BYTES, chunkIndexOf, rowOf } from '../../journal/columns/span-chunk.ts';
 import type { SpanColumns } from '../../journal/columns/span-columns.ts';
 import { applyNext, beginRun, fold } from '../../journal/fold.ts';
 import { bodiesOfSpan, type RunSummary, type Span } from '../../journal/run-state.ts';
-import type { ServedCalls } from '../workers/serve-calls.ts';
+import { Given, type ServedCalls } from '../workers/serve-calls.ts';
 import { CheckedBodies } from './bodies.ts';
 import { CheckedEvents, type StoredRun } from './checked-events.ts';
 import { EVENTS_OF_A_RUN } from './event-row.ts';
@@ -14,6 +14,12 @@ import type { ReaderCalls, StateAt, StoredSpan } from './messages.ts';
 import { expiredInJournal } from './stored-retention.ts';
 import { StoredProjections } from './stored-projections.ts';
 import { verifyRuns } from './verify-runs.ts';
+
+type Reader = Pick<ServedCalls<ReaderCalls>, 'columns'> & {
+  readonly [Name in Exclude<keyof ReaderCalls, 'columns'>]: (
+    argument: ReaderCalls[Name][0],
+  ) => ReaderCalls[Name][1];
+};
 
 interface FoundRun extends StoredRun {
   readonly summary: RunSummary;
@@ -25,7 +31,7 @@ const OF_AN_AGENT = "json_extract(runs.summary, '$.source') <> 'host'";
 const COLUMNS_KEPT = 4;
 
 /** Everything that reads. What fails its hash is an error with its place, never an answer. */
-export function createReader(database: Database): ServedCalls<ReaderCalls> {
+export function createReader(database: Database): Reader {
   const statements = prepare(database);
   const events = new CheckedEvents(database);
   const bodies = new CheckedBodies(database);
@@ -120,7 +126,14 @@ export function createReader(database: Database): ServedCalls<ReaderCalls> {
       const columns = run && columnsOf(run);
       if (!columns) return undefined;
       const { chunks, dictionary, size } = columns;
-      return { spans: size, names: dictionary, chunks: chunks.map(({ bytes }) => bytes) };
+      // Copied once, into memory that is given away: those that are kept answer the next question, too.
+      const memory = new ArrayBuffer(chunks.length * CHUNK_BYTES);
+      const copies = chunks.map(({ bytes }, index) => {
+        const copy = new Uint8Array(memory, index * CHUNK_BYTES, CHUNK_BYTES);
+        copy.set(bytes);
+        return copy;
+      });
+      return new Given({ spans: size, names: dictionary, chunks: copies }, [memory]);
     },
     stateAt,
     expired: (wanted) => expiredInJournal(database, wanted),
