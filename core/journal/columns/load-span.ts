@@ -72,7 +72,7 @@ function eventsOfFamily(
   let attempt = columns.chunkOf(head).lastAttempt[rowOf(head)]!;
   while (attempt >= 0) {
     events.push(...eventsOfSpan(columns, attempt, read, upTo));
-    attempt = columns.chunkOf(attempt).previousAttempt[rowOf(attempt)]!;
+    attempt = before(attempt, columns.chunkOf(attempt).previousAttempt[rowOf(attempt)]!);
   }
   return events.toSorted((one, other) => one.seq - other.seq);
 }
@@ -89,9 +89,15 @@ export function eventsOfSpan(
   while (seq > 0) {
     const { event, previous } = read(seq);
     if (seq <= upTo) events.push(event);
-    seq = previous;
+    seq = before(seq, previous);
   }
   return events.toReversed();
+}
+
+/** A chain leads back; one that does not would have no end. Throws there. */
+function before(place: number, previous: number): number {
+  if (previous < place) return previous;
+  throw new Error(`a span leads from ${place} to ${previous}; the journal was changed or damaged`);
 }
 
 function rootOf(id: SpanId): Span {

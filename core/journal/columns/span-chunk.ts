@@ -62,7 +62,7 @@ type Columns = { readonly [Name in keyof typeof COLUMNS]: InstanceType<(typeof C
 
 const NAMES = Object.keys(COLUMNS) as (keyof Columns)[];
 const SPAN_BYTES = NAMES.reduce((sum, name) => sum + COLUMNS[name].BYTES_PER_ELEMENT, 0);
-const CHUNK_BYTES = SPAN_BYTES * CHUNK_SPANS;
+export const CHUNK_BYTES = SPAN_BYTES * CHUNK_SPANS;
 
 /** Spans that follow each other in their run, column by column over one piece of memory. */
 export type SpanChunk = Columns & { readonly bytes: Uint8Array };

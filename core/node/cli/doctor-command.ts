@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { dataPaths, prepareDataDir } from '../data-dir.ts';
 import { findHost } from '../control/local-host.ts';
 import { installation } from '../installation.ts';
@@ -6,9 +6,16 @@ import { loadPriceList } from '../prices/stored-list.ts';
 import { readConfig } from '../read-config.ts';
 import { FileSecretStore } from '../secrets/file-secret-store.ts';
 import type { ReaderCalls } from '../store/messages.ts';
+import { quarantineOf } from '../store/quarantine.ts';
 import { startStoreWorker } from '../store/start-store-worker.ts';
 import { dataDirOf, type HostFlags } from './connect.ts';
-import { printJson, printLine, styled } from './output.ts';
+import { formatBytes, printJson, printLine, styled } from './output.ts';
+import { verifyJournalFile } from './verify-command.ts';
+
+/** Twice of what the writer lets it be. Bytes. */
+const LONGEST_LOG = 256 * 1024 * 1024;
+/** For a busy hour or two. Bytes. */
+const LEAST_FREE = 1_000_000_000;
 
 interface Check {
   readonly check: string;
@@ -47,7 +54,12 @@ export async function doctorCommand(flags: HostFlags & { readonly json?: boolean
     if (problem !== undefined) throw new Error(problem);
     return list.source;
   });
-  await check('journal', () => verifyJournal(dataPaths(dataDir).journal));
+  const { journal } = dataPaths(dataDir);
+  await check('journal', () => verifyJournal(journal));
+  await check('journal log', () => describeLog(journal));
+  await check('projections', () => describeProjections(journal));
+  await check('quarantine', () => describeQuarantine(journal));
+  await check('disk', () => describeDisk(dataDir));
   await check('host', async () => {
     const found = await findHost(dataDir);
     await found?.close();
@@ -69,13 +81,47 @@ export async function doctorCommand(flags: HostFlags & { readonly json?: boolean
 
 async function verifyJournal(file: string): Promise<string> {
   if (!existsSync(file)) return 'none yet';
+  const { runs, events, broken } = await verifyJournalFile(file);
+  if (broken.length > 0) throw new Error(broken.map((place) => place.message).join('; '));
+  const size = (statSync(file).size / 1024 / 1024).toFixed(1);
+  return `${runs} runs, ${events} events, every hash chain intact, ${size} MiB`;
+}
+
+/** A log that long is not brought into the file: something keeps reading it, or the disk is full. */
+function describeLog(journal: string): string {
+  const size = statSync(`${journal}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LONGEST_LOG)
+    throw new Error(
+      `${formatBytes(size)} wait in ${journal}-wal; stop all that reads the journal, and start again`,
+    );
+  return size === 0 ? 'empty' : formatBytes(size);
+}
+
+async function describeProjections(file: string): Promise<string> {
+  if (!existsSync(file)) return 'none yet';
   const reader = await startStoreWorker<ReaderCalls>(installation.storeWorker, { role: 'reader', file });
   try {
-    const { runs, events, broken } = await reader.call('verify', undefined);
-    if (broken.length > 0) throw new Error(broken.map((place) => place.message).join('; '));
-    const size = (statSync(file).size / 1024 / 1024).toFixed(1);
-    return `${runs} runs, ${events} events, every hash chain intact, ${size} MiB`;
+    const outdated = await reader.call('outdated', undefined);
+    return outdated === 0 ? 'up to date' : `${outdated} runs are folded anew when somebody looks at them`;
   } finally {
     await reader.close();
   }
+}
+
+/** What was moved away is still there, and nobody has looked at it. */
+function describeQuarantine(journal: string): string {
+  const folder = quarantineOf(journal);
+  const kept = existsSync(folder) ? readdirSync(folder) : [];
+  if (kept.length > 0)
+    throw new Error(
+      `${kept.length} damaged journals in ${folder}: ${kept.join(', ')}; delete what you do not need`,
+    );
+  return 'empty';
+}
+
+function describeDisk(dir: string): string {
+  const { bavail, bsize } = statfsSync(dir);
+  const free = bavail * bsize;
+  if (free < LEAST_FREE) throw new Error(`only ${formatBytes(free)} are free; signalbox gc may make room`);
+  return `${formatBytes(free)} free`;
 }

@@ -73,6 +73,8 @@ export interface ReaderCalls {
   stateAt: [place: { readonly run: RunId; readonly seq: number }, StateAt | undefined];
   /** Which runs are to go, the oldest first. */
   expired: [{ readonly rules: RetentionRules; readonly now: number }, readonly ExpiredRun[]];
+  /** Runs that have ended and whose columns are not what they were last; they are made when somebody asks for them. */
+  outdated: [nothing: undefined, number];
   verify: [run: RunId | undefined, VerifyReport];
   close: [nothing: undefined, undefined];
 }

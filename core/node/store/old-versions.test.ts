@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunId, SpanId } from '../../base/ids.ts';
+import type { RunId } from '../../base/ids.ts';
 import { bodiesOfSpan } from '../../journal/run-state.ts';
 import { startRecorder } from '../../journal/recorder.ts';
 import { upcast } from '../../journal/upcast.ts';

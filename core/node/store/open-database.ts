@@ -19,8 +19,9 @@ const LARGEST_IDLE_LOG = 64 * 1024 * 1024;
 export function openForWriting(file: string, durability: Durability = 'normal'): Database.Database {
   const database = open(file, {});
   try {
-    // Of a new file only: what deletions leave free can be given back.
-    database.pragma(`auto_vacuum = ${INCREMENTAL}`);
+    // What deletions leave free can be given back; one that is there already stays as it is.
+    const isNew = database.pragma('page_count', { simple: true }) === 0;
+    if (isNew) database.pragma(`auto_vacuum = ${INCREMENTAL}`);
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${durability === 'strict' ? 'FULL' : 'NORMAL'}`);
     database.pragma('foreign_keys = ON');
@@ -69,13 +70,17 @@ function migrate(database: Database.Database, file: string): void {
   }
 }
 
+/** Whether SQLite's name for an error says that the file is not what it should be; one that ends too early is a short read. */
+export function isDamage(code: string): boolean {
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_IOERR_SHORT_READ';
+}
+
 /** What an error of SQLite means for whoever wants to use the file. */
 export function storeFailure(error: unknown, file: string): Error {
   if (!(error instanceof Database.SqliteError))
     return error instanceof Error ? error : new Error(String(error));
+  if (isDamage(error.code)) return new StoreFailure('damaged', `${file} is damaged (${error.message}).`);
   switch (error.code) {
-    case 'SQLITE_CORRUPT':
-      return new StoreFailure('damaged', `${file} is damaged (${error.message}).`);
     case 'SQLITE_NOTADB':
       return new StoreFailure(
         'not_a_database',

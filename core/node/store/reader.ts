@@ -2,10 +2,10 @@ import type { Database } from 'better-sqlite3';
 import type { RunId } from '../../base/ids.ts';
 import { eventsOfSpan, loadSpan } from '../../journal/columns/load-span.ts';
 import { SpansOnDemand } from '../../journal/columns/spans-on-demand.ts';
-import { chunkIndexOf, rowOf } from '../../journal/columns/span-chunk.ts';
+import { CHUNK_BYTES, chunkIndexOf, rowOf } from '../../journal/columns/span-chunk.ts';
 import { applyNext, beginRun, fold } from '../../journal/fold.ts';
 import { bodiesOfSpan, type RunSummary, type Span } from '../../journal/run-state.ts';
-import type { ServedCalls } from '../workers/serve-calls.ts';
+import { Given, type ServedCalls } from '../workers/serve-calls.ts';
 import { CheckedBodies } from './bodies.ts';
 import { CheckedEvents, type StoredRun } from './checked-events.ts';
 import { EVENTS_OF_A_RUN } from './event-row.ts';
@@ -16,6 +16,12 @@ import { expiredInJournal } from './stored-retention.ts';
 import { StoredProjections } from './stored-projections.ts';
 import { verifyRuns } from './verify-runs.ts';
 
+type Reader = Pick<ServedCalls<ReaderCalls>, 'columns'> & {
+  readonly [Name in Exclude<keyof ReaderCalls, 'columns'>]: (
+    argument: ReaderCalls[Name][0],
+  ) => ReaderCalls[Name][1];
+};
+
 interface FoundRun extends StoredRun {
   readonly summary: RunSummary;
 }
@@ -24,7 +30,7 @@ interface FoundRun extends StoredRun {
 export const OF_AN_AGENT = `open < ${IMPORTING} AND json_extract(runs.summary, '$.source') <> 'host'`;
 
 /** Everything that reads. What fails its hash is an error with its place, never an answer. */
-export function createReader(database: Database): ServedCalls<ReaderCalls> {
+export function createReader(database: Database): Reader {
   const statements = prepare(database);
   const events = new CheckedEvents(database);
   const bodies = new CheckedBodies(database);
@@ -121,10 +127,18 @@ export function createReader(database: Database): ServedCalls<ReaderCalls> {
       const columns = run && columnsOf(run);
       if (!columns) return undefined;
       const { chunks, dictionary, size } = columns;
-      return { spans: size, names: dictionary, chunks: chunks.map(({ bytes }) => bytes) };
+      // Copied once, into memory that is given away: those that are kept answer the next question, too.
+      const memory = new ArrayBuffer(chunks.length * CHUNK_BYTES);
+      const copies = chunks.map(({ bytes }, index) => {
+        const copy = new Uint8Array(memory, index * CHUNK_BYTES, CHUNK_BYTES);
+        copy.set(bytes);
+        return copy;
+      });
+      return new Given({ spans: size, names: dictionary, chunks: copies }, [memory]);
     },
     stateAt,
     expired: (wanted) => expiredInJournal(database, wanted),
+    outdated: () => (statements.outdated.get() as { count: number }).count,
     verify: (only) => verifyRuns(database, events, bodies, only),
     close() {
       database.close();
@@ -147,6 +161,9 @@ function prepare(database: Database) {
   const pinned = 'EXISTS (SELECT 1 FROM pinned_runs WHERE run_key = runs.key) AS pinned';
   return {
     findRun: database.prepare(`SELECT key, summary, ${pinned} FROM runs WHERE id = ?`),
+    outdated: database.prepare(
+      "SELECT count(*) AS count FROM runs WHERE open = 0 AND projected_seq < json_extract(summary, '$.lastSeq')",
+    ),
     newest: database.prepare(
       `SELECT summary, ${pinned} FROM runs WHERE ${OF_AN_AGENT} ORDER BY started_at DESC, key DESC LIMIT ?`,
     ),

@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -121,5 +131,45 @@ describe('a journal that cannot be written', () => {
     const run = startRun();
     await store.flush();
     expect(await readAll(run)).toHaveLength(1);
+  });
+});
+
+describe('a journal that is damaged when it is opened', () => {
+  const reopen = async () => {
+    store = await openStore({ worker, file });
+  };
+
+  it('is moved away where it ends too early', async () => {
+    const run = startRun();
+    for (let line = 0; line < 5_000; line++) log(run, `line ${line}`);
+    await store.close();
+    truncateSync(file, Math.floor(statSync(file).size / 2));
+    await reopen();
+    expect(readdirSync(store.recording.quarantined!)).toContain('journal.db');
+    expect(await store.read('listRuns', { limit: 10 })).toEqual([]);
+  });
+
+  it('is used, and gives the others out, where an open run of it was changed', async () => {
+    const [changed, intact] = [startRun(), startRun()];
+    for (const run of [changed, intact]) log(run, 'as recorded');
+    await store.flush();
+    copyFileSync(file, `${file}.copy`);
+    copyFileSync(`${file}-wal`, `${file}.copy-wal`);
+    await store.close();
+    for (const suffix of ['', '-wal']) renameSync(`${file}.copy${suffix}`, file + suffix);
+    meddle(`UPDATE events SET data = replace(data, 'as', 'was') WHERE type = 'log-written'
+      AND key >> 32 = (SELECT key FROM runs WHERE id = '${changed.runId}')`);
+    await reopen();
+    expect(store.recording).toEqual({});
+    expect((await readAll(intact)).at(-1)).toMatchObject({
+      type: 'run-ended',
+      data: { status: 'interrupted' },
+    });
+    await expect(readAll(changed)).rejects.toThrow('event 2 is not what was recorded');
+    const row = await store.read('findRun', changed.runId);
+    expect(row).toMatchObject({
+      status: 'interrupted',
+      reason: expect.stringContaining('event 2') as string,
+    });
   });
 });

@@ -6,7 +6,7 @@ import type { RunSummary } from '../../journal/run-state.ts';
 import { PartNumbers } from './bodies.ts';
 import { EventQueue } from './event-queue.ts';
 import type { Durability, Packed, ReaderCalls, Reclaimed, WriterCalls } from './messages.ts';
-import { StoreFailure } from './open-database.ts';
+import { isDamage, StoreFailure } from './open-database.ts';
 import { quarantine } from './quarantine.ts';
 import type { WorkerClient } from '../workers/worker-client.ts';
 import type { QueryCalls } from './query/messages.ts';
@@ -117,7 +117,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       try {
         return await writer.call('append', batches);
       } catch (error) {
-        if (isDamage(error)) await startAnew();
+        if (wasDamaged(error)) await startAnew();
         throw error;
       }
     },
@@ -223,8 +223,10 @@ function codeOf(error: unknown): string | undefined {
     : undefined;
 }
 
-function isDamage(error: unknown): boolean {
-  return /^SQLITE_(?:CORRUPT|NOTADB)/.test(codeOf(error) ?? '');
+/** `SQLITE_NOTADB`: of a file that was one a moment ago. */
+function wasDamaged(error: unknown): boolean {
+  const code = codeOf(error) ?? '';
+  return isDamage(code) || code === 'SQLITE_NOTADB';
 }
 
 /** The run whose columns a read needs as they are now. */

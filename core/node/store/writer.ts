@@ -1,9 +1,10 @@
 import { zstdCompressSync } from 'node:zlib';
-import type { Database } from 'better-sqlite3';
+import { SqliteError, type Database } from 'better-sqlite3';
 import type { RunId } from '../../base/ids.ts';
 import { EVENT_VERSION, type JournalEvent } from '../../journal/event.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
 import type { EventBatch, NewPart } from './event-batch.ts';
+import type { StoredRun } from './checked-events.ts';
 import { EVENTS_OF_A_RUN } from './event-row.ts';
 import { EventInserter } from './event-inserter.ts';
 import type { WriterCalls } from './messages.ts';
@@ -178,27 +179,36 @@ export class Writer {
   /** A run that was open when its host died gets the one event that was missing; an import that was not done is gone. */
   interruptOpenRuns(): void {
     for (const { id } of this.statements.importing.all() as { id: RunId }[]) this.deleteRun(id);
-    const rows = this.statements.openRuns.all() as { key: number; id: RunId }[];
-    for (const { key, id } of rows) {
-      const { lastSeq } = RunWriter.resume({ key, id }, this.parts, false).run;
-      const last = this.parts.events.read({ key, id }, lastSeq).event;
-      const root = this.parts.events.read({ key, id }, 1).event.spanId;
-      const data = { status: 'interrupted', reason: 'the host stopped while the run was open' };
-      const end = {
-        runs: [id],
-        run: [0],
-        seq: [lastSeq + 1],
-        at: [last.at],
-        wallTime: [Date.now()],
-        spanId: [root],
-        parentSpanId: [null],
-        v: [EVENT_VERSION],
-        type: ['run-ended'],
-        data: [JSON.stringify(data)],
-        parts: [],
-      };
-      this.append([end]);
+    const rows = this.statements.openRuns.all() as StoredRun[];
+    for (const run of rows) {
+      try {
+        this.append([this.interruption(run)]);
+      } catch (error) {
+        if (error instanceof SqliteError) throw error;
+        // Its events are not what was recorded, as whoever reads them is told: nothing can follow them.
+        this.statements.giveUp.run(error instanceof Error ? error.message : String(error), run.key);
+      }
     }
+  }
+
+  private interruption({ key, id }: StoredRun): EventBatch {
+    const { lastSeq } = RunWriter.resume({ key, id }, this.parts, false).run;
+    const last = this.parts.events.read({ key, id }, lastSeq).event;
+    const root = this.parts.events.read({ key, id }, 1).event.spanId;
+    const data = { status: 'interrupted', reason: 'the host stopped while the run was open' };
+    return {
+      runs: [id],
+      run: [0],
+      seq: [lastSeq + 1],
+      at: [last.at],
+      wallTime: [Date.now()],
+      spanId: [root],
+      parentSpanId: [null],
+      v: [EVENT_VERSION],
+      type: ['run-ended'],
+      data: [JSON.stringify(data)],
+      parts: [],
+    };
   }
 }
 
@@ -232,6 +242,10 @@ function prepare(database: Database) {
     pinnedRuns: database.prepare('SELECT id FROM runs JOIN pinned_runs ON run_key = key').pluck(),
     pin: database.prepare('INSERT OR IGNORE INTO pinned_runs (run_key) VALUES (?)'),
     unpin: database.prepare('DELETE FROM pinned_runs WHERE run_key = ?'),
+    giveUp: database.prepare(
+      `UPDATE runs SET open = 0, summary = json_set(summary, '$.status', 'interrupted', '$.reason', ?)
+       WHERE key = ? AND json_valid(summary)`,
+    ),
     insertBlob: database.prepare('INSERT INTO blobs (hash, encoding, content) VALUES (?, ?, ?)'),
     insertRunBlob: database.prepare('INSERT INTO run_blobs (run_key, number, blob_id) VALUES (?, ?, ?)'),
   };
