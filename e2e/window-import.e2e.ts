@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JournalEvent, RunFeedLine } from '../core/api/contract.ts';
-import type { WriterName } from '../core/formats/written-files.ts';
+import type { WriterName } from '../core/formats/names.ts';
 import { en } from '../renderer/locales/en.ts';
 import { shells, suitesOf, type OpenWindow } from './support/shells.ts';
 import { command, rail, runRows } from './support/window.ts';

@@ -22,7 +22,7 @@ import {
   type SecretList,
   type SpanList,
 } from './contract.ts';
-import { WRITTEN_FILES } from '../formats/written-files.ts';
+import { WRITTEN_FILES } from '../formats/names.ts';
 import type { HostServices } from './services.ts';
 
 /** The control API, carried unchanged over HTTP, the local socket and Electron's IPC. */

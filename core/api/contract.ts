@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { READERS, type FormatName } from '../formats/readers.ts';
 import type { Warning } from '../formats/warnings.ts';
-import { WRITER_NAMES } from '../formats/written-files.ts';
+import { FORMAT_NAMES, WRITER_NAMES, type FormatName } from '../formats/names.ts';
 import type {
   HealthState,
   JournalEvent,
@@ -151,7 +150,7 @@ export const listRunsSchema = z.strictObject({
 /** `POST /api/imports`: a file on this machine. */
 export const importSchema = z.strictObject({
   path: z.string().min(1),
-  format: z.enum(Object.keys(READERS) as [FormatName, ...FormatName[]]).optional(),
+  format: z.enum(FORMAT_NAMES).optional(),
   name: z.string().min(1).max(200).optional(),
 });
 

@@ -1,6 +1,6 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Result } from '../base/result.ts';
-import type { WriterName } from '../formats/written-files.ts';
+import type { WriterName } from '../formats/names.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import type { RunSummary, Span } from '../journal/run-state.ts';
 import type {

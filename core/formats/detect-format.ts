@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../base/result.ts';
-import type { FormatName } from './readers.ts';
+import type { FormatName } from './names.ts';
 
 /** As many bytes from the beginning of a file are enough to tell what it is. */
 export const DETECTION_BYTES = 256 * 1024;

@@ -1,7 +1,8 @@
 import type { Source } from './damaged-file.ts';
 import type { ImportedItem } from './imported.ts';
 import { Intake } from './intake.ts';
-import { READERS, type FormatName } from './readers.ts';
+import { READERS } from './readers.ts';
+import type { FormatName } from './names.ts';
 import type { Warning } from './warnings.ts';
 
 export interface TraceReading {

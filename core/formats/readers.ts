@@ -1,3 +1,4 @@
+import type { FormatName } from './names.ts';
 import type { Reader } from './reading.ts';
 import { readChrome } from './read-chrome.ts';
 import { readHar } from './read-har.ts';
@@ -10,7 +11,7 @@ import { readSpeedscope } from './read-speedscope.ts';
 import { readZipkin } from './read-zipkin.ts';
 
 /** The formats that are read, and how. */
-export const READERS = {
+export const READERS: Readonly<Record<FormatName, Reader>> = {
   'otlp-json': readOtlpJson,
   'otlp-protobuf': readOtlpProtobuf,
   jaeger: readJaeger,
@@ -20,6 +21,4 @@ export const READERS = {
   har: readHar,
   openinference: readOpenInference,
   langfuse: readLangfuse,
-} as const satisfies Readonly<Record<string, Reader>>;
-
-export type FormatName = keyof typeof READERS;
+};

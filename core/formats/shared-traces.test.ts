@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DamagedFile } from './damaged-file.ts';
 import { detectCompression, detectFormat, DETECTION_BYTES } from './detect-format.ts';
-import type { FormatName } from './readers.ts';
+import type { FormatName } from './names.ts';
 import { recordItems, saidOf, written } from './test-record.ts';
 import { readWhole, type Read } from './test-source.ts';
 import { writeOtlpJson } from './write-otlp-json.ts';

@@ -4,7 +4,7 @@ import type { ImportedItem } from './imported.ts';
 import type { Reader } from './reading.ts';
 import { Intake } from './intake.ts';
 import { readTrace } from './read-trace.ts';
-import type { FormatName } from './readers.ts';
+import type { FormatName } from './names.ts';
 import type { Warning } from './warnings.ts';
 
 /** A text or bytes as a file that comes in small pieces. */

@@ -1,7 +1,7 @@
 import type { RunId } from '../base/ids.ts';
 import type { ExportInput } from '../formats/exported.ts';
 import { WRITERS } from '../formats/writers.ts';
-import type { WriterName } from '../formats/written-files.ts';
+import type { WriterName } from '../formats/names.ts';
 import type { Store } from './store/store.ts';
 
 /** Events that are read at once. */

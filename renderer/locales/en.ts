@@ -313,6 +313,7 @@ export const en = {
     har: 'HAR',
     openinference: 'OpenInference',
     langfuse: 'Langfuse',
+    signalbox: 'Signalbox',
   },
   importing: {
     open: 'Import…',

@@ -314,6 +314,7 @@ export const zh = {
     har: 'HAR',
     openinference: 'OpenInference',
     langfuse: 'Langfuse',
+    signalbox: 'Signalbox',
   },
   importing: {
     open: '导入…',

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { requestStream } from '../../api/client.ts';
-import { WRITTEN_FILES, type WriterName } from '../../formats/written-files.ts';
+import { WRITTEN_FILES, type WriterName } from '../../formats/names.ts';
 import { connect, type HostFlags } from './connect.ts';
 import { findRun } from './find-run.ts';
 import { tell } from './output.ts';

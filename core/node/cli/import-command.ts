@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { follow } from '../../api/client.ts';
 import type { ImportLine } from '../../api/contract.ts';
-import type { FormatName } from '../../formats/readers.ts';
+import type { FormatName } from '../../formats/names.ts';
 import { connect, type HostFlags } from './connect.ts';
 import { CommandFailure } from './failure.ts';
 import { printJson, printLine, tell } from './output.ts';

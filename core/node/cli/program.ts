@@ -1,8 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { ModelDialect } from '../../journal/event.ts';
 import { CATEGORIES } from '../../journal/task.ts';
-import { READERS } from '../../formats/readers.ts';
-import { WRITER_NAMES } from '../../formats/written-files.ts';
+import { FORMAT_NAMES, WRITER_NAMES } from '../../formats/names.ts';
 import { discoverCommand } from './discover-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { exportCommand } from './export-command.ts';
@@ -106,7 +105,7 @@ program
   )
   .addOption(
     new Option('--format <format>', 'what the file is, where it does not say so itself').choices(
-      Object.keys(READERS),
+      FORMAT_NAMES,
     ),
   )
   .option('--name <name>', "of the run (default: the file's)")

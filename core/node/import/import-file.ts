@@ -6,7 +6,7 @@ import { redactingSink, type Redactor, type TextSink } from '../../access/redact
 import { DamagedFile, placeOf } from '../../formats/damaged-file.ts';
 import { detectFormat } from '../../formats/detect-format.ts';
 import type { ImportedItem } from '../../formats/imported.ts';
-import type { FormatName } from '../../formats/readers.ts';
+import type { FormatName } from '../../formats/names.ts';
 import { readTrace, type TraceReading } from '../../formats/read-trace.ts';
 import { ImportRecorder } from '../../formats/record-imported.ts';
 import type { Warning } from '../../formats/warnings.ts';
@@ -39,7 +39,7 @@ export interface Imported {
 }
 
 /** Why nothing of a file was imported; the words say where. */
-export class ImportFailure extends Error {}
+class ImportFailure extends Error {}
 
 export interface ImportPorts {
   readonly redactor: Redactor;

@@ -1,9 +1,8 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportedRun } from '../../../core/api/contract.ts';
-import type { FormatName } from '../../../core/formats/readers.ts';
+import { FORMAT_NAMES, type FormatName } from '../../../core/formats/names.ts';
 import { navigate } from '../../app/router.ts';
-import { en } from '../../locales/en.ts';
 import '../../widgets/button.css';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { Field } from '../../widgets/field.tsx';
@@ -11,8 +10,6 @@ import './import-dialog.css';
 import { ImportOutcome } from './import-outcome.tsx';
 import { ImportProgress } from './import-progress.tsx';
 import { useImport } from './use-import.ts';
-
-const FORMATS = Object.keys(en.formats) as FormatName[];
 
 /** Makes a run of a file of another tool, which lies where the host can read it. */
 export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
@@ -84,7 +81,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
                 onChange={({ target }) => change({ format: target.value as FormatName | '' })}
               >
                 <option value="">{t('importing.anyFormat')}</option>
-                {FORMATS.map((format) => (
+                {FORMAT_NAMES.map((format) => (
                   <option key={format} value={format}>
                     {t(`formats.${format}`)}
                   </option>

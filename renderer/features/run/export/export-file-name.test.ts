@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { WRITER_NAMES } from '../../../../core/formats/written-files.ts';
+import { WRITER_NAMES } from '../../../../core/formats/names.ts';
 import type { RunId } from '../../../../core/base/ids.ts';
 import { exportFileName } from './export-file-name.ts';
 

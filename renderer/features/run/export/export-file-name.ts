@@ -1,4 +1,4 @@
-import { WRITTEN_FILES, type WriterName } from '../../../../core/formats/written-files.ts';
+import { WRITTEN_FILES, type WriterName } from '../../../../core/formats/names.ts';
 import type { RunSummary } from '../../../../core/journal/run-state.ts';
 
 /** Of the name of a run, in characters: with the extension no more than the 255 bytes of a file's name. */

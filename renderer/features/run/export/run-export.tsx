@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { WRITER_NAMES } from '../../../../core/formats/written-files.ts';
+import { WRITER_NAMES } from '../../../../core/formats/names.ts';
 import type { RunSummary } from '../../../../core/journal/run-state.ts';
 import { useCommands } from '../../../app/commands.ts';
 import { useFormat } from '../../../format/use-format.ts';

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { requestStream, type ApiFetch } from '../../../../core/api/client.ts';
-import { WRITTEN_FILES, type WriterName } from '../../../../core/formats/written-files.ts';
+import { WRITTEN_FILES, type WriterName } from '../../../../core/formats/names.ts';
 import type { RunSummary } from '../../../../core/journal/run-state.ts';
 import { useApi } from '../../../app/api-context.ts';
 import { exportFileName } from './export-file-name.ts';

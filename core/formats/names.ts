@@ -1,4 +1,18 @@
-/** The files that runs are written to, by their format. */
+/** The formats that are read; also the names of the intake's attributes. */
+export const FORMAT_NAMES = [
+  'otlp-json',
+  'otlp-protobuf',
+  'jaeger',
+  'zipkin',
+  'chrome',
+  'speedscope',
+  'har',
+  'openinference',
+  'langfuse',
+] as const;
+export type FormatName = (typeof FORMAT_NAMES)[number];
+
+/** The formats that a run is written in, and the files that they are. */
 export const WRITTEN_FILES = {
   'otlp-json': { extension: 'otlp.json', contentType: 'application/json' },
   chrome: { extension: 'trace.json', contentType: 'application/json' },
