@@ -39,7 +39,7 @@ export interface Imported {
 }
 
 /** Why nothing of a file was imported; the words say where. */
-class ImportFailure extends Error {}
+export class ImportFailure extends Error {}
 
 export interface ImportPorts {
   readonly redactor: Redactor;
