@@ -38,7 +38,7 @@ for (const [title, shell] of suitesOf('import and export')) {
       const from = 'imported from speedscope, speedscope-evented.json';
       await page.locator('main header').getByText(from).waitFor();
       await rail(page, 'runs').click();
-      await runRows(page, /speedscope-evented\.json imported from speedscope /).waitFor();
+      await runRows(page, /speedscope-evented\.json imported from speedscope\b/).waitFor();
     });
 
     it('what was not in order is counted before the run is opened', async () => {

@@ -46,7 +46,7 @@ export type EndStatus = 'completed' | 'failed' | 'interrupted';
 
 /** What an imported run was read from, and when (Unix milliseconds): the times of its events are those of the file. */
 export interface ImportedFrom {
-  /** A name in formats/readers.ts. */
+  /** A name in formats/names.ts. */
   readonly format: string;
   /** Without its folder. */
   readonly file: string;

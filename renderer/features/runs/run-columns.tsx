@@ -29,7 +29,7 @@ export function useRunColumns(): readonly Column<RunSummary>[] {
           <>
             <span className="run-name" title={run.command?.join(' ') ?? run.name}>
               {run.name}
-            </span>
+            </span>{' '}
             <RunSource run={run} />
           </>
         ),

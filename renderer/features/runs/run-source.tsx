@@ -1,7 +1,6 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { RunSummary } from '../../../core/api/contract.ts';
-import type { FormatName } from '../../../core/formats/names.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { en } from '../../locales/en.ts';
 import './run-source.css';
@@ -33,6 +32,6 @@ function nameOf(t: TFunction, format: string): string {
   return isKnown(format) ? t(`formats.${format}`) : format;
 }
 
-function isKnown(format: string): format is FormatName {
+function isKnown(format: string): format is keyof typeof en.formats {
   return Object.hasOwn(en.formats, format);
 }
