@@ -154,8 +154,7 @@ describe('the index', () => {
     for (let opened = 0; opened < 3; opened++) {
       const database = openForWriting(file);
       const writer = new Writer(database);
-      const index = new TextIndex(database);
-      expect(index.step()).toBe(true);
+      new TextIndex(database).step();
       writer.close();
     }
     const database = openForWriting(file);
