@@ -11,7 +11,7 @@ type Section = (typeof SECTIONS)[number];
 
 const FAULTS = [
   ['kill -9 of the host, 10 times', ['faults/main.ts', 'kill', '--times', '10']],
-  ['200 damaged journals', ['faults/main.ts', 'images', '--count', '200']],
+  ['100 damaged journals', ['faults/main.ts', 'images', '--count', '100']],
   ['every broken answer, each in one protocol', ['faults/main.ts', 'matrix', '--short']],
   ['12,000 mutated bodies', ['fuzz/main.ts', '--bodies', '12000', '--minutes', '2']],
 ] as const;
