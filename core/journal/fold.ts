@@ -26,19 +26,18 @@ import { SpansInMap, type SpanTable } from './span-table.ts';
  *
  * Throws where the events are not the next ones of this run: that is a bug of the caller or a broken journal.
  */
-export function fold(state: RunState | undefined, events: readonly JournalEvent[]): RunState {
-  const [first, ...rest] = events;
-  if (first === undefined) {
-    if (state === undefined) throw new Error('fold: a run has at least its first event');
-    return state;
-  }
+export function fold(state: RunState | undefined, events: Iterable<JournalEvent>): RunState {
   const spans = new SpansInMap(state?.spans);
   const logs = [...(state?.logs ?? [])];
-  const draft: Draft = state
-    ? { run: state.run, spans, logs, awaited: new Map(state.awaited) }
-    : { run: beginRun(first, spans), spans, logs, awaited: new Map() };
-  for (const event of state ? events : rest) applyNext(draft, event);
-  return { run: draft.run, spans: spans.map, logs, awaited: draft.awaited };
+  let draft: Draft | undefined = state && { run: state.run, spans, logs, awaited: new Map(state.awaited) };
+  let isSame = true;
+  for (const event of events) {
+    isSame = false;
+    if (draft) applyNext(draft, event);
+    else draft = { run: beginRun(event, spans), spans, logs, awaited: new Map() };
+  }
+  if (!draft) throw new Error('fold: a run has at least its first event');
+  return state && isSame ? state : { run: draft.run, spans: spans.map, logs, awaited: draft.awaited };
 }
 
 /** A run as its first event says it; its root goes into the table. Throws where that is another event. */

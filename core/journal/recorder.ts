@@ -67,7 +67,8 @@ export function startRecorder(
           : { runId, seq, at, wallTime, spanId, parentSpanId, v: EVENT_VERSION, type, data };
       sink.append(event as JournalEvent);
     },
-    keepBody: (body) => sink.keepBody(runId, body),
+    // Nothing names what comes after the end: it is not kept.
+    keepBody: (body) => (ended ? { bytes: body.length, parts: [] } : sink.keepBody(runId, body)),
   };
   recorder.append('run-started', start);
   return recorder;

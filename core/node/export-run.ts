@@ -17,13 +17,22 @@ export async function exportRun(
   format: WriterName | BundleFormat,
   version: string,
 ): Promise<AsyncIterable<string | Uint8Array> | undefined> {
+  if (!isBundleFormat(format)) return exportTrace(store, id, format);
   const run = await store.read('findRun', id);
   if (!run) return undefined;
-  if (isBundleFormat(format)) {
-    if (run.status === 'running')
-      throw new ApiFailure('run_open', `Run ${id} is still running; its end belongs to the bundle.`);
-    return writeBundle(store, id, { version, withoutBodies: format === 'signalbox-without-bodies' });
-  }
+  if (run.status === 'running')
+    throw new ApiFailure('run_open', `Run ${id} is still running; its end belongs to the bundle.`);
+  return writeBundle(store, id, { version, withoutBodies: format === 'signalbox-without-bodies' });
+}
+
+/** The same in a format of other tools, which is text. */
+export async function exportTrace(
+  store: Store,
+  id: RunId,
+  format: WriterName,
+): Promise<AsyncIterable<string> | undefined> {
+  const run = await store.read('findRun', id);
+  if (!run) return undefined;
   const spans = await store.read('listSpans', id);
   const input: ExportInput = {
     run,

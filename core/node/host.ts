@@ -200,7 +200,7 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
   const { otlpPort } = config.dataPlane;
   const otlp = port === 0 || otlpPort === 0 ? undefined : await startOtlpListener(telemetry, otlpPort);
 
-  const forwarder = startForwarder(store, config.forward, version);
+  const forwarder = startForwarder(store, config.forward);
   undo.push(() => forwarder?.close());
   const imports = new Imports({
     worker: options.importWorker,

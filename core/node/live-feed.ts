@@ -43,7 +43,7 @@ export function createLiveFeed(store: Store): LiveFeed {
           const events = await store.read('readEvents', { run: id, from: next, limit: PAGE });
           if (events.length > 0) {
             yield events;
-            next += events.length;
+            next = events.at(-1)!.seq + 1;
             if (events.at(-1)!.type === 'run-ended') return;
             continue;
           }

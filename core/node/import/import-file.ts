@@ -128,6 +128,8 @@ async function earlyStart(
       earliest = time;
     }
     if (seen > LOOKED_AT * 2) break;
+    await ports.ready();
+    ports.progress({ readBytes: file.readBytes(), totalBytes: file.totalBytes, spans: 0 });
   }
   return earliest === undefined ? undefined : Number(earliest / BigInt(NANOS_PER_MILLI));
 }

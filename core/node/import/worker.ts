@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createRedactor } from '../../access/redaction.ts';
 import { readSecretRules } from '../secret-rules.ts';
 import { PartNumbers } from '../store/bodies.ts';
-import { addEvent, addRow, emptyBatch, sizeOf } from '../store/event-batch.ts';
+import { addEvent, addRow, emptyBatch, type NewPart } from '../store/event-batch.ts';
 import type { AttachedCalls } from '../store/messages.ts';
 import { callOver } from '../workers/call-over.ts';
 import { importFile, ImportFailure } from './import-file.ts';
@@ -20,14 +20,20 @@ let cancelled = false;
 parentPort!.once('message', () => (cancelled = true));
 
 let batch = emptyBatch();
+let bytes = 0;
 let written: Promise<unknown> = Promise.resolve();
 let toldAt = 0;
-const parts = new PartNumbers((part) => batch.parts.push(part));
+const parts = new PartNumbers(addPart);
+
+function addPart(part: NewPart): void {
+  batch.parts.push(part);
+  bytes += part.content.length;
+}
 
 /** The next batch is filled while the one before is written. */
 async function write(): Promise<void> {
   const full = batch;
-  batch = emptyBatch();
+  [batch, bytes] = [emptyBatch(), 0];
   await written;
   written = journal.call('append', [full]);
   // Whoever comes next sees it.
@@ -41,7 +47,10 @@ try {
       allow: redaction.allow.map((source) => new RegExp(source)),
     }),
     sink: {
-      append: (event, data = JSON.stringify(event.data)) => addEvent(batch, event, data),
+      append(event, data = JSON.stringify(event.data)) {
+        addEvent(batch, event, data);
+        bytes += data.length;
+      },
       keepBody: (run, body) => parts.keep(run, body),
     },
     async begin(run) {
@@ -50,12 +59,15 @@ try {
       post({ kind: 'begun', run });
     },
     batch: {
-      part: (run, number, hash, content) => void batch.parts.push({ run, number, hash, content }),
-      event: (run, row) => addRow(batch, run, row),
+      part: (run, number, hash, content) => addPart({ run, number, hash, content }),
+      event(run, row) {
+        addRow(batch, run, row);
+        bytes += row.data.length;
+      },
     },
     async ready() {
       if (cancelled) throw new ImportFailure('The import was cancelled. Nothing was imported.');
-      if (batch.seq.length >= BATCH.events || sizeOf(batch) >= BATCH.bytes) await write();
+      if (batch.seq.length >= BATCH.events || bytes >= BATCH.bytes) await write();
     },
     progress(progress) {
       if (performance.now() - toldAt < PROGRESS_MS) return;
@@ -68,6 +80,8 @@ try {
   await written;
   post({ kind: 'imported', imported });
 } catch (error) {
+  // What is being written has to be there before it can be discarded.
+  await written.catch(() => undefined);
   post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
 }
 // It ends by itself, when what it has opened is closed.

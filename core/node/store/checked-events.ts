@@ -62,10 +62,10 @@ export class CheckedEvents {
     }
   }
 
-  /** The hash after event `seq`. */
+  /** The hash after event `seq`; within a gap, that before it. */
   hashAt(run: StoredRun, seq: number): Buffer {
-    if (seq === 0) return chainStart(run.id);
-    const row = this.statements.hash.get(run.key * EVENTS_OF_A_RUN + seq) as { hash: Buffer } | undefined;
+    const first = run.key * EVENTS_OF_A_RUN;
+    const row = this.statements.hash.get(first + seq, first) as { hash: Buffer } | undefined;
     return row?.hash ?? chainStart(run.id);
   }
 }
@@ -84,7 +84,7 @@ function missing(run: RunId, seq: number): Error {
 function prepare(database: Database) {
   return {
     one: database.prepare('SELECT * FROM events WHERE key = ?'),
-    hash: database.prepare('SELECT hash FROM events WHERE key = ?'),
+    hash: database.prepare('SELECT hash FROM events WHERE key <= ? AND key > ? ORDER BY key DESC LIMIT 1'),
     range: database.prepare('SELECT * FROM events WHERE key >= ? AND key < ? ORDER BY key LIMIT ?'),
   };
 }

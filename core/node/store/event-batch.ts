@@ -65,12 +65,6 @@ export function placeOf({ runs }: EventBatch, run: RunId): number {
   return place === -1 ? runs.push(run) - 1 : place;
 }
 
-/** Bytes of what a batch holds, nearly: characters of JSON, and parts of bodies. */
-export function sizeOf({ data, parts }: EventBatch): number {
-  const text = data.reduce((sum, { length }) => sum + length, 0);
-  return parts.reduce((sum, { content }) => sum + content.length, text);
-}
-
 /** Adds an event as it was kept elsewhere. */
 export function addRow(batch: EventBatch, run: RunId, row: EventRow): void {
   batch.run.push(placeOf(batch, run));

@@ -8,7 +8,6 @@ import { bodiesOfSpan, type RunSummary, type Span } from '../../journal/run-stat
 import { Given, type ServedCalls } from '../workers/serve-calls.ts';
 import { CheckedBodies } from './bodies.ts';
 import { CheckedEvents, type StoredRun } from './checked-events.ts';
-import { EVENTS_OF_A_RUN } from './event-row.ts';
 import { IMPORTING } from './run-writer.ts';
 import { KeptColumns } from './kept-columns.ts';
 import type { ReaderCalls, StateAt, StoredSpan } from './messages.ts';
@@ -84,6 +83,8 @@ export function createReader(database: Database): Reader {
       awaited: new Map(),
     };
     for (const event of events.iterate(run, at + 1, seq - at)) {
+      // A gap stands for several events in one row.
+      if (event.seq > seq) break;
       if (event.seq === 1) draft.run = beginRun(event, spans);
       else applyNext(draft, event);
     }
@@ -102,8 +103,7 @@ export function createReader(database: Database): Reader {
     },
     listSpans(id) {
       const run = find(id);
-      const all = run ? events.list(run, 1, EVENTS_OF_A_RUN) : [];
-      return all.length === 0 ? [] : [...fold(undefined, all).spans.values()];
+      return run ? [...fold(undefined, events.iterate(run, 1, -1)).spans.values()] : [];
     },
     findSpan,
     readEvents({ run: id, from, limit }) {

@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fold } from '../../journal/fold.ts';
 import { startRecorder, type Recorder } from '../../journal/recorder.ts';
 import { hostIds } from '../host-ids.ts';
+import { createLiveFeed } from '../live-feed.ts';
 import { systemClock } from '../system-clock.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -95,6 +96,18 @@ describe('a journal that cannot be written', () => {
     expect(gap).toMatchObject({ data: { from: 3, reason: 'disk full' } });
     expect(events.at(-1)).toMatchObject({ type: 'run-ended', seq: 74 });
     expect(fold(undefined, events).run).toMatchObject({ status: 'completed', gaps: 1, lastSeq: 74 });
+    // Whoever asks for an event of the gap, or for what follows it, reads on as from any other place.
+    for (const from of [3, 50, 73, 74]) {
+      const rest = await store.read('readEvents', { run: run.runId, from, limit: 10 });
+      expect([from, rest.at(-1)?.seq]).toEqual([from, 74]);
+    }
+    const followed: number[] = [];
+    for await (const page of createLiveFeed(store).followRun(run.runId, 1, new AbortController().signal))
+      followed.push(...page.map(({ seq }) => seq));
+    expect(followed).toEqual(events.map(({ seq }) => seq));
+    const at = async (seq: number) => (await store.read('stateAt', { run: run.runId, seq }))?.run;
+    expect(await at(2)).toMatchObject({ lastSeq: 2, status: 'running' });
+    expect(await at(73)).toMatchObject({ lastSeq: 73, status: 'running', gaps: 1 });
     expect((await readAll(late))[0]).toMatchObject({ type: 'run-started', seq: 1 });
     expect(await store.read('findRun', other.runId)).toMatchObject({ status: 'completed' });
     expect((await store.read('verify', undefined)).broken).toEqual([]);

@@ -127,6 +127,22 @@ describe('the journal on disk', () => {
     expect(await store.read('readEvents', { run: run.runId, from: 1, limit: 2 })).toHaveLength(2);
   });
 
+  it('keeps nothing of a body that comes after the end of its run, and loses nothing of others by it', async () => {
+    const [ended, other] = [startRun('ended'), startRun('other')];
+    ended.append('run-ended', { status: 'completed', exitCode: 0 });
+    await store.flush();
+    expect(ended.keepBody(Buffer.from('too late')).parts).toEqual([]);
+    store.keepBody(ended.runId, Buffer.from('too late, too'));
+    logLines(other, 3);
+    await store.flush();
+    expect((await readAll(other.runId)).map(({ type }) => type)).toEqual([
+      'run-started',
+      'log-written',
+      'log-written',
+      'log-written',
+    ]);
+  });
+
   it('deletes a run with the bodies that only it used, and not while it is open', async () => {
     const [kept, gone] = [startRun('kept'), startRun('gone')];
     const shared = Buffer.from('shared by both');

@@ -65,7 +65,7 @@ export class Writer {
 
   /** Takes away an import that has not ended: nothing of it was to be seen. */
   discard(runId: RunId): undefined {
-    if (this.open.get(runId)?.open !== IMPORTING) return;
+    if (this.statements.openAs.get(runId) !== IMPORTING) return;
     this.open.delete(runId);
     this.deleteRun(runId);
   }
@@ -154,8 +154,9 @@ export class Writer {
   }
 
   private keepPart({ run, number, hash, content }: NewPart): void {
-    const key = this.open.get(run)?.stored.key;
-    if (key === undefined) throw new Error(`a part of a body came for run ${run}, which has no event`);
+    const key = this.open.get(run)?.stored.key ?? (this.statements.findOpen.get(run) as number | undefined);
+    // Of a run that has ended nothing more is said.
+    if (key === undefined) return;
     let blob = this.blobs.get(hash);
     if (blob === undefined) {
       if (this.blobs.size >= KNOWN_BLOBS) this.blobs.clear();
@@ -237,6 +238,8 @@ function prepare(database: Database) {
     deleteBlobIfOrphan: database.prepare(
       'DELETE FROM blobs WHERE id = @id AND NOT EXISTS (SELECT 1 FROM run_blobs WHERE blob_id = @id)',
     ),
+    openAs: database.prepare('SELECT open FROM runs WHERE id = ?').pluck(),
+    findOpen: database.prepare('SELECT key FROM runs WHERE id = ? AND open > 0').pluck(),
     openRuns: database.prepare(`SELECT key, id FROM runs WHERE open = ${OPEN}`),
     importing: database.prepare(`SELECT id FROM runs WHERE open = ${IMPORTING}`),
     pinnedRuns: database.prepare('SELECT id FROM runs JOIN pinned_runs ON run_key = key').pluck(),
