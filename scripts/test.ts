@@ -16,6 +16,9 @@ const FAULTS = [
   ['12,000 mutated bodies', ['fuzz/main.ts', '--bodies', '12000', '--minutes', '2']],
 ] as const;
 
+/** One that has no end in this time has failed. */
+const LONGEST_FAULT_SECONDS = 600;
+
 const NOTHING: TestCount = { passed: 0, failed: 0, skipped: 0, skips: [] };
 const PASSED: TestCount = { ...NOTHING, passed: 1 };
 const FAILED: TestCount = { ...NOTHING, failed: 1 };
@@ -86,7 +89,8 @@ async function runEndToEnd(): Promise<TestCount> {
 }
 
 async function runFault(args: readonly string[]): Promise<TestCount> {
-  const { code } = await run(process.execPath, args, { live: true });
+  const { code } = await run(process.execPath, args, { live: true, timeoutSeconds: LONGEST_FAULT_SECONDS });
+  if (code === 124) console.log(`it had no end after ${LONGEST_FAULT_SECONDS} s`);
   return code === 0 ? PASSED : FAILED;
 }
 

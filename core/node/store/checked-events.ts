@@ -35,9 +35,10 @@ export class CheckedEvents {
 
   *iterate(run: StoredRun, from: number, limit: number): Generator<JournalEvent, void> {
     const first = run.key * EVENTS_OF_A_RUN;
-    const rows = this.statements.range.iterate(first + from, first + EVENTS_OF_A_RUN, limit);
     let hash = this.hashAt(run, from - 1);
     let expected = from;
+    // Opened last: only the loop closes it, whatever goes wrong.
+    const rows = this.statements.range.iterate(first + from, first + EVENTS_OF_A_RUN, limit);
     for (const row of rows as IterableIterator<StoredEventRow>) {
       const seq = seqOf(row);
       if (seq !== expected && row.type !== 'recording-gap') throw missing(run.id, expected);

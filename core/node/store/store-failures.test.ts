@@ -18,6 +18,7 @@ import { startRecorder, type Recorder } from '../../journal/recorder.ts';
 import { hostIds } from '../host-ids.ts';
 import { createLiveFeed } from '../live-feed.ts';
 import { systemClock } from '../system-clock.ts';
+import { CheckedEvents } from './checked-events.ts';
 import { openStore, type Store } from './store.ts';
 
 const worker = new URL('./worker.ts', import.meta.url);
@@ -184,5 +185,36 @@ describe('a journal that is damaged when it is opened', () => {
       status: 'interrupted',
       reason: expect.stringContaining('event 2') as string,
     });
+  });
+});
+
+describe('closing', () => {
+  it('ends every thread, also where one of them cannot close what it has open', async () => {
+    const busy = `import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ id }) => parentPort.postMessage({ kind: 'failure', id, message: 'busy' }));
+      parentPort.postMessage({ kind: 'ready' });`;
+    const threads = () => process.getActiveResourcesInfo().filter((kind) => kind === 'MessagePort').length;
+    const before = threads();
+    const unwilling = await openStore({
+      worker: new URL(`data:text/javascript,${encodeURIComponent(busy)}`),
+      file,
+    });
+    expect(threads()).toBe(before + 2);
+    await expect(unwilling.close()).rejects.toThrow('busy');
+    expect(threads()).toBe(before);
+  });
+
+  it('is possible after a read that found damage before its first event', async () => {
+    const { runId } = startRun();
+    await store.flush();
+    const database = new Database(file);
+    const damaged = () => {
+      throw new Error('database disk image is malformed');
+    };
+    const events = new CheckedEvents({
+      prepare: (sql: string) => (sql.startsWith('SELECT hash') ? { get: damaged } : database.prepare(sql)),
+    } as unknown as Database.Database);
+    expect(() => events.list({ key: 1, id: runId }, 1, 10)).toThrow('malformed');
+    expect(() => database.close()).not.toThrow();
   });
 });

@@ -98,7 +98,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     putAway();
     writer = await startWriter(false);
   }
-  let reader = await startReader();
+  let reader: WorkerClient<ReaderCalls>;
+  try {
+    reader = await startReader();
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
 
   /** The journal is damaged: runs go on in a new one, without what they had in the old. */
   async function startAnew(): Promise<void> {
@@ -207,10 +213,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await queue.end();
       await queries.close();
       // The reader goes first, so that SQLite can put the write-ahead log away with the last connection.
-      await reader.call('close', undefined);
-      await reader.close();
-      if (!recording.stopped) await writer.call('close', undefined);
-      await writer.close();
+      try {
+        await reader.call('close', undefined);
+        await reader.close();
+        if (!recording.stopped) await writer.call('close', undefined);
+      } finally {
+        await Promise.all([reader.close(), writer.close()]);
+      }
     },
   };
 }
