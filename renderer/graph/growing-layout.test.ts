@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GrowingLayout } from './growing-layout.ts';
-import { NODE_GAP } from './layered-layout.ts';
-import { pairsOf } from './random-graph.ts';
+import { layOut, NODE_GAP } from './layered-layout.ts';
+import { graphs, pairsOf } from './random-graph.ts';
 
 const HEIGHT = 40;
 const STEP = HEIGHT + NODE_GAP;
@@ -71,6 +71,21 @@ describe('a layout that grows', () => {
             return apart - (heights[one]! + heights[other]!) / 2;
           });
         expect(Math.min(NODE_GAP, ...gaps)).toBeCloseTo(NODE_GAP, 6);
+      }),
+    );
+  });
+
+  it('goes on from a whole layout without moving anything of it', () => {
+    fc.assert(
+      fc.property(graphs, (graph) => {
+        const whole = layOut(graph);
+        const layout = GrowingLayout.from(graph, whole);
+        const apart = layout.middles.map((middle, node) => Math.abs(middle - whole.middles[node]!));
+        expect(Math.max(...apart)).toBeLessThan(1e-6);
+        const before = [...layout.middles];
+        const added = layout.add(HEIGHT, [0]);
+        expect(layout.ranks[added]).toBe(whole.ranks[0]! + 1);
+        expect(layout.middles.slice(0, -1)).toEqual(before);
       }),
     );
   });

@@ -1,4 +1,5 @@
-import { NODE_GAP } from './layered-layout.ts';
+import type { DirectedGraph } from './directed-graph.ts';
+import { NODE_GAP, type Layout } from './layered-layout.ts';
 
 /**
  * The layout of a graph while it grows: a node goes into the column after its last predecessor, to the free place nearest to the
@@ -12,6 +13,20 @@ export class GrowingLayout {
   private readonly successors: number[][] = [];
   private readonly predecessors: number[][] = [];
   private readonly columns: Column[] = [];
+
+  /** Goes on from a whole layout, whose nodes stay where they are. */
+  static from({ heights, edges }: DirectedGraph, { ranks, middles, leadsBack }: Layout): GrowingLayout {
+    const layout = new GrowingLayout();
+    for (const [node, height] of heights.entries()) {
+      layout.heights.push(height);
+      layout.successors.push([]);
+      layout.predecessors.push([]);
+      layout.ranks.push(ranks[node]!);
+      layout.middles.push(layout.columnAt(ranks[node]!).add(middles[node]!, height));
+    }
+    for (const { from, to } of edges.filter((_, index) => !leadsBack[index])) layout.link(from, to);
+    return layout;
+  }
 
   /** Returns its number. */
   add(height: number, predecessors: readonly number[]): number {
@@ -29,10 +44,14 @@ export class GrowingLayout {
   /** An edge between nodes that are there. Returns whether it leads back, since it closes a cycle. */
   connect(from: number, to: number): boolean {
     if (this.ranks[to]! <= this.ranks[from]! && (from === to || this.reaches(to, from))) return true;
-    this.successors[from]!.push(to);
-    this.predecessors[to]!.push(from);
+    this.link(from, to);
     this.moveBehind([to]);
     return false;
+  }
+
+  private link(from: number, to: number): void {
+    this.successors[from]!.push(to);
+    this.predecessors[to]!.push(from);
   }
 
   /** Every node that is not behind its predecessors any more, and what follows it. */
@@ -58,6 +77,11 @@ export class GrowingLayout {
     );
   }
 
+  private columnAt(rank: number): Column {
+    while (this.columns.length <= rank) this.columns.push(new Column());
+    return this.columns[rank]!;
+  }
+
   private rankAfter(predecessors: readonly number[]): number {
     return predecessors.reduce((rank, one) => Math.max(rank, this.ranks[one]! + 1), 0);
   }
@@ -73,6 +97,9 @@ export class GrowingLayout {
   }
 }
 
+/** Places are sums: two that touch may seem to overlap by the last digit. */
+const TOLERANCE = 1e-6;
+
 /** What stands below each other, without overlaps: middles in their order, and half heights with half a gap. */
 class Column {
   private readonly middles: number[] = [];
@@ -87,7 +114,7 @@ class Column {
     const consider = (at: number): boolean => {
       const low = at === 0 ? -Infinity : middles[at - 1]! + halves[at - 1]! + half;
       const high = at === middles.length ? Infinity : middles[at]! - halves[at]! - half;
-      if (low <= high) {
+      if (low <= high + TOLERANCE) {
         const middle = Math.min(Math.max(wanted, low), high);
         const distance = Math.abs(middle - wanted);
         if (distance < best.distance) best = { at, middle, distance };
