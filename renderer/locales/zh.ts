@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { zhFields } from './zh-fields.ts';
 
 export const zh = {
   shell: { skip: '跳到正文' },
@@ -363,6 +364,16 @@ export const zh = {
       'left-out': '个条目不是模型调用，已略去',
     },
   },
+  filter: {
+    label: '筛选',
+    placeholder: '筛选：字段、条件，或名称中的词',
+    suggestions: '可以接着输入',
+    edit: '修改此条件',
+    remove: '移除条件 {{condition}}',
+    save: '保存此筛选',
+    forget: '删除已保存的筛选',
+    fields: zhFields,
+  },
   runs: {
     count_one: '{{formatted}} 次运行',
     count_other: '{{formatted}} 次运行',
@@ -397,6 +408,15 @@ export const zh = {
     loading: '正在读取运行列表…',
     failed: '无法读取运行列表',
     retry: '重试',
+    filter: '筛选运行',
+    noneFound: '没有这样的运行',
+    noneFoundHint: '没有录制的运行满足全部条件。',
+    showAll: '显示全部运行',
+    unevaluated_one: '{{count}} 次运行无法比较：{{because}}',
+    unevaluated_other: '{{count}} 次运行无法比较：{{because}}',
+    pin: '固定运行：不会因时间或容量被删除',
+    unpin: '取消固定',
+    pinned: '已固定',
     delete: {
       title: '删除运行',
       text: '“{{name}}”及其全部录制内容将被永久删除。',
