@@ -65,7 +65,7 @@ function Page({ route, onImport }: { readonly route: Route; readonly onImport: (
     case 'connect':
       return <ConnectPage />;
     case 'runs':
-      return <RunsPage onImport={onImport} />;
+      return <RunsPage where={route.where ?? ''} onImport={onImport} />;
     case 'services':
       return <ServicesPage />;
     case 'settings':

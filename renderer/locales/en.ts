@@ -1,3 +1,5 @@
+import { FIELDS, type Field } from '../../core/query/fields.ts';
+
 /** Every text of the window. A key that is here and not in another language is a compile error there. */
 export const en = {
   shell: { skip: 'Skip to the content' },
@@ -362,6 +364,21 @@ export const en = {
       'left-out': 'entries that are no calls of models, left out',
     },
   },
+  filter: {
+    label: 'Filter',
+    placeholder: 'Filter: a field, a condition, or words of the name',
+    suggestions: 'How it can go on',
+    edit: 'Change this condition',
+    remove: 'Remove the condition {{condition}}',
+    save: 'Keep this filter',
+    forget: 'Forget this filter',
+    fields: {
+      runs: descriptionsOf(FIELDS.runs),
+      spans: descriptionsOf(FIELDS.spans),
+      events: descriptionsOf(FIELDS.events),
+      logs: descriptionsOf(FIELDS.logs),
+    },
+  },
   runs: {
     count_one: '{{formatted}} run',
     count_other: '{{formatted}} runs',
@@ -396,6 +413,15 @@ export const en = {
     loading: 'Reading the list of runs…',
     failed: 'The list of runs could not be read',
     retry: 'Try again',
+    filter: 'Filter the runs',
+    noneFound: 'No run is like this',
+    noneFoundHint: 'Nothing that is recorded meets all conditions.',
+    showAll: 'Show all runs',
+    unevaluated_one: '{{count}} run could not be compared: {{because}}',
+    unevaluated_other: '{{count}} runs could not be compared: {{because}}',
+    pin: 'Pin the run: it is never deleted by age or size',
+    unpin: 'Unpin the run',
+    pinned: 'pinned',
     delete: {
       title: 'Delete the run',
       text: '“{{name}}” and everything recorded in it will be gone for good.',
@@ -426,6 +452,30 @@ export const en = {
     fit: 'All in sight',
     arrange: 'Tidy',
     legend: 'Width: calls · a dot: open calls · a cross: failures',
+  },
+  conversation: {
+    place: 'Call {{place}} of {{count}}',
+    previous: 'The call before',
+    next: 'The next call',
+    inspect: 'Inspect',
+    since:
+      'Since call {{place}}: {{added}} added, {{changed}} changed, {{removed}} removed, {{kept}} as before',
+    first: 'No call before it had the same beginning.',
+    unread: 'What was asked cannot be read as a conversation; the inspector has it as it was.',
+    asBefore_one: '{{count}} message as before',
+    asBefore_other: '{{count}} messages as before',
+    kept: 'as before',
+    added: 'added',
+    removed: 'removed',
+    changed: 'changed',
+    was: 'It was so before',
+    answer: 'Answer',
+    noAnswer: 'There is no answer that can be read.',
+    none: 'No conversation with a model',
+    noneHint: 'This run has no call to a model that answers in words.',
+    notOfThis: 'What is selected is no call to a model',
+    toLast: 'Show the last call',
+    failed: 'The call could not be read',
   },
   run: {
     group: 'Run',
@@ -829,6 +879,11 @@ export const en = {
     noConfig: 'none; built-in defaults',
   },
 } as const;
+
+function descriptionsOf<Fields extends Readonly<Record<string, Field>>>(fields: Fields) {
+  const entries = Object.entries(fields).map(([name, { description }]) => [name, description]);
+  return Object.fromEntries(entries) as { readonly [Name in keyof Fields]: string };
+}
 
 type Texts<Tree> = { readonly [Key in keyof Tree]: Tree[Key] extends string ? string : Texts<Tree[Key]> };
 /** What every language must have. */

@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { zhFields } from './zh-fields.ts';
 
 export const zh = {
   shell: { skip: '跳到正文' },
@@ -363,6 +364,16 @@ export const zh = {
       'left-out': '个条目不是模型调用，已略去',
     },
   },
+  filter: {
+    label: '筛选',
+    placeholder: '筛选：字段、条件，或名称中的词',
+    suggestions: '可以接着输入',
+    edit: '修改此条件',
+    remove: '移除条件 {{condition}}',
+    save: '保存此筛选',
+    forget: '删除已保存的筛选',
+    fields: zhFields,
+  },
   runs: {
     count_one: '{{formatted}} 次运行',
     count_other: '{{formatted}} 次运行',
@@ -397,6 +408,15 @@ export const zh = {
     loading: '正在读取运行列表…',
     failed: '无法读取运行列表',
     retry: '重试',
+    filter: '筛选运行',
+    noneFound: '没有这样的运行',
+    noneFoundHint: '没有录制的运行满足全部条件。',
+    showAll: '显示全部运行',
+    unevaluated_one: '{{count}} 次运行无法比较：{{because}}',
+    unevaluated_other: '{{count}} 次运行无法比较：{{because}}',
+    pin: '固定运行：不会因时间或容量被删除',
+    unpin: '取消固定',
+    pinned: '已固定',
     delete: {
       title: '删除运行',
       text: '“{{name}}”及其全部录制内容将被永久删除。',
@@ -427,6 +447,29 @@ export const zh = {
     fit: '全部显示',
     arrange: '整理',
     legend: '粗细：调用数 · 圆点：进行中 · 叉：失败',
+  },
+  conversation: {
+    place: '第 {{place}} 次调用，共 {{count}} 次',
+    previous: '上一次调用',
+    next: '下一次调用',
+    inspect: '检查',
+    since: '自第 {{place}} 次调用以来：新增 {{added}}，修改 {{changed}}，移除 {{removed}}，不变 {{kept}}',
+    first: '此前没有开头相同的调用。',
+    unread: '请求内容无法作为对话读取；检查器中有其原文。',
+    asBefore_one: '{{count}} 条消息未变',
+    asBefore_other: '{{count}} 条消息未变',
+    kept: '未变',
+    added: '新增',
+    removed: '移除',
+    changed: '修改',
+    was: '此前的内容',
+    answer: '回答',
+    noAnswer: '没有可读取的回答。',
+    none: '没有与模型的对话',
+    noneHint: '此运行中没有以文字作答的模型调用。',
+    notOfThis: '所选内容不是对模型的调用',
+    toLast: '显示最后一次调用',
+    failed: '无法读取此调用',
   },
   run: {
     group: '运行',
