@@ -9,13 +9,16 @@ export type Route =
   /** `where`: only those for which this expression holds. */
   | { readonly page: 'runs'; readonly where?: string }
   | { readonly page: 'services' }
+  | { readonly page: 'performance' }
   | { readonly page: 'settings' }
   | { readonly page: 'run'; readonly run: string; readonly span?: string; readonly view: RunView };
+
+const PAGES = ['connect', 'services', 'performance', 'settings'] as const;
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [page, run] = path.split('/');
-  if (page === 'connect' || page === 'services' || page === 'settings') return { page };
+  if (PAGES.some((known) => known === page)) return { page: page as (typeof PAGES)[number] };
   if (page !== 'runs') return { page: 'home' };
   const fields = new URLSearchParams(query);
   if (!run) {
