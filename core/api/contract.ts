@@ -513,7 +513,7 @@ export interface SpanDetail {
   readonly related: readonly Span[];
   readonly request?: RecordedBody;
   readonly response?: RecordedBody;
-  /** The events of this span, oldest first. */
+  /** The events of this span, oldest first; of more than 1,000 the newest. */
   readonly events: readonly JournalEvent[];
 }
 

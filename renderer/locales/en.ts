@@ -497,6 +497,8 @@ export const en = {
     },
   },
   log: {
+    loading: 'Reading the log…',
+    failed: 'The log cannot be read',
     waiting: 'Nothing was printed yet',
     empty: 'Nothing was printed',
     hint: 'The output of an agent is recorded when Signalbox launched it (signalbox run); telemetry when the agent sends OTLP here.',

@@ -498,6 +498,8 @@ export const zh = {
     },
   },
   log: {
+    loading: '正在读取日志…',
+    failed: '无法读取日志',
     waiting: '还没有输出',
     empty: '没有输出',
     hint: '由 Signalbox 启动（signalbox run）的智能体，其输出会被录制；智能体向此处发送 OTLP 时，遥测会被录制。',

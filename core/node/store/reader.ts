@@ -26,6 +26,9 @@ interface FoundRun extends StoredRun {
   readonly summary: RunSummary;
 }
 
+/** So many events of a span are given out with it, the newest: what an agent prints is of its root. */
+const MOST_EVENTS = 1_000;
+
 /** The host's own run is no agent's: whoever looks for it knows its id. What is being imported is not there yet. */
 export const OF_AN_AGENT = `open < ${IMPORTING} AND json_extract(runs.summary, '$.source') <> 'host'`;
 
@@ -67,7 +70,7 @@ export function createReader(database: Database): Reader {
     if (!open?.has(ordinal)) return undefined;
     const { run, columns, read, upTo } = open;
     const span = open.load(ordinal);
-    const found = eventsOfSpan(columns, ordinal, read, upTo);
+    const found = eventsOfSpan(columns, ordinal, read, upTo, MOST_EVENTS);
     const { request, response } = bodiesOfSpan(span);
     return {
       span,

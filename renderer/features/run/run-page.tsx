@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { routeHash } from '../../app/router.ts';
 import { RunProvider, useRun } from '../../stores/run-context.tsx';
+import { ordinalIn } from '../../stores/run-view.ts';
 import { Notice } from '../../widgets/notice.tsx';
 import { Tabs } from '../../widgets/tabs.tsx';
 import { Inspector } from './inspector/inspector.tsx';
@@ -26,13 +27,13 @@ export function RunPage({ route }: { readonly route: RunRoute }) {
 
 function OpenRunPage({ route }: { readonly route: RunRoute }) {
   const { t } = useTranslation();
-  const state = useRun((run) => run.state);
+  const view = useRun((run) => run.view);
   const problem = useRun((run) => run.problem);
   const [inspecting, setInspecting] = useState(route.span !== undefined);
   const show = useCallback(() => setInspecting(true), []);
   const selection = useSelection(route, show);
   useRunCommands(() => setInspecting((before) => !before));
-  if (!state) {
+  if (!view) {
     if (!problem) return <Notice title={t('run.loading')} icon={<LoaderCircle size={24} aria-hidden />} />;
     return (
       <Notice title={t('run.failed')} tone="stop" icon={<SearchX size={24} aria-hidden />}>
@@ -43,7 +44,7 @@ function OpenRunPage({ route }: { readonly route: RunRoute }) {
       </Notice>
     );
   }
-  const span = selection.span === undefined ? undefined : state.spans.get(selection.span);
+  const chosen = ordinalIn(view, selection.span);
   return (
     <div
       className="run"
@@ -51,7 +52,7 @@ function OpenRunPage({ route }: { readonly route: RunRoute }) {
         if (event.key === 'Escape' && !event.defaultPrevented) setInspecting(false);
       }}
     >
-      <RunHeader state={state} />
+      <RunHeader view={view} />
       {problem && (
         <p className="run-problem stop" role="alert">
           {t('run.broken')} {problem.message}
@@ -65,12 +66,17 @@ function OpenRunPage({ route }: { readonly route: RunRoute }) {
           selected={route.view}
           onSelect={showView}
         >
-          {route.view === 'waterfall' && <Waterfall state={state} selection={selection} />}
-          {route.view === 'log' && <LogView logs={state.logs} live={state.run.status === 'running'} />}
-          {route.view === 'table' && <SpanTable state={state} selection={selection} />}
+          {route.view === 'waterfall' && <Waterfall view={view} selection={selection} />}
+          {route.view === 'log' && <LogView view={view} />}
+          {route.view === 'table' && <SpanTable view={view} selection={selection} />}
         </Tabs>
-        {inspecting && span && (
-          <Inspector state={state} span={span} selection={selection} onClose={() => setInspecting(false)} />
+        {inspecting && chosen >= 0 && (
+          <Inspector
+            view={view}
+            ordinal={chosen}
+            selection={selection}
+            onClose={() => setInspecting(false)}
+          />
         )}
       </div>
     </div>

@@ -10,7 +10,7 @@ import { useLoadRuns } from '../../app/use-host.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useApp } from '../../stores/app-store.ts';
 import '../../widgets/button.css';
-import { DataGrid } from '../../widgets/data-grid.tsx';
+import { DataGrid, listed } from '../../widgets/data-grid.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import { DeleteRun } from './delete-run.tsx';
 import './runs-page.css';
@@ -34,6 +34,7 @@ export function RunsPage({ onImport }: { readonly onImport: () => void }) {
   const loadMore = useCallback(() => {
     if (more && oldest) void loadRuns(oldest);
   }, [more, oldest, loadRuns]);
+  const rows = useMemo(() => listed(runs ?? [], keyOf), [runs]);
   const activeRun = runs?.find((run) => run.id === active);
   useCommands(
     useMemo(
@@ -74,7 +75,7 @@ export function RunsPage({ onImport }: { readonly onImport: () => void }) {
           <DataGrid
             label={t('nav.runs')}
             columns={columns}
-            rows={runs}
+            rows={rows}
             keyOf={keyOf}
             active={active}
             onActive={setActive}
