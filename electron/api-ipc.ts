@@ -103,23 +103,19 @@ function headOf(response: Response): BridgeHead {
 /** Larger chunks are cut, so that one message never holds up the others for long. */
 const PART_BYTES = 1024 * 1024;
 
-/** Sends a body as parts of text. Never rejects: what goes wrong is the last part. */
+/** Sends a body part by part. Never rejects: what goes wrong is the last part. */
 async function sendBody(response: Response, send: (part: BridgePart) => void, signal: AbortSignal) {
   const reader = response.body?.getReader();
   // The cancelled stream has nobody left to tell of its own failure to clean up.
   signal.addEventListener('abort', () => void reader?.cancel(signal.reason).catch(() => undefined), {
     once: true,
   });
-  // Decoded as a stream: a character may be split between two chunks.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const sendText = (text: string) => text && send({ kind: 'text', text });
   try {
     for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
-      for (let from = 0; from < chunk.value.byteLength; from += PART_BYTES) {
-        sendText(decoder.decode(chunk.value.subarray(from, from + PART_BYTES), { stream: true }));
-      }
+      // Copied: a view of something larger would cross with all of it.
+      for (let from = 0; from < chunk.value.byteLength; from += PART_BYTES)
+        send({ kind: 'bytes', bytes: chunk.value.slice(from, from + PART_BYTES) });
     }
-    sendText(decoder.decode());
     send({ kind: 'end' });
   } catch (error) {
     send({ kind: 'broken', message: error instanceof Error ? error.message : String(error) });

@@ -20,7 +20,7 @@ export function bridgeOverIpc(ipc: IpcSender, documentId: string): Bridge {
   ipc.on(channels.part, (_event, argument) => {
     const { id, part } = argument as ApiPart;
     const listener = listeners.get(id);
-    if (part.kind !== 'text') listeners.delete(id);
+    if (part.kind !== 'bytes') listeners.delete(id);
     listener?.(part);
   });
 

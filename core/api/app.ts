@@ -1,10 +1,11 @@
 import { zValidator } from '@hono/zod-validator';
 import { Hono, type Context } from 'hono';
 import type { z } from 'zod';
-import { isRunId, isSpanId, type RunId } from '../base/ids.ts';
+import { isRunId, isSpanId, type RunId, type SpanId } from '../base/ids.ts';
 import type { Result } from '../base/result.ts';
 import {
   collectSchema,
+  columnsSchema,
   decideProposalSchema,
   discoverSchema,
   endRunSchema,
@@ -14,10 +15,13 @@ import {
   isBundleFormat,
   listRunsSchema,
   logLinesSchema,
+  momentSchema,
   querySchema,
   registerInstanceSchema,
   searchSchema,
   setBreakerSchema,
+  spanSchema,
+  spansSchema,
   startRunSchema,
   statisticsSchema,
   storeSecretSchema,
@@ -30,6 +34,7 @@ import {
   type SpanList,
   type UsageList,
 } from './contract.ts';
+import { encodeFailure } from '../journal/columns/columns-document.ts';
 import { WRITTEN_FILES } from '../formats/names.ts';
 import type { HostServices } from './services.ts';
 
@@ -139,9 +144,33 @@ export function createApi(services: HostServices) {
       if (!(await services.findRun(runOf(id)))) return context.json(noSuchRun(id), 404);
       return context.json<SpanList>({ spans: await services.listSpans(runOf(id)) });
     })
-    .get('/api/runs/:run/spans/:span', async (context) => {
+    .post('/api/runs/:run/spans', validate('json', spansSchema), async (context) => {
+      const id = context.req.param('run');
+      const { spans, seq } = context.req.valid('json');
+      if (!(await services.findRun(runOf(id)))) return context.json(noSuchRun(id), 404);
+      return context.json<SpanList>({ spans: await services.findSpans(runOf(id), spans as SpanId[], seq) });
+    })
+    .get('/api/runs/:run/state', validate('query', momentSchema), async (context) => {
+      const id = context.req.param('run');
+      const state = await services.stateAt(runOf(id), context.req.valid('query'));
+      if (state) return context.json(state);
+      return context.json(problem('no_such_moment', `Run ${id} has no such moment.`), 404);
+    })
+    .get('/api/runs/:run/columns', validate('query', columnsSchema), async (context) => {
+      const id = context.req.param('run');
+      if (!(await services.findRun(runOf(id)))) return context.json(noSuchRun(id), 404);
+      const known = context.req.valid('query');
+      return live(
+        context.req.raw.signal,
+        'application/octet-stream',
+        (signal) => services.followColumns(runOf(id), known, signal),
+        encodeFailure,
+      );
+    })
+    .get('/api/runs/:run/spans/:span', validate('query', spanSchema), async (context) => {
       const { run, span } = context.req.param();
-      const detail = isSpanId(span) ? await services.findSpan(runOf(run), span) : undefined;
+      const { seq } = context.req.valid('query');
+      const detail = isSpanId(span) ? await services.findSpan(runOf(run), span, seq) : undefined;
       if (detail) return context.json(detail);
       return context.json(problem('span_not_found', `Run ${run} has no span ${span}.`), 404);
     })
@@ -240,7 +269,6 @@ async function* wrapEvents<Item>(batches: AsyncIterable<readonly Item[]>) {
   for await (const events of batches) yield { events };
 }
 
-/** One JSON document a line, as they come; a failure on the way is the last line, never a silent end. */
 /** What breaks off in the middle is broken off for whoever reads it, too. */
 function streamOf(pieces: AsyncIterable<string | Uint8Array>, contentType: string): Response {
   const encoder = new TextEncoder();
@@ -258,8 +286,23 @@ function streamOf(pieces: AsyncIterable<string | Uint8Array>, contentType: strin
   return new Response(body, { headers: { 'content-type': contentType } });
 }
 
+/** One JSON document a line, as they come. */
 function ndjson(request: AbortSignal, open: (signal: AbortSignal) => AsyncIterable<unknown>): Response {
   const encoder = new TextEncoder();
+  const line = (value: unknown) => encoder.encode(`${JSON.stringify(value)}\n`);
+  async function* lines(signal: AbortSignal) {
+    for await (const value of open(signal)) yield line(value);
+  }
+  return live(request, 'application/x-ndjson', lines, (problem) => line({ problem }));
+}
+
+/** Pieces of a body as they come; a failure on the way is the last piece, never a silent end. */
+function live(
+  request: AbortSignal,
+  contentType: string,
+  open: (signal: AbortSignal) => AsyncIterable<Uint8Array>,
+  failed: (problem: ApiProblem['error']) => Uint8Array,
+): Response {
   const cancelled = new AbortController();
   const iterator = open(AbortSignal.any([request, cancelled.signal]))[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>({
@@ -267,21 +310,20 @@ function ndjson(request: AbortSignal, open: (signal: AbortSignal) => AsyncIterab
       try {
         const next = await iterator.next();
         if (next.done) controller.close();
-        else controller.enqueue(encoder.encode(`${JSON.stringify(next.value)}\n`));
+        else controller.enqueue(next.value);
       } catch (error) {
         if (cancelled.signal.aborted) return;
-        const line = { problem: describe(error instanceof Error ? error : new Error(String(error))) };
-        controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
+        controller.enqueue(failed(describe(error instanceof Error ? error : new Error(String(error)))));
         controller.close();
       }
     },
     cancel() {
       cancelled.abort();
-      // Where nobody has asked for the next line, it does not run and cannot notice. Nobody is left to tell of its failure, either.
+      // Where nobody has asked for the next piece, it does not run and cannot notice. Nobody is left to tell of its failure, either.
       iterator.return?.().catch(() => undefined);
     },
   });
-  return new Response(body, {
-    headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' },
+  return new Response(body as ReadableStream, {
+    headers: { 'content-type': contentType, 'cache-control': 'no-store' },
   });
 }

@@ -1,7 +1,6 @@
 /**
  * The control API carried between Electron's window and its host. A request is sent whole; its answer
- * comes as a head and then as parts of text (every answer of the API is UTF-8 text), so that a live stream
- * travels the same way as any other answer.
+ * comes as a head and then as parts of its bytes, so that a live stream travels the same way as any other answer.
  */
 export interface BridgeRequest {
   /** Chosen by the window, unique among its open requests. */
@@ -19,7 +18,7 @@ export interface BridgeHead {
 
 /** One piece of an answer's body, its end, or the news that it broke off. */
 export type BridgePart =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'end' }
   | { readonly kind: 'broken'; readonly message: string };
 

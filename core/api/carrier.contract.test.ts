@@ -10,6 +10,7 @@ import {
   KNOWN_FILE,
   KNOWN_RUN,
   KNOWN_SPAN,
+  MANY_BYTES,
   MANY_SPANS,
   OPEN_RUN,
   runIdOf,
@@ -18,6 +19,7 @@ import {
   wrongExpression,
   type FakeServices,
 } from './carriers/fake-services.ts';
+import { decodeChanges } from '../journal/columns/columns-document.ts';
 import { ApiError, bridgeFetch, follow, httpFetch, request, type ApiFetch } from './client.ts';
 import type {
   Collected,
@@ -27,6 +29,7 @@ import type {
   InstanceInfo,
   RunFeedLine,
   RunList,
+  RunMoment,
   RunSummary,
   SecretList,
   SpanDetail,
@@ -134,6 +137,49 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
     const { spans } = await request<SpanList>(api, `${run}/spans`);
     expect(spans).toEqual(await services.listSpans(KNOWN_RUN));
     expect(spans).toHaveLength(MANY_SPANS);
+  });
+
+  test('spans: some of them, as they were', async () => {
+    const wanted = ['00000000000000a7', KNOWN_SPAN];
+    const body = { spans: wanted, seq: 3 };
+    const { spans } = await request<SpanList>(api, `${run}/spans`, { method: 'POST', body });
+    expect(spans.map(({ id }) => id)).toEqual(wanted);
+  });
+
+  test('state: at an event', async () => {
+    const state = await request<RunMoment>(api, `${run}/state?seq=1`);
+    expect(state).toEqual(await services.stateAt(KNOWN_RUN, { seq: 1 }));
+  });
+
+  test('columns: bytes that are no text, then what changes as it comes', async () => {
+    const stop = new AbortController();
+    const response = await api(`${run}/columns?seq=200&spans=1&names=2`, { signal: stop.signal });
+    expect(response.headers.get('content-type')).toBe('application/octet-stream');
+    const reader = response.body!.getReader();
+    let got: Buffer = Buffer.alloc(0);
+    const read = async (size: number) => {
+      while (got.length < size) got = Buffer.concat([got, (await reader.read()).value!]);
+    };
+    await read(MANY_BYTES.length);
+    expect(got.equals(MANY_BYTES)).toBe(true);
+    await vi.waitFor(() => expect(services.following).toBe(1));
+    services.say({ deleted: 'a' });
+    await read(MANY_BYTES.length + 1);
+    expect(got.at(-1)).toBe(200);
+    services.break(new Error('disk gone'));
+    const rest: Uint8Array[] = [];
+    for (let next = await reader.read(); !next.done; next = await reader.read()) rest.push(next.value);
+    expect(decodeChanges(Uint8Array.from(Buffer.concat(rest)))).toMatchObject({
+      problem: { code: 'internal' },
+    });
+  });
+
+  test('columns: the host stops when the window leaves', async () => {
+    const response = await api(`${run}/columns`);
+    const reader = response.body!.getReader();
+    await reader.read();
+    await reader.cancel();
+    await vi.waitFor(() => expect(services.following).toBe(0));
   });
 
   test('spans: one', async () => {
@@ -300,6 +346,12 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
     ['/api/runs?limit=0', 400, 'invalid_request'],
     ['/api/runs?before=x', 400, 'invalid_request'],
     [`${run}/events?from=0`, 400, 'invalid_request'],
+    [`/api/runs/${unknown}/columns`, 404, 'run_not_found'],
+    [`${run}/columns?seq=x`, 400, 'invalid_request'],
+    [`${run}/state?seq=2`, 404, 'no_such_moment'],
+    [`${run}/state?at=5`, 404, 'no_such_moment'],
+    [`${run}/state`, 400, 'invalid_request'],
+    [`${run}/spans/${KNOWN_SPAN}?seq=0`, 400, 'invalid_request'],
   ])('refuses GET %s', async (path, status, code) => {
     expect(await refusalOf(path)).toMatchObject({ status, code });
   });
@@ -310,6 +362,8 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
     [`${openRun}/logs`, { lines: [] }, 400, 'invalid_request'],
     [`${run}/logs`, { lines: [{ stream: 'stdout', text: '' }] }, 409, 'run_not_open'],
     [`${run}/end`, {}, 409, 'run_not_open'],
+    [`${run}/spans`, { spans: ['short'] }, 400, 'invalid_request'],
+    [`/api/runs/${unknown}/spans`, { spans: [] }, 404, 'run_not_found'],
     ['/api/instances/nobody/breaker', { state: 'isolated' }, 404, 'instance_not_found'],
     ['/api/instances/small-1/breaker', { state: 'ajar' }, 400, 'invalid_request'],
     ['/api/query', { target: 'poems' }, 400, 'invalid_request'],

@@ -1,3 +1,5 @@
+import { concat } from '../base/bytes.ts';
+import { decodeChanges, lengthOf } from '../journal/columns/columns-document.ts';
 import type { Bridge, BridgeRequest } from './bridge.ts';
 import type { ApiProblem } from './contract.ts';
 
@@ -45,7 +47,6 @@ export function bridgeFetch(bridge: Bridge): ApiFetch {
   return async (path, init = {}) => {
     init.signal?.throwIfAborted();
     const id = `request-${++count}`;
-    const encoder = new TextEncoder();
     let controller!: ReadableStreamDefaultController<Uint8Array>;
     let open = true;
     const cancel = () => {
@@ -67,7 +68,7 @@ export function bridgeFetch(bridge: Bridge): ApiFetch {
     };
     const answered = bridge.request(request, (part) => {
       if (!open) return;
-      if (part.kind === 'text') return controller.enqueue(encoder.encode(part.text));
+      if (part.kind === 'bytes') return controller.enqueue(part.bytes);
       open = false;
       if (part.kind === 'end') controller.close();
       else controller.error(new Error(part.message));
@@ -117,6 +118,38 @@ export async function* follow<Line>(
     rest = lines.pop()!;
     for (const line of lines) yield JSON.parse(line) as Line;
   }
+}
+
+/** Follows the columns of a run, document by document (`columns-document.ts`), until it ends or `signal` aborts. */
+export async function* followColumns(
+  api: ApiFetch,
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<ReturnType<typeof decodeChanges>> {
+  const stream = await requestStream(api, path, signal);
+  let waiting: Uint8Array = new Uint8Array();
+  let document: { readonly bytes: Uint8Array; filled: number } | undefined;
+  for await (const piece of stream) {
+    let rest: Uint8Array = piece;
+    while (rest.length > 0) {
+      if (!document) {
+        waiting = concat([waiting, rest]);
+        rest = waiting;
+        const length = lengthOf(waiting);
+        if (length === undefined) break;
+        document = { bytes: new Uint8Array(length), filled: 0 };
+        waiting = new Uint8Array();
+      }
+      const part = rest.subarray(0, document.bytes.length - document.filled);
+      document.bytes.set(part, document.filled);
+      document.filled += part.length;
+      rest = rest.subarray(part.length);
+      if (document.filled < document.bytes.length) continue;
+      yield decodeChanges(document.bytes);
+      document = undefined;
+    }
+  }
+  if (document || waiting.length > 0) throw new Error('the columns of the run broke off');
 }
 
 async function refusal(response: Response): Promise<Error> {

@@ -208,6 +208,33 @@ export const followSchema = z.strictObject({
   from: z.coerce.number().int().min(1).default(1),
 });
 
+/** `GET /api/runs/{run}/columns`: what is known of them; else all of them are sent. */
+export const columnsSchema = z.strictObject({
+  seq: z.coerce.number().int().min(0).default(0),
+  spans: z.coerce.number().int().min(0).default(0),
+  names: z.coerce.number().int().min(0).default(0),
+});
+
+const seqSchema = z.coerce.number().int().min(1);
+
+/** `GET /api/runs/{run}/state`: after an event, or at a time in nanoseconds since the start. */
+export const momentSchema = z.union([
+  z.strictObject({ seq: seqSchema }),
+  z.strictObject({ at: z.coerce.number().min(0) }),
+]);
+export type Moment = z.infer<typeof momentSchema>;
+
+/** `GET /api/runs/{run}/spans/{span}`: as it was after an event; else as it is. */
+export const spanSchema = z.strictObject({ seq: seqSchema.exactOptional() });
+
+const MOST_SPANS = 500;
+
+/** `POST /api/runs/{run}/spans` */
+export const spansSchema = z.strictObject({
+  spans: z.array(z.string().regex(/^[0-9a-f]{16}$/)).max(MOST_SPANS),
+  seq: seqSchema.exactOptional(),
+});
+
 const runIdSchema = z.string().regex(/^[0-9a-f]{32}$/);
 const LONGEST_QUERY = 10_000;
 const whereSchema = z.string().max(LONGEST_QUERY).default('');
@@ -481,7 +508,17 @@ export interface RunList {
   readonly runs: readonly RunSummary[];
 }
 
-/** `GET /api/runs/{run}/spans` */
+/** `GET /api/runs/{run}/state`: what was going on. */
+export interface RunMoment {
+  /** Event `run.lastSeq` was the newest. */
+  readonly run: RunSummary;
+  /** Spans heard of until then: the first so many of the columns. */
+  readonly spans: number;
+  /** Those that were open. */
+  readonly open: readonly Span[];
+}
+
+/** `GET /api/runs/{run}/spans`, and `POST` for some of them. */
 export interface SpanList {
   readonly spans: readonly Span[];
 }
@@ -489,9 +526,11 @@ export interface SpanList {
 /** `GET /api/runs/{run}/spans/{span}` */
 export interface SpanDetail {
   readonly span: Span;
+  /** Those that it has to do with: its attempts or its call, what it tries again, asks back or links to. */
+  readonly related: readonly Span[];
   readonly request?: RecordedBody;
   readonly response?: RecordedBody;
-  /** The events of this span, oldest first. */
+  /** The events of this span, oldest first; of more than 1,000 the newest. */
   readonly events: readonly JournalEvent[];
 }
 

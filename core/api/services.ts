@@ -1,6 +1,7 @@
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Result } from '../base/result.ts';
 import type { WriterName } from '../formats/names.ts';
+import type { KnownColumns } from '../journal/columns/column-changes.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import type { RunSummary, Span } from '../journal/run-state.ts';
 import type {
@@ -17,9 +18,11 @@ import type {
   ImportRequest,
   InstanceInfo,
   LogLines,
+  Moment,
   Query,
   QueryPage,
   RegisterInstance,
+  RunMoment,
   SearchFor,
   SearchPage,
   SetBreaker,
@@ -75,7 +78,13 @@ export interface HostServices {
     gone: AbortSignal,
   ): Promise<Result<StatisticsAnswer, ApiProblem['error']>>;
   listSpans(id: RunId): Promise<readonly Span[]>;
-  findSpan(id: RunId, span: SpanId): Promise<SpanDetail | undefined>;
+  /** Of these, those that were heard of, as they were after event `seq`, or are now. */
+  findSpans(id: RunId, spans: readonly SpanId[], seq?: number): Promise<readonly Span[]>;
+  findSpan(id: RunId, span: SpanId, seq?: number): Promise<SpanDetail | undefined>;
+  /** After an event, or at a time; nothing where the run has not come so far. */
+  stateAt(id: RunId, moment: Moment): Promise<RunMoment | undefined>;
+  /** Documents of columns (`columns-document.ts`): all of them or what has changed, then what changes until the run ends. */
+  followColumns(id: RunId, known: KnownColumns, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Committed events from `from` on: those on disk first, then live ones until the run ends or `signal` aborts. */
   followRun(id: RunId, from: number, signal: AbortSignal): AsyncIterable<readonly JournalEvent[]>;
   /** The rows of runs as they change, from now on. */

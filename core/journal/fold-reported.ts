@@ -197,6 +197,11 @@ function freeId(draft: Draft, remote: RemoteSpan): SpanId | undefined {
   return draft.spans.has(other) ? undefined : other;
 }
 
+/** The ids that a reported span may have in its run. */
+export function idsOfReported(remote: RemoteSpan): readonly SpanId[] {
+  return [remote.spanId as SpanId, otherId(remote)];
+}
+
 /** Mixes both ids into one of 64 bits; the factors are those of SplitMix64, which spread neighbours far apart. */
 function otherId({ traceId, spanId }: RemoteSpan): SpanId {
   const [upper, lower, own] = [traceId.slice(0, 16), traceId.slice(16), spanId].map((hex) =>

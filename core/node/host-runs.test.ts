@@ -7,7 +7,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { JournalEvent } from '../journal/event.ts';
 import { startHost } from './host.ts';
 import { installation } from './installation.ts';
-import { callsOf } from './test-calls.ts';
+import { apiOf, callsOf } from './test-calls.ts';
+import { FollowedColumns } from './test-columns.ts';
 import { createTestBench } from './test-host.ts';
 
 const bench = createTestBench();
@@ -51,6 +52,25 @@ describe('following a run', () => {
     controller.abort();
     expect((await feed.next()).done).toBe(true);
   });
+});
+
+describe('the columns of a run', () => {
+  it('are the same in a window that has followed it as in the store, also after a break', async () => {
+    const host = await bench.host('[simulated]\nspeed = 3\n');
+    const { id } = await host.services.startSample();
+    const window = new FollowedColumns();
+    await window.follow(apiOf(host), id, 4);
+    await window.follow(apiOf(host), id, Number.POSITIVE_INFINITY);
+    expect(window.documents).toBeGreaterThan(5);
+    const fresh = new FollowedColumns();
+    await fresh.follow(apiOf(host), id, Number.POSITIVE_INFINITY);
+    expect(fresh.documents).toBe(1);
+    expect(window.run).toEqual(fresh.run);
+    expect(window.run).toEqual(await host.services.findRun(id));
+    expect(window.content()).toEqual(fresh.content());
+    const spans = await host.services.listSpans(id);
+    expect(spans.map((span) => [span.id, span.status, span.endedAt])).toEqual(window.rows());
+  }, 30_000);
 });
 
 describe('the sample run', () => {

@@ -132,12 +132,19 @@ export function createHostServices(parts: HostParts): {
     },
     collect: (dryRun) => parts.retention.collect(dryRun),
     listSpans: (id) => store.read('listSpans', id),
-    async findSpan(run, span) {
-      const found = await store.read('findSpan', { run, span });
+    findSpans: (run, spans, seq) =>
+      store.read('findSpans', { run, spans, ...(seq !== undefined && { seq }) }),
+    async stateAt(run, moment) {
+      const seq = 'seq' in moment ? moment.seq : await store.read('seqAt', { run, at: moment.at });
+      return store.read('stateAt', { run, seq });
+    },
+    async findSpan(run, span, seq) {
+      const found = await store.read('findSpan', { run, span, ...(seq !== undefined && { seq }) });
       if (!found) return undefined;
       const { request: requestRef, response: responseRef } = bodiesOfSpan(found.span);
       return {
         span: found.span,
+        related: found.related,
         events: found.events,
         ...(found.request && requestRef && { request: asText(requestRef, found.request) }),
         ...(found.response && responseRef && { response: asText(responseRef, found.response) }),
@@ -146,6 +153,7 @@ export function createHostServices(parts: HostParts): {
     importFile: (request, signal) => parts.imports.run(request, signal),
     exportRun: (id, format) => exportRun(store, id, format, parts.info().version),
     followRun: live.followRun,
+    followColumns: live.followColumns,
     followRuns: live.followRuns,
     async startSample() {
       const script = join(parts.resourcesDir, 'samples', 'agents', 'researcher.mjs');

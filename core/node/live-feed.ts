@@ -1,14 +1,20 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RunId } from '../base/ids.ts';
 import type { FeedLine } from '../api/contract.ts';
+import type { KnownColumns } from '../journal/columns/column-changes.ts';
 import type { JournalEvent } from '../journal/event.ts';
 import type { RunSummary } from '../journal/run-state.ts';
 import type { Store } from './store/store.ts';
 
 const PAGE = 2_000;
+/** Changes of columns that come sooner go together: nobody sees more than a window shows. */
+const COLUMNS_EVERY_MS = 30;
 
 /** Wakes whoever follows the journal; nobody is told of anything that is not committed. */
 export interface LiveFeed {
   followRun(id: RunId, from: number, signal: AbortSignal): AsyncIterable<readonly JournalEvent[]>;
+  /** Documents of columns, each in one or several pieces: what has changed since they were known so far, until the run ends. */
+  followColumns(id: RunId, known: KnownColumns, signal: AbortSignal): AsyncIterable<Uint8Array>;
   followRuns(signal: AbortSignal): AsyncIterable<FeedLine>;
   deleted(id: RunId): void;
   /** What is said of a run beside its journal has changed. */
@@ -30,16 +36,26 @@ export function createLiveFeed(store: Store): LiveFeed {
     for (const watch of runWatchers.get(id) ?? []) watch();
   }
 
+  /** Until `leave`, what is committed of a run rings. */
+  function listen(id: RunId, signal: AbortSignal) {
+    const bell = createBell(signal);
+    const watchers = runWatchers.get(id) ?? new Set();
+    runWatchers.set(id, watchers.add(bell.ring));
+    const leave = () => {
+      watchers.delete(bell.ring);
+      if (watchers.size === 0) runWatchers.delete(id);
+    };
+    return { wait: bell.wait, leave };
+  }
+
   return {
     /** Live is the growing end of what is on disk: one way to read both, and nothing queues for a slow reader. */
     async *followRun(id, from, signal) {
-      const bell = createBell(signal);
-      const watchers = runWatchers.get(id) ?? new Set();
-      runWatchers.set(id, watchers.add(bell.ring));
+      const { wait, leave } = listen(id, signal);
       try {
         let next = from;
         while (!signal.aborted) {
-          const heard = bell.wait();
+          const heard = wait();
           const events = await store.read('readEvents', { run: id, from: next, limit: PAGE });
           if (events.length > 0) {
             yield events;
@@ -52,8 +68,29 @@ export function createLiveFeed(store: Store): LiveFeed {
           await heard;
         }
       } finally {
-        watchers.delete(bell.ring);
-        if (watchers.size === 0) runWatchers.delete(id);
+        leave();
+      }
+    },
+    async *followColumns(id, from, signal) {
+      const { wait, leave } = listen(id, signal);
+      try {
+        let known = from;
+        while (!signal.aborted) {
+          const heard = wait();
+          const changes = await store.changes(id, known);
+          if (changes) {
+            yield* changes.pieces;
+            known = changes.known;
+            if (changes.ended) return;
+            await pause(COLUMNS_EVERY_MS, undefined, { signal }).catch(() => undefined);
+            continue;
+          }
+          const run = await store.read('findRun', id);
+          if (!run || (run.status !== 'running' && run.lastSeq <= known.seq)) return;
+          await heard;
+        }
+      } finally {
+        leave();
       }
     },
     async *followRuns(signal) {

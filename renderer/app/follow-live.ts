@@ -4,6 +4,8 @@ export type Connection = 'connecting' | 'live' | 'reconnecting' | 'ended';
 
 export interface LiveStream<Line> {
   readonly api: ApiFetch;
+  /** How the stream is read; as NDJSON, where nothing is said. */
+  readonly read?: (api: ApiFetch, path: string, signal: AbortSignal) => AsyncIterable<Line>;
   /** Asked before each connection, so that it can resume where the last one broke off. */
   path(): string;
   /** The host has taken the request: what happens from now on will be sent. */
@@ -23,7 +25,7 @@ export interface LiveStream<Line> {
  * connection is taken up again. Resolves with the refusal, if that was the end.
  */
 export async function followLive<Line>(stream: LiveStream<Line>): Promise<ApiError | undefined> {
-  const { api, signal, firstDelay = 250, longestDelay = 4000 } = stream;
+  const { api, signal, read = follow<Line>, firstDelay = 250, longestDelay = 4000 } = stream;
   let delay = firstDelay;
   const opened: ApiFetch = async (path, init) => {
     const response = await api(path, init);
@@ -37,7 +39,7 @@ export async function followLive<Line>(stream: LiveStream<Line>): Promise<ApiErr
   stream.onConnection('connecting');
   while (!signal.aborted) {
     try {
-      for await (const line of follow<Line>(opened, stream.path(), signal)) {
+      for await (const line of read(opened, stream.path(), signal)) {
         if (signal.aborted) return undefined;
         stream.onLine(line);
       }

@@ -4,21 +4,13 @@ export interface FrameBatch<Item> {
   dispose(): void;
 }
 
-/**
- * `limit` bounds what one frame is given, so that a long history is read without freezing the window; the rest
- * follows with the next frames.
- */
-export function frameBatch<Item>(
-  flush: (items: readonly Item[]) => void,
-  limit = Infinity,
-): FrameBatch<Item> {
+export function frameBatch<Item>(flush: (items: readonly Item[]) => void): FrameBatch<Item> {
   let waiting: Item[] = [];
   let frame = 0;
   const run = () => {
     frame = 0;
-    const now = waiting.length > limit ? waiting.slice(0, limit) : waiting;
-    waiting = waiting.length > limit ? waiting.slice(limit) : [];
-    if (waiting.length > 0) frame = requestAnimationFrame(run);
+    const now = waiting;
+    waiting = [];
     flush(now);
   };
   return {

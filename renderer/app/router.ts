@@ -1,6 +1,8 @@
 import { useSyncExternalStore } from 'react';
 
-export type RunView = 'waterfall' | 'log' | 'table';
+/** In the order of their tabs. */
+export const RUN_VIEWS = ['flow', 'waterfall', 'conversation', 'log', 'table'] as const;
+export type RunView = (typeof RUN_VIEWS)[number];
 
 /** The one selection that every view shares; it lives in the address, so that any place can be linked. */
 export type Route =
@@ -26,12 +28,12 @@ export function parseRoute(hash: string): Route {
     return { page: 'runs', ...(where && { where }) };
   }
   const span = fields.get('span');
-  const view = fields.get('view');
+  const view = RUN_VIEWS.find((known) => known === fields.get('view'));
   return {
     page: 'run',
     run,
     ...(span && { span }),
-    view: view === 'log' || view === 'table' ? view : 'waterfall',
+    view: view ?? 'waterfall',
   };
 }
 

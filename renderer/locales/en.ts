@@ -538,7 +538,13 @@ export const en = {
     elapsed: 'Elapsed',
     exitCode: 'The agent ended with exit code {{code}}.',
     viewsLabel: 'Views of the run',
-    views: { waterfall: 'Waterfall', log: 'Log', table: 'Table' },
+    views: {
+      flow: 'Flow',
+      waterfall: 'Waterfall',
+      conversation: 'Conversation',
+      log: 'Log',
+      table: 'Table',
+    },
     span: 'Span',
     time: 'Time',
     legend: 'Colours',
@@ -599,6 +605,8 @@ export const en = {
     },
   },
   log: {
+    loading: 'Reading the log…',
+    failed: 'The log cannot be read',
     waiting: 'Nothing was printed yet',
     empty: 'Nothing was printed',
     hint: 'The output of an agent is recorded when Signalbox launched it (signalbox run); telemetry when the agent sends OTLP here.',

@@ -532,7 +532,7 @@ export const zh = {
     elapsed: '已用时',
     exitCode: '智能体以退出码 {{code}} 结束。',
     viewsLabel: '运行的视图',
-    views: { waterfall: '瀑布图', log: '日志', table: '表格' },
+    views: { flow: '流向', waterfall: '瀑布图', conversation: '对话', log: '日志', table: '表格' },
     span: '跨度',
     time: '时间',
     legend: '颜色',
@@ -593,6 +593,8 @@ export const zh = {
     },
   },
   log: {
+    loading: '正在读取日志…',
+    failed: '无法读取日志',
     waiting: '还没有输出',
     empty: '没有输出',
     hint: '由 Signalbox 启动（signalbox run）的智能体，其输出会被录制；智能体向此处发送 OTLP 时，遥测会被录制。',

@@ -1,24 +1,52 @@
-import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, type ReactNode } from 'react';
 import { useStore } from 'zustand';
+import type { Span } from '../../core/journal/run-state.ts';
 import { useApi } from '../app/api-context.ts';
 import { createRunStore, type OpenRun, type RunStore } from './run-store.ts';
+import type { RunView } from './run-view.ts';
+import { createSpanDetails, type SpanDetails } from './span-details.ts';
 
-const RunContext = createContext<RunStore | undefined>(undefined);
+interface Opened {
+  readonly id: string;
+  readonly store: RunStore;
+  readonly details: SpanDetails;
+}
+
+const RunContext = createContext<Opened | undefined>(undefined);
 
 /** Opens a run for as long as it is shown. Give it the run's id as `key`: another run is another store. */
 export function RunProvider({ run, children }: { readonly run: string; readonly children: ReactNode }) {
   const api = useApi();
-  const opened = useMemo(() => createRunStore(api, run), [api, run]);
+  const opened = useMemo(() => {
+    const { store, start } = createRunStore(api, run);
+    return { id: run, store, start, details: createSpanDetails(api, run) };
+  }, [api, run]);
   useEffect(() => opened.start(), [opened]);
-  return <RunContext value={opened.store}>{children}</RunContext>;
+  return <RunContext value={opened}>{children}</RunContext>;
 }
 
-function useRunStore(): RunStore {
-  const store = useContext(RunContext);
-  if (!store) throw new Error('useRunStore: there is no RunProvider above');
-  return store;
+function useOpened(): Opened {
+  const opened = useContext(RunContext);
+  if (!opened) throw new Error('useOpened: there is no RunProvider above');
+  return opened;
 }
 
 export function useRun<Value>(select: (run: OpenRun) => Value): Value {
-  return useStore(useRunStore(), select);
+  return useStore(useOpened().store, select);
+}
+
+const NOTHING: readonly number[] = [];
+
+/** Spans in full, as far as they have been read; asked for as long as they are wanted and whenever they change. */
+export function useSpanDetails(
+  view: RunView | undefined,
+  ordinals: readonly number[],
+): (ordinal: number) => Span | undefined {
+  const { details } = useOpened();
+  const known = useStore(details.store);
+  useEffect(() => {
+    if (view) details.want(view, ordinals);
+  });
+  useEffect(() => () => details.want(undefined, NOTHING), [details]);
+  return useCallback((ordinal) => known.get(ordinal)?.span, [known]);
 }

@@ -1,18 +1,15 @@
 import { createStore, type StoreApi } from 'zustand';
-import type { ApiError, ApiFetch } from '../../core/api/client.ts';
-import type { RunFeedLine } from '../../core/api/contract.ts';
-import type { JournalEvent } from '../../core/journal/event.ts';
-import { fold } from '../../core/journal/fold.ts';
-import type { RunState } from '../../core/journal/run-state.ts';
+import { followColumns, type ApiError, type ApiFetch } from '../../core/api/client.ts';
+import { applyChanges, knownAfter, NOTHING_KNOWN } from '../../core/journal/columns/column-changes.ts';
+import type { SpanColumns } from '../../core/journal/columns/span-columns.ts';
 import { followLive, type Connection } from '../app/follow-live.ts';
-import { frameBatch } from '../app/frame-batch.ts';
+import type { RunView } from './run-view.ts';
 
-/** Folding this many takes about one frame. */
-const EVENTS_PER_FRAME = 4000;
+type Changes = ReturnType<typeof followColumns> extends AsyncGenerator<infer Given> ? Given : never;
 
 export interface OpenRun {
-  /** `undefined` until its first events arrived. */
-  readonly state: RunState | undefined;
+  /** What is shown; `undefined` until its columns have come. */
+  readonly view: RunView | undefined;
   readonly connection: Connection;
   /** Why the run cannot be shown, or not any further. */
   readonly problem: { readonly code: string; readonly message: string } | undefined;
@@ -20,56 +17,53 @@ export interface OpenRun {
 
 export type RunStore = StoreApi<OpenRun>;
 
-/** One open run: its journal, followed and folded as it grows. `start` returns what ends it. */
+/** One open run: its columns as the store has them, followed as they grow. `start` returns what ends it. */
 export function createRunStore(api: ApiFetch, id: string): { readonly store: RunStore; start(): () => void } {
   const store = createStore<OpenRun>()(() => ({
-    state: undefined,
+    view: undefined,
     connection: 'connecting',
     problem: undefined,
   }));
-  return { store, start: () => followRun(api, id, store) };
-}
+  let columns: SpanColumns | undefined;
+  let known = NOTHING_KNOWN;
+  let newest: RunView | undefined;
 
-function followRun(api: ApiFetch, id: string, store: RunStore): () => void {
-  const controller = new AbortController();
-  let received = store.getState().state?.run.lastSeq ?? 0;
-  let ended = false;
-  const batch = frameBatch<JournalEvent>((events) => {
-    try {
-      store.setState({ state: fold(store.getState().state, events) });
-    } catch (error) {
+  const start = () => {
+    const controller = new AbortController();
+    let frame = 0;
+    const show = () => {
+      frame = 0;
+      if (newest) store.setState({ view: newest });
+    };
+    const take = (changes: Changes) => {
+      if ('problem' in changes) {
+        store.setState({ problem: changes.problem });
+        return;
+      }
+      columns = applyChanges(columns, changes);
+      known = knownAfter(changes);
+      const { run, spans } = changes;
+      newest = { run, columns, spans, live: run.status === 'running' };
+      // The first is shown at once, what follows with the next frame.
+      if (!store.getState().view) show();
+      else frame ||= requestAnimationFrame(show);
+    };
+    void followLive<Changes>({
+      api,
+      path: () => `/api/runs/${id}/columns?seq=${known.seq}&spans=${known.spans}&names=${known.names}`,
+      read: followColumns,
+      onOpen: () => store.setState({ problem: undefined }),
+      onLine: take,
+      onConnection: (connection) => store.setState({ connection }),
+      complete: () => newest !== undefined && newest.run.status !== 'running',
+      signal: controller.signal,
+    }).then((refusal: ApiError | undefined) => {
+      if (refusal) store.setState({ problem: { code: refusal.code, message: refusal.message } });
+    });
+    return () => {
       controller.abort();
-      store.setState({ problem: { code: 'journal_broken', message: String(error) }, connection: 'ended' });
-    }
-  }, EVENTS_PER_FRAME);
-
-  const take = (line: RunFeedLine) => {
-    if ('problem' in line) {
-      store.setState({ problem: line.problem });
-      return;
-    }
-    const fresh = line.events.filter((event) => event.seq > received);
-    const last = fresh.at(-1);
-    if (!last) return;
-    received = last.seq;
-    ended ||= last.type === 'run-ended';
-    batch.add(fresh);
+      cancelAnimationFrame(frame);
+    };
   };
-
-  void followLive<RunFeedLine>({
-    api,
-    path: () => `/api/runs/${id}/events?from=${received + 1}`,
-    onOpen: () => store.setState({ problem: undefined }),
-    onLine: take,
-    onConnection: (connection) => store.setState({ connection }),
-    complete: () => ended,
-    signal: controller.signal,
-  }).then((refusal: ApiError | undefined) => {
-    if (refusal) store.setState({ problem: { code: refusal.code, message: refusal.message } });
-  });
-
-  return () => {
-    controller.abort();
-    batch.dispose();
-  };
+  return { store, start };
 }

@@ -157,8 +157,20 @@ export function fakeServices(): FakeServices {
     listSpans: () => Promise.resolve(Array.from({ length: MANY_SPANS }, (_, index) => fakeSpan(index))),
     findSpan: (id, span) =>
       Promise.resolve(
-        isRunId(id) && span === KNOWN_SPAN ? { span: fakeSpan(0), events: [fakeEvent(1)] } : undefined,
+        isRunId(id) && span === KNOWN_SPAN
+          ? { span: fakeSpan(0), related: [], events: [fakeEvent(1)] }
+          : undefined,
       ),
+    findSpans: (_, spans) => Promise.resolve(spans.map((id, index) => ({ ...fakeSpan(index), id }))),
+    stateAt: (id, moment) =>
+      Promise.resolve(
+        'at' in moment || moment.seq > 1 ? undefined : { run: fakeRun(id), spans: 1, open: [fakeSpan(0)] },
+      ),
+    async *followColumns(_, { seq }, signal) {
+      yield MANY_BYTES.subarray(0, MANY_BYTES.length / 2);
+      yield MANY_BYTES.subarray(MANY_BYTES.length / 2);
+      for await (const _ of follow(signal)) yield Uint8Array.of(seq);
+    },
     async *importFile({ path }) {
       yield { progress: { readBytes: 1, totalBytes: 2, spans: 0 } };
       if (path !== KNOWN_FILE) throw new ApiFailure('import_failed', `${path} cannot be read.`);
@@ -183,6 +195,9 @@ async function* piecesOf(pieces: readonly string[]) {
 }
 
 export const KNOWN_FILE = '/traces/known.json';
+
+/** Every byte there is, many times over: no text in any encoding. */
+export const MANY_BYTES = Uint8Array.from({ length: 3 * 2 ** 20 }, (_, index) => (index * 151) >> 3);
 
 /** Enough for an answer of several megabytes. */
 export const MANY_SPANS = 20_000;

@@ -66,6 +66,7 @@ function eventsOfFamily(
 ): readonly JournalEvent[] {
   const { kind, parent } = columns.chunkOf(ordinal);
   const row = rowOf(ordinal);
+  if (ordinal === 0) return eventsOfRoot(columns, read, upTo);
   const isAttempt = KINDS[kind[row]!] === 'attempt' && parent[row]! >= 0;
   const head = isAttempt ? parent[row]! : ordinal;
   const events = [...eventsOfSpan(columns, head, read, upTo)];
@@ -77,16 +78,24 @@ function eventsOfFamily(
   return events.toSorted((one, other) => one.seq - other.seq);
 }
 
-/** The events that name a span, in their order, up to event `upTo`. */
+/** Everything that has no span of its own, every line that the agent prints, names the root; only its run's beginning and end change it. */
+function eventsOfRoot(columns: SpanColumns, read: ReadEvent, upTo: number): readonly JournalEvent[] {
+  const end = columns.chunkOf(0).endSeq[0]!;
+  const events = end > 0 && end <= upTo ? [1, end] : [1];
+  return events.map((seq) => read(seq).event);
+}
+
+/** The events that name a span, in their order, up to event `upTo`; of more than `most` the newest. */
 export function eventsOfSpan(
   columns: SpanColumns,
   ordinal: number,
   read: ReadEvent,
   upTo: number = Number.POSITIVE_INFINITY,
+  most: number = Number.POSITIVE_INFINITY,
 ): readonly JournalEvent[] {
   const events: JournalEvent[] = [];
   let seq = columns.chunkOf(ordinal).lastSeq[rowOf(ordinal)]!;
-  while (seq > 0) {
+  while (seq > 0 && events.length < most) {
     const { event, previous } = read(seq);
     if (seq <= upTo) events.push(event);
     seq = before(seq, previous);

@@ -4,6 +4,8 @@ import { NANOS_PER_MILLI } from '../../base/units.ts';
 import type { JournalEvent } from '../event.ts';
 import { recordRun } from '../recorded-events.ts';
 import type { SpanReport } from '../span-report.ts';
+import type { ChainedEvent } from './load-span.ts';
+import { RunProjection } from './run-projection.ts';
 
 /**
  * A run of calls, attempts and reported spans that overlap, come late, come twice and before their parents; some are
@@ -82,6 +84,23 @@ export function randomRun(seed: number, steps: number): readonly JournalEvent[] 
   }
   if (below(2) === 0) recorder.append('run-ended', { status: 'completed' });
   return events;
+}
+
+/** Its projection; `step` sees it after every event. */
+export function projectRandomly(
+  seed: number,
+  steps: number,
+  step: (projection: RunProjection) => void = () => undefined,
+): RunProjection {
+  const rows: ChainedEvent[] = [];
+  let projection: RunProjection | undefined;
+  for (const event of randomRun(seed, steps)) {
+    const known = projection;
+    projection ??= RunProjection.begin(event, (seq) => rows[seq - 1]!);
+    rows.push({ event, previous: known?.apply(event) ?? 0 });
+    step(projection);
+  }
+  return projection!;
 }
 
 function spanReport(traceId: string, newest: JournalEvent, attributes: number): SpanReport {

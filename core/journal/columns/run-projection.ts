@@ -4,6 +4,7 @@ import type { JournalEvent } from '../event.ts';
 import { applyNext, beginRun } from '../fold.ts';
 import type { RunSummary, Span, Waiting } from '../run-state.ts';
 import { loadSpan, type ReadEvent } from './load-span.ts';
+import { RowChanges } from './row-changes.ts';
 import { chunkIndexOf, rowOf } from './span-chunk.ts';
 import { SpanColumns } from './span-columns.ts';
 import { SpansOnDemand } from './spans-on-demand.ts';
@@ -27,6 +28,8 @@ export class RunProjection {
   readonly columns: SpanColumns;
   /** Chunks that have changed since whoever writes them has looked. */
   readonly changed = new Set<number>();
+  /** Spans by the event that has changed them last. */
+  readonly rows: RowChanges;
   private readonly draft: Draft;
   private readonly spans: SpansOnDemand;
   /** The first span that the event in hand has changed. */
@@ -40,6 +43,7 @@ export class RunProjection {
     read: ReadEvent,
   ) {
     this.columns = columns;
+    this.rows = new RowChanges(run?.lastSeq ?? 0);
     const elsewhere = {
       size: columns.size,
       root,
@@ -89,8 +93,12 @@ export class RunProjection {
 
   private note(span: Span): void {
     // At its very first event a run has no summary yet.
-    const ordinal = this.columns.put(span, this.draft.run?.lastSeq ?? 1);
-    this.changed.add(chunkIndexOf(ordinal));
+    const seq = this.draft.run?.lastSeq ?? 1;
+    const ordinal = this.columns.put(span, seq);
+    this.touch(ordinal, seq);
+    // Its call has a new last attempt.
+    const call = span.kind === 'attempt' ? this.columns.chunkOf(ordinal).parent[rowOf(ordinal)]! : -1;
+    if (call >= 0) this.touch(call, seq);
     if (this.subject < 0) this.subject = ordinal;
   }
 
@@ -99,7 +107,12 @@ export class RunProjection {
     const row = rowOf(ordinal);
     const previous = lastSeq[row]!;
     lastSeq[row] = seq;
-    this.changed.add(chunkIndexOf(ordinal));
+    this.touch(ordinal, seq);
     return previous;
+  }
+
+  private touch(ordinal: number, seq: number): void {
+    this.changed.add(chunkIndexOf(ordinal));
+    this.rows.note(ordinal, seq);
   }
 }

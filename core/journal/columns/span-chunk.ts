@@ -51,8 +51,9 @@ const COLUMNS = {
   label: Uint32Array,
   /** Ordinal of its parent; -1 for none. */
   parent: Int32Array,
-  /** Of a call, its newest attempt; of an attempt, the one before it; -1 for none. */
+  /** Of a call, its newest attempt; -1 for none. */
   lastAttempt: Int32Array,
+  /** Of an attempt, the one before it; of a call, the one that its client tried again with it; -1 for none. */
   previousAttempt: Int32Array,
   kind: Uint8Array,
   status: Uint8Array,
@@ -61,7 +62,7 @@ const COLUMNS = {
 type Columns = { readonly [Name in keyof typeof COLUMNS]: InstanceType<(typeof COLUMNS)[Name]> };
 
 const NAMES = Object.keys(COLUMNS) as (keyof Columns)[];
-const SPAN_BYTES = NAMES.reduce((sum, name) => sum + COLUMNS[name].BYTES_PER_ELEMENT, 0);
+export const SPAN_BYTES = NAMES.reduce((sum, name) => sum + COLUMNS[name].BYTES_PER_ELEMENT, 0);
 export const CHUNK_BYTES = SPAN_BYTES * CHUNK_SPANS;
 
 /** Spans that follow each other in their run, column by column over one piece of memory. */
@@ -93,6 +94,11 @@ export function bytesOfSpans(chunk: SpanChunk, spans: number): Uint8Array {
   const kept = new Uint8Array(spans * SPAN_BYTES);
   for (const { from, to, length } of placesOf(spans)) kept.set(chunk.bytes.subarray(from, from + length), to);
   return kept;
+}
+
+/** Puts one span of a chunk at a place in another. */
+export function copySpan(from: SpanChunk, fromRow: number, to: SpanChunk, toRow: number): void {
+  for (const name of NAMES) to[name][toRow] = from[name][fromRow]!;
 }
 
 function filled(kept: Uint8Array): SpanChunk {

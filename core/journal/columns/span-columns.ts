@@ -27,10 +27,15 @@ export class SpanColumns {
   /** As they were kept: chunks in order, and how many spans are in them. */
   static from(chunks: Iterable<SpanChunk>, size: number, dictionary: Iterable<string>): SpanColumns {
     const columns = new SpanColumns();
-    for (const text of dictionary) columns.placeOf(text);
+    columns.learn(dictionary);
     columns.chunks.push(...chunks);
     columns.size = size;
     return columns;
+  }
+
+  /** Names that follow those of the dictionary. */
+  learn(texts: Iterable<string>): void {
+    for (const text of texts) this.placeOf(text);
   }
 
   /** -1 where the run has no such span. */
@@ -55,6 +60,17 @@ export class SpanColumns {
     return this.chunks[chunkIndexOf(ordinal)]!;
   }
 
+  /** Spans that had been heard of after event `seq`: the first so many. */
+  spansAt(seq: number): number {
+    let [from, to] = [0, this.size];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (this.chunkOf(middle).startSeq[rowOf(middle)]! <= seq) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
   /** What is known of a span after event `seq`, which is its newest. Returns its ordinal. */
   put(span: Span, seq: number): number {
     const ordinal = span.index;
@@ -75,6 +91,8 @@ export class SpanColumns {
     chunk.outputTokens[row] = usage?.output ?? 0;
     chunk.cost[row] = costOf(span) ?? Number.NaN;
     if (isNew && span.kind === 'attempt' && parent >= 0) this.addAttempt(ordinal, parent);
+    if (isNew && span.kind === 'call' && span.retryOf !== undefined)
+      chunk.previousAttempt[row] = this.ordinalOf(span.retryOf);
     return ordinal;
   }
 

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { RunId } from '../../base/ids.ts';
+import type { Nanos } from '../../base/units.ts';
 import type { ChainedEvent } from '../../journal/columns/load-span.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import { firstSeqOf } from '../../journal/fold.ts';
@@ -51,6 +52,20 @@ export class CheckedEvents {
     }
   }
 
+  /** The newest event of a run at a time since its start, at most `last`; 0 where nothing had happened. */
+  seqAt(run: StoredRun, last: number, at: Nanos): number {
+    const first = run.key * EVENTS_OF_A_RUN;
+    let [from, to] = [0, last];
+    while (from < to) {
+      const middle = Math.ceil((from + to) / 2);
+      // A gap stands for several events in one row, the last of them.
+      const row = this.statements.time.get(first + middle, first + EVENTS_OF_A_RUN) as { at: Nanos };
+      if (row.at <= at) from = middle;
+      else to = middle - 1;
+    }
+    return from;
+  }
+
   /** As they are kept. */
   *rows(run: StoredRun, from: number, limit: number): Generator<EventRow & { readonly hash: string }, void> {
     const first = run.key * EVENTS_OF_A_RUN;
@@ -84,6 +99,7 @@ function missing(run: RunId, seq: number): Error {
 
 function prepare(database: Database) {
   return {
+    time: database.prepare('SELECT at FROM events WHERE key >= ? AND key < ? ORDER BY key LIMIT 1'),
     one: database.prepare('SELECT * FROM events WHERE key = ?'),
     hash: database.prepare('SELECT hash FROM events WHERE key <= ? AND key > ? ORDER BY key DESC LIMIT 1'),
     range: database.prepare('SELECT * FROM events WHERE key >= ? AND key < ? ORDER BY key LIMIT ?'),

@@ -1,8 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RunId, SpanId } from '../../base/ids.ts';
+import type { Nanos } from '../../base/units.ts';
 import type { BodyRef, JournalEvent } from '../../journal/event.ts';
 import type { ExpiredRun, RetentionRules } from '../../journal/retention.ts';
 import type { RunSummary, Span } from '../../journal/run-state.ts';
+import type { KnownColumns } from '../../journal/columns/column-changes.ts';
 import type { EventBatch, NewPart } from './event-batch.ts';
 import type { EventRow } from './hash-chain.ts';
 
@@ -24,6 +26,8 @@ export interface WriterCalls {
   append: [batches: readonly EventBatch[], readonly RunSummary[]];
   /** Keeps what is folded of a run that is open now, for readers. */
   project: [run: RunId, undefined];
+  /** What has changed in the columns of a run that is open, as a document; nothing where nothing has, or it is not open. */
+  changes: [wanted: { readonly run: RunId; readonly known: KnownColumns }, EncodedChanges | undefined];
   deleteRun: [run: RunId, 'deleted' | 'still-running' | 'not-found'];
   /** Serves `AttachedCalls` to somebody else, too. */
   attach: [port: MessagePort, undefined];
@@ -49,7 +53,16 @@ export interface ReaderCalls {
   listRuns: [page: { readonly limit: number; readonly before?: RunId }, readonly RunSummary[]];
   findRun: [run: RunId, RunSummary | undefined];
   listSpans: [run: RunId, readonly Span[]];
-  findSpan: [key: { readonly run: RunId; readonly span: SpanId }, StoredSpan | undefined];
+  /** As it was after event `seq`, or is now. */
+  findSpan: [
+    key: { readonly run: RunId; readonly span: SpanId; readonly seq?: number },
+    StoredSpan | undefined,
+  ];
+  /** Several spans as they were after event `seq`, or are now; those that were not heard of are left out. */
+  findSpans: [
+    keys: { readonly run: RunId; readonly spans: readonly SpanId[]; readonly seq?: number },
+    readonly Span[],
+  ];
   /** At most `limit` events from `from` on, their chain verified. */
   readEvents: [
     page: { readonly run: RunId; readonly from: number; readonly limit: number },
@@ -69,6 +82,8 @@ export interface ReaderCalls {
   readBody: [place: { readonly run: RunId; readonly body: BodyRef }, Uint8Array | undefined];
   /** All spans of a run as columns (`spanChunk`), and the dictionary of their names. */
   columns: [run: RunId, StoredColumns | undefined];
+  /** The newest event at a time since the run's start; 0 where there is no such run. */
+  seqAt: [moment: { readonly run: RunId; readonly at: Nanos }, number];
   /** After event `seq`; nothing where the run is not there or has not come so far. */
   stateAt: [place: { readonly run: RunId; readonly seq: number }, StateAt | undefined];
   /** Which runs are to go, the oldest first. */
@@ -90,7 +105,18 @@ export interface Reclaimed {
   readonly more: boolean;
 }
 
+/** A document of columns, in pieces that follow each other. */
+export interface EncodedChanges {
+  readonly pieces: readonly Uint8Array[];
+  /** What is known to whoever has them. */
+  readonly known: KnownColumns;
+  /** Nothing more will come of the run. */
+  readonly ended: boolean;
+}
+
 export interface StoredColumns {
+  /** At the moment of the columns. */
+  readonly run: RunSummary;
   readonly spans: number;
   readonly names: readonly string[];
   readonly chunks: readonly Uint8Array[];
@@ -107,6 +133,8 @@ export interface StateAt {
 
 export interface StoredSpan {
   readonly span: Span;
+  /** Those that it has to do with: see `relatedTo`. */
+  readonly related: readonly Span[];
   readonly events: readonly JournalEvent[];
   readonly request?: Uint8Array;
   readonly response?: Uint8Array;

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { RunId } from '../../base/ids.ts';
 import { eventsOfSpan, loadSpan } from '../../journal/columns/load-span.ts';
+import { relatedTo } from '../../journal/columns/related-spans.ts';
 import { SpansOnDemand } from '../../journal/columns/spans-on-demand.ts';
 import { CHUNK_BYTES, chunkIndexOf, rowOf } from '../../journal/columns/span-chunk.ts';
 import { applyNext, beginRun, fold } from '../../journal/fold.ts';
@@ -25,6 +26,9 @@ interface FoundRun extends StoredRun {
   readonly summary: RunSummary;
 }
 
+/** So many events of a span are given out with it, the newest: what an agent prints is of its root. */
+const MOST_EVENTS = 1_000;
+
 /** The host's own run is no agent's: whoever looks for it knows its id. What is being imported is not there yet. */
 export const OF_AN_AGENT = `open < ${IMPORTING} AND json_extract(runs.summary, '$.source') <> 'host'`;
 
@@ -41,18 +45,37 @@ export function createReader(database: Database): Reader {
     return row && { key: row.key, id, summary: JSON.parse(row.summary) as RunSummary };
   };
 
-  const columnsOf = ({ key }: StoredRun) => kept.of(key);
+  const columnsOf = ({ key }: StoredRun) => kept.of(key)?.columns;
 
-  function findSpan({ run: id, span: spanId }: ReaderCalls['findSpan'][0]): StoredSpan | undefined {
+  /** The run of a question about its spans, as far as it is asked for. */
+  function openSpans(id: RunId, seq: number | undefined) {
     const run = find(id);
     const columns = run && columnsOf(run);
-    if (!run || !columns || columns.ordinalOf(spanId) < 0) return undefined;
-    const read = (seq: number) => events.read(run, seq);
-    const span = loadSpan(columns, run.summary, spanId, read);
+    if (!run || !columns) return undefined;
+    const upTo = seq ?? run.summary.lastSeq;
+    const read = (one: number) => events.read(run, one);
+    return {
+      run,
+      upTo,
+      columns,
+      read,
+      has: (ordinal: number) => ordinal >= 0 && columns.chunkOf(ordinal).startSeq[rowOf(ordinal)]! <= upTo,
+      load: (ordinal: number) => loadSpan(columns, run.summary, columns.idAt(ordinal), read, upTo),
+    };
+  }
+
+  function findSpan({ run: id, span: spanId, seq }: ReaderCalls['findSpan'][0]): StoredSpan | undefined {
+    const open = openSpans(id, seq);
+    const ordinal = open?.columns.ordinalOf(spanId) ?? -1;
+    if (!open?.has(ordinal)) return undefined;
+    const { run, columns, read, upTo } = open;
+    const span = open.load(ordinal);
+    const found = eventsOfSpan(columns, ordinal, read, upTo, MOST_EVENTS);
     const { request, response } = bodiesOfSpan(span);
     return {
       span,
-      events: eventsOfSpan(columns, columns.ordinalOf(spanId), read),
+      related: relatedTo(columns, span, found).filter(open.has).map(open.load),
+      events: found,
       ...(request && { request: bodies.read(run.key, request) }),
       ...(response && { response: bodies.read(run.key, response) }),
     };
@@ -106,6 +129,14 @@ export function createReader(database: Database): Reader {
       return run ? [...fold(undefined, events.iterate(run, 1, -1)).spans.values()] : [];
     },
     findSpan,
+    findSpans({ run: id, spans, seq }) {
+      const open = openSpans(id, seq);
+      if (!open) return [];
+      return spans
+        .map((span) => open.columns.ordinalOf(span))
+        .filter(open.has)
+        .map(open.load);
+    },
     readEvents({ run: id, from, limit }) {
       const run = find(id);
       return run ? events.list(run, from, limit) : [];
@@ -124,9 +155,9 @@ export function createReader(database: Database): Reader {
     },
     columns(id) {
       const run = find(id);
-      const columns = run && columnsOf(run);
-      if (!columns) return undefined;
-      const { chunks, dictionary, size } = columns;
+      const found = run && kept.of(run.key);
+      if (!found) return undefined;
+      const { chunks, dictionary, size } = found.columns;
       // Copied once, into memory that is given away: those that are kept answer the next question, too.
       const memory = new ArrayBuffer(chunks.length * CHUNK_BYTES);
       const copies = chunks.map(({ bytes }, index) => {
@@ -134,7 +165,11 @@ export function createReader(database: Database): Reader {
         copy.set(bytes);
         return copy;
       });
-      return new Given({ spans: size, names: dictionary, chunks: copies }, [memory]);
+      return new Given({ run: found.run, spans: size, names: dictionary, chunks: copies }, [memory]);
+    },
+    seqAt({ run: id, at }) {
+      const run = find(id);
+      return run ? events.seqAt(run, run.summary.lastSeq, at) : 0;
     },
     stateAt,
     expired: (wanted) => expiredInJournal(database, wanted),

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { changesSince, type ColumnChanges, type KnownColumns } from '../../journal/columns/column-changes.ts';
 import { RunProjection } from '../../journal/columns/run-projection.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
@@ -32,6 +33,8 @@ export function runWriterParts(database: Database, inserter: EventInserter): Run
 /** A run that may still get events: its projection, and the end of its chain. */
 export class RunWriter {
   readonly stored: StoredRun;
+  /** Somebody has asked what changes in it. */
+  isFollowed = false;
   private readonly parts: RunWriterParts;
   private readonly isImport: boolean;
   private projection: RunProjection | undefined;
@@ -71,6 +74,11 @@ export class RunWriter {
 
   get run(): RunSummary {
     return this.projection!.run;
+  }
+
+  /** For somebody who follows it; nothing where nothing has changed. */
+  changesSince(known: KnownColumns): ColumnChanges | undefined {
+    return known.seq === this.run.lastSeq ? undefined : changesSince(this.projection!, known);
   }
 
   /** As `runs.open` has it. */

@@ -1,11 +1,21 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { TextSink } from '../../access/redaction.ts';
 import type { RunId } from '../../base/ids.ts';
+import { knownAfter, type KnownColumns } from '../../journal/columns/column-changes.ts';
+import { encodeChanges } from '../../journal/columns/columns-document.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
 import { PartNumbers } from './bodies.ts';
 import { EventQueue } from './event-queue.ts';
-import type { Durability, Packed, ReaderCalls, Reclaimed, WriterCalls } from './messages.ts';
+import type {
+  Durability,
+  EncodedChanges,
+  Packed,
+  ReaderCalls,
+  Reclaimed,
+  StoredColumns,
+  WriterCalls,
+} from './messages.ts';
 import { isDamage, StoreFailure } from './open-database.ts';
 import { quarantine } from './quarantine.ts';
 import type { WorkerClient } from '../workers/worker-client.ts';
@@ -49,6 +59,8 @@ export interface Store extends TextSink {
     name: Name,
     argument: ReaderCalls[Name][0],
   ): Promise<ReaderCalls[Name][1]>;
+  /** What has changed in the columns of a run since they were known so far, as a document; nothing where they are still so. */
+  changes(run: RunId, known: KnownColumns): Promise<EncodedChanges | undefined>;
   /** A port to the writer for another thread, which writes runs of its own (`AttachedCalls`). */
   attach(): Promise<MessagePort>;
   /** Tells listeners of a run that another thread has written. Rejects where it has not. */
@@ -149,6 +161,25 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await Promise.all((wanted ?? [...open.keys()]).map((run) => writer.call('project', run)));
   }
 
+  async function read<Name extends keyof ReaderCalls>(
+    name: Name,
+    argument: ReaderCalls[Name][0],
+  ): Promise<ReaderCalls[Name][1]> {
+    const run = projectedRun(name, argument);
+    if (run !== undefined && !recording.stopped) await writer.call('project', run);
+    const asked = reader;
+    const late = setTimeout(() => {
+      void asked.close();
+      // A read that does not end must not keep others from being answered.
+      void startReader().then((fresh) => (reader = fresh));
+    }, READ_LIMIT_MS);
+    try {
+      return await asked.call(name, argument);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
   return {
     get recording() {
       return recording;
@@ -190,20 +221,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     pack: (parts) => writer.call('pack', parts),
     reclaim: (pages) => writer.call('reclaim', pages),
-    async read(name, argument) {
-      const run = projectedRun(name, argument);
-      if (run !== undefined && !recording.stopped) await writer.call('project', run);
-      const asked = reader;
-      const late = setTimeout(() => {
-        void asked.close();
-        // A read that does not end must not keep others from being answered.
-        void startReader().then((fresh) => (reader = fresh));
-      }, READ_LIMIT_MS);
-      try {
-        return await asked.call(name, argument);
-      } finally {
-        clearTimeout(late);
+    read,
+    async changes(id, known) {
+      if (known.seq > 0 && !recording.stopped) {
+        const changes = await writer.call('changes', { run: id, known });
+        if (changes) return changes;
       }
+      const run = await read('findRun', id);
+      if (!run || run.lastSeq <= known.seq) return undefined;
+      const stored = await read('columns', id);
+      return stored && stored.run.lastSeq > known.seq ? encodeStored(stored) : undefined;
     },
     async query(name, argument, gone) {
       if (asksForSpans(name, argument)) await projectRuns(runsAskedFor(argument));
@@ -222,6 +249,20 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       }
     },
   };
+}
+
+function encodeStored({ run, spans, names, chunks }: StoredColumns): EncodedChanges {
+  const changes = {
+    run,
+    spans,
+    whole: true,
+    names: { from: 1, texts: names.slice(1) },
+    chunks: chunks.map((bytes, index) => ({ index, chunk: { bytes } })),
+    ordinals: new Uint32Array(),
+    rows: [],
+  };
+  const pieces = [...encodeChanges(changes)];
+  return { pieces, known: knownAfter(changes), ended: run.status !== 'running' };
 }
 
 /** SQLite's own name for what went wrong. */
@@ -247,8 +288,9 @@ function projectedRun(
     case 'columns':
       return argument as ReaderCalls['columns'][0];
     case 'findSpan':
+    case 'findSpans':
     case 'stateAt':
-      return (argument as ReaderCalls['stateAt' | 'findSpan'][0]).run;
+      return (argument as ReaderCalls['stateAt' | 'findSpan' | 'findSpans'][0]).run;
     default:
       return undefined;
   }

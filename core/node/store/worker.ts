@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerMessage } from '../workers/messages.ts';
-import { serveCalls } from '../workers/serve-calls.ts';
+import { Given, serveCalls } from '../workers/serve-calls.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { AttachedCalls, ReaderCalls, WorkerData, WriterCalls } from './messages.ts';
 import { openForReading, openForWriting, storeFailure, StoreFailure } from './open-database.ts';
@@ -54,6 +54,16 @@ function open(): void {
     },
     discard: (run) => writer.discard(run),
     project: (run) => writer.project(run),
+    changes(wanted) {
+      const changes = writer.changes(wanted);
+      return (
+        changes &&
+        new Given(
+          changes,
+          changes.pieces.map(({ buffer }) => buffer as ArrayBuffer),
+        )
+      );
+    },
     deleteRun(run) {
       indexing.wake();
       return writer.deleteRun(run);

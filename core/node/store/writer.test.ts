@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunId, SpanId } from '../../base/ids.ts';
 import type { BodyRef, JournalEvent } from '../../journal/event.ts';
 import { countingIds } from '../../journal/recorded-events.ts';
+import { decodeChanges } from '../../journal/columns/columns-document.ts';
 import { startRecorder, type Recorder } from '../../journal/recorder.ts';
 import { systemClock } from '../system-clock.ts';
 import { PartNumbers } from './bodies.ts';
@@ -122,6 +123,73 @@ describe('what writes and what reads', () => {
     expect(writer.deleteRun(one.runId)).toBe('not-found');
     const other = reader.listSpans(two.runId).find(({ kind }) => kind === 'call')!;
     expect(reader.findSpan({ run: two.runId, span: other.id })?.request).toEqual(Buffer.from(shared));
+    close();
+  });
+
+  it('says what has changed in the columns of a run, to its end, and gives all of them where it cannot', () => {
+    const { writer, reader, start, write, close } = open();
+    const run = start();
+    const { runId } = run;
+    recordCall(run, run.keepBody(new TextEncoder().encode('a')));
+    write();
+    const first = reader.columns(runId)!;
+    const known = { seq: 3, spans: 2, names: 2 };
+    expect('value' in first && first.value).toMatchObject({ run: { lastSeq: 3 }, spans: 2 });
+    expect(writer.changes({ run: runId, known })).toBeUndefined();
+    recordCall(run, run.keepBody(new TextEncoder().encode('b')));
+    write();
+    const some = writer.changes({ run: runId, known })!;
+    expect(some).toMatchObject({ known: { seq: 5, spans: 3 }, ended: false });
+    expect(decodeChanges(some.pieces[0]!)).toMatchObject({ whole: false, ordinals: Uint32Array.of(2) });
+    run.append('run-ended', { status: 'completed' });
+    write();
+    const last = writer.changes({ run: runId, known: some.known })!;
+    expect(last).toMatchObject({ known: { seq: 6 }, ended: true });
+    expect(decodeChanges(last.pieces[0]!)).toMatchObject({
+      run: { status: 'completed' },
+      ordinals: Uint32Array.of(0),
+    });
+    expect(writer.changes({ run: runId, known })).toBeUndefined();
+    close();
+    const again = open();
+    const next = again.start('another');
+    again.write();
+    next.append('log-written', { stream: 'stdout', text: 'x' });
+    again.write();
+    const all = again.writer.changes({ run: next.runId, known: { seq: 0, spans: 0, names: 0 } })!;
+    expect(decodeChanges(all.pieces[0]!)).toMatchObject({ whole: true, spans: 1 });
+    again.close();
+  });
+
+  it('knows what was going on at an event and at a time, and spans as they were then', () => {
+    const { reader, start, write, close } = open();
+    const run = start();
+    const { runId } = run;
+    const [one, two] = [0, 1].map(() => recordCall(run, run.keepBody(new TextEncoder().encode('a')))) as [
+      SpanId,
+      SpanId,
+    ];
+    write();
+    const events = reader.readEvents({ run: runId, from: 1, limit: 10 });
+    expect(reader.seqAt({ run: runId, at: 1e18 })).toBe(5);
+    expect(reader.seqAt({ run: 'f'.repeat(32) as RunId, at: 0 })).toBe(0);
+    for (const { at } of events)
+      expect(reader.seqAt({ run: runId, at })).toBe(events.findLast((event) => event.at <= at)!.seq);
+    expect(reader.stateAt({ run: runId, seq: 2 })).toMatchObject({ spans: 2, run: { openCalls: 1 } });
+    expect(reader.stateAt({ run: runId, seq: 6 })).toBeUndefined();
+    const statuses = (seq?: number) =>
+      reader
+        .findSpans({ run: runId, spans: [two, one, '0'.repeat(16) as SpanId], ...(seq && { seq }) })
+        .map(({ id, status }) => [id, status]);
+    expect(statuses()).toEqual([
+      [two, 'ok'],
+      [one, 'ok'],
+    ]);
+    expect(statuses(2)).toEqual([[one, 'running']]);
+    expect(reader.findSpans({ run: 'f'.repeat(32) as RunId, spans: [one] })).toEqual([]);
+    expect(reader.findSpan({ run: runId, span: two, seq: 3 })).toBeUndefined();
+    const then = reader.findSpan({ run: runId, span: two, seq: 4 })!;
+    expect([then.span.status, then.events.length, then.response]).toEqual(['running', 1, undefined]);
     close();
   });
 

@@ -1,13 +1,16 @@
 import { zstdCompressSync } from 'node:zlib';
 import { SqliteError, type Database } from 'better-sqlite3';
+import { concat } from '../../base/bytes.ts';
 import type { RunId } from '../../base/ids.ts';
+import { knownAfter, type ColumnChanges } from '../../journal/columns/column-changes.ts';
+import { encodeChanges } from '../../journal/columns/columns-document.ts';
 import { EVENT_VERSION, type JournalEvent } from '../../journal/event.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
 import type { EventBatch, NewPart } from './event-batch.ts';
 import type { StoredRun } from './checked-events.ts';
 import { EVENTS_OF_A_RUN } from './event-row.ts';
 import { EventInserter } from './event-inserter.ts';
-import type { WriterCalls } from './messages.ts';
+import type { EncodedChanges, WriterCalls } from './messages.ts';
 import { IMPORTING, OPEN, RunWriter, runWriterParts, type RunWriterParts } from './run-writer.ts';
 
 /** Smaller parts are stored as they are: compressing one takes longer than all else that is done for its event. */
@@ -15,10 +18,14 @@ const SMALLEST_COMPRESSED = 8 * 1024;
 /** Parts of all runs whose content is known to be there; forgotten ones are stored again. */
 const KNOWN_BLOBS = 100_000;
 
+/** Runs that have ended and whose followers were not told yet; those of earlier ones get all of it anew. */
+const ENDED_KEPT = 2;
+
 /** Everything that writes: events, their chain, the parts of bodies, and what is folded from the events. */
 export class Writer {
   private readonly database: Database;
   private readonly open = new Map<RunId, RunWriter>();
+  private readonly ended = new Map<RunId, RunWriter>();
   private readonly blobs = new Map<string, number>();
   private readonly statements: ReturnType<typeof prepare>;
   private readonly inserter: EventInserter;
@@ -44,6 +51,7 @@ export class Writer {
     } catch (error) {
       // What was folded of it was not written: both are read again when they are needed.
       this.open.clear();
+      this.ended.clear();
       this.blobs.clear();
       this.inserter.forget();
       throw error;
@@ -61,6 +69,16 @@ export class Writer {
       if (run.run.lastSeq > row.seq) run.writeProjection();
     })();
     return undefined;
+  }
+
+  /** What has changed in the columns of a run that is open, or has just ended, as a document. */
+  changes({ run: id, known }: WriterCalls['changes'][0]): EncodedChanges | undefined {
+    const run = this.open.get(id) ?? this.ended.get(id);
+    if (!run) return undefined;
+    run.isFollowed = true;
+    this.ended.delete(id);
+    const changes = run.changesSince(known);
+    return changes && encoded(changes);
   }
 
   /** Takes away an import that has not ended: nothing of it was to be seen. */
@@ -81,6 +99,7 @@ export class Writer {
       for (const { blob_id } of blobs) this.statements.deleteBlobIfOrphan.run({ id: blob_id });
       this.blobs.clear();
       this.pinned.delete(runId);
+      this.ended.delete(runId);
       return 'deleted' as const;
     })();
   }
@@ -111,9 +130,17 @@ export class Writer {
     for (const run of runs) {
       run.snapshotIfDue();
       this.statements.updateRun.run(run.open, JSON.stringify(run.run), run.stored.key);
-      if (run.open === 0) this.open.delete(run.stored.id);
+      if (run.open === 0) this.keepEnded(run);
     }
     return [...runs].map(({ run }) => (this.pinned.has(run.id) ? { ...run, pinned: true } : run));
+  }
+
+  /** Whoever follows a run is still to hear how it ended. */
+  private keepEnded(run: RunWriter): void {
+    this.open.delete(run.stored.id);
+    if (!run.isFollowed) return;
+    if (this.ended.size >= ENDED_KEPT) this.ended.delete(this.ended.keys().next().value!);
+    this.ended.set(run.stored.id, run);
   }
 
   private appendBatch(batch: EventBatch, isImport: boolean): readonly RunWriter[] {
@@ -211,6 +238,12 @@ export class Writer {
       parts: [],
     };
   }
+}
+
+/** In memory of its own: the columns go on changing. */
+function encoded(changes: ColumnChanges): EncodedChanges {
+  const bytes = concat([...encodeChanges(changes)]);
+  return { pieces: [bytes], known: knownAfter(changes), ended: changes.run.status !== 'running' };
 }
 
 function eventOf(runId: RunId, row: Parameters<RunWriter['append']>[1]): JournalEvent {

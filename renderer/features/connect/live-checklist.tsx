@@ -1,8 +1,10 @@
 import { Circle, CircleCheck } from 'lucide-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useShallow } from 'zustand/react/shallow';
+import { KINDS, rowOf } from '../../../core/journal/columns/span-chunk.ts';
 import { routeHash } from '../../app/router.ts';
-import { useRun } from '../../stores/run-context.tsx';
+import { useRun, useSpanDetails } from '../../stores/run-context.tsx';
+import type { RunView } from '../../stores/run-view.ts';
 import { checkList, type Checklist, type Step } from './checklist.ts';
 import './live-checklist.css';
 
@@ -13,16 +15,19 @@ export function EmptyChecklist() {
   return <Steps list={NOTHING} />;
 }
 
+/** The first calls of a run and its newest are looked at: an agent that has come so far needs no list. */
+const LOOKED_AT = 100;
+const NO_CALLS: readonly number[] = [];
+
 /** Follows the newest run of a real agent; mounted inside that run's provider. */
 export function LiveChecklist({ run }: { readonly run: string }) {
   const { t } = useTranslation();
-  const { request, model, tool, error } = useRun(
-    useShallow(({ state }) => {
-      const list = checkList(state?.spans.values() ?? []);
-      return { ...list.steps, error: list.error };
-    }),
-  );
-  const name = useRun(({ state }) => state?.run.name ?? run);
+  const view = useRun((opened) => opened.view);
+  const calls = useMemo(() => (view ? someCalls(view) : NO_CALLS), [view]);
+  const detailOf = useSpanDetails(view, calls);
+  const { steps, error } = checkList(calls.map(detailOf).filter((span) => span !== undefined));
+  const name = view?.run.name ?? run;
+  const { request, model, tool } = steps;
   return (
     <>
       <Steps list={{ steps: { request, model, tool }, error }} />
@@ -36,6 +41,19 @@ export function LiveChecklist({ run }: { readonly run: string }) {
       </p>
     </>
   );
+}
+
+function someCalls({ columns, spans }: RunView): readonly number[] {
+  const call = KINDS.indexOf('call');
+  const calls: number[] = [];
+  const look = (ordinal: number) => {
+    if (columns.chunkOf(ordinal).kind[rowOf(ordinal)] === call) calls.push(ordinal);
+  };
+  let first = 0;
+  for (; first < spans && calls.length < LOOKED_AT; first++) look(first);
+  const early = calls.splice(0);
+  for (let last = spans - 1; last >= first && calls.length < LOOKED_AT; last--) look(last);
+  return [...early, ...calls.toReversed()];
 }
 
 function Steps({ list }: { readonly list: Checklist }) {

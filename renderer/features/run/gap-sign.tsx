@@ -1,23 +1,27 @@
 import { Unplug } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { RunState } from '../../../core/journal/run-state.ts';
 import { routeHash } from '../../app/router.ts';
+import type { RunView } from '../../stores/run-view.ts';
 import { Sign } from '../../widgets/sign.tsx';
+import { useLog } from './log/use-log.ts';
 import './gap-sign.css';
 
 /** Says that something of a run could not be recorded; why is in its log, to which it leads. */
-export function GapSign({ state: { run, logs } }: { readonly state: RunState }) {
+export function GapSign({ view }: { readonly view: RunView }) {
+  return view.run.gaps === undefined ? null : <Gaps view={view} gaps={view.run.gaps} />;
+}
+
+function Gaps({ view, gaps }: { readonly view: RunView; readonly gaps: number }) {
   const { t } = useTranslation();
-  if (run.gaps === undefined) return null;
-  const reasons = logs.filter(({ stream }) => stream === 'journal').map(({ text }) => text);
+  const { lines } = useLog(view, true, "stream == 'journal'");
   return (
     <a
       className="gap-sign"
-      href={routeHash({ page: 'run', run: run.id, view: 'log' })}
-      title={reasons.join('\n')}
+      href={routeHash({ page: 'run', run: view.run.id, view: 'log' })}
+      title={lines.map(({ text }) => text).join('\n')}
     >
       <Sign Icon={Unplug} tone="caution">
-        {t('run.gaps', { count: run.gaps })}
+        {t('run.gaps', { count: gaps })}
       </Sign>
     </a>
   );

@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RunState, RunSummary } from '../../../core/journal/run-state.ts';
+import type { RunSummary } from '../../../core/journal/run-state.ts';
 import { routeHash } from '../../app/router.ts';
 import { useNow } from '../../app/use-now.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useRun } from '../../stores/run-context.tsx';
+import type { RunView } from '../../stores/run-view.ts';
 import { Status } from '../../widgets/status.tsx';
 import { RunSource } from '../runs/run-source.tsx';
 import { RunExport } from './export/run-export.tsx';
@@ -15,8 +16,8 @@ import { CostSum, RetrySum, TokenSum } from './run-sums.tsx';
 const TICK_MILLIS = 100;
 const FACTS = ['calls', 'tokens', 'cost', 'errors', 'retries'] as const;
 
-export function RunHeader({ state }: { readonly state: RunState }) {
-  const { run } = state;
+export function RunHeader({ view }: { readonly view: RunView }) {
+  const { run } = view;
   const { t } = useTranslation();
   const format = useFormat();
   const lost = useRun(({ connection }) => connection === 'reconnecting');
@@ -42,7 +43,7 @@ export function RunHeader({ state }: { readonly state: RunState }) {
       </h1>
       <Status status={run.status} />
       {run.imported && <RunSource run={run} full />}
-      <GapSign state={state} />
+      <GapSign view={view} />
       {lost && <span className="dim">{t('run.reconnecting')}</span>}
       <dl className="run-facts">
         {FACTS.map((id) => (
@@ -54,7 +55,7 @@ export function RunHeader({ state }: { readonly state: RunState }) {
         <div>
           <dt>{t('run.elapsed')}</dt>
           <dd>
-            <Elapsed run={run} lost={lost} />
+            <Elapsed run={run} live={view.live && !lost} />
           </dd>
         </div>
       </dl>
@@ -64,8 +65,8 @@ export function RunHeader({ state }: { readonly state: RunState }) {
   );
 }
 
-function Elapsed({ run, lost }: { readonly run: RunSummary; readonly lost: boolean }) {
+function Elapsed({ run, live }: { readonly run: RunSummary; readonly live: boolean }) {
   const format = useFormat();
-  const now = useNow(TICK_MILLIS, run.status === 'running' && !lost);
-  return format.duration(elapsed(run, lost ? undefined : now));
+  const now = useNow(TICK_MILLIS, live);
+  return format.duration(elapsed(run, live ? now : undefined));
 }

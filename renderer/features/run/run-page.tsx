@@ -1,10 +1,13 @@
 import { LoaderCircle, SearchX } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { routeHash } from '../../app/router.ts';
+import { routeHash, RUN_VIEWS } from '../../app/router.ts';
 import { RunProvider, useRun } from '../../stores/run-context.tsx';
+import { ordinalIn } from '../../stores/run-view.ts';
 import { Notice } from '../../widgets/notice.tsx';
 import { Tabs } from '../../widgets/tabs.tsx';
+import { ConversationView } from './conversation/conversation-view.tsx';
+import { FlowView } from './flow/flow-view.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import { LogView } from './log/log-view.tsx';
 import { RunHeader } from './run-header.tsx';
@@ -13,8 +16,6 @@ import { useRunCommands } from './use-run-commands.ts';
 import { showView, useSelection, type RunRoute } from './use-selection.ts';
 import { Waterfall } from './waterfall/waterfall.tsx';
 import './run-page.css';
-
-const VIEWS = ['waterfall', 'log', 'table'] as const;
 
 export function RunPage({ route }: { readonly route: RunRoute }) {
   return (
@@ -26,13 +27,13 @@ export function RunPage({ route }: { readonly route: RunRoute }) {
 
 function OpenRunPage({ route }: { readonly route: RunRoute }) {
   const { t } = useTranslation();
-  const state = useRun((run) => run.state);
+  const view = useRun((run) => run.view);
   const problem = useRun((run) => run.problem);
   const [inspecting, setInspecting] = useState(route.span !== undefined);
   const show = useCallback(() => setInspecting(true), []);
   const selection = useSelection(route, show);
   useRunCommands(() => setInspecting((before) => !before));
-  if (!state) {
+  if (!view) {
     if (!problem) return <Notice title={t('run.loading')} icon={<LoaderCircle size={24} aria-hidden />} />;
     return (
       <Notice title={t('run.failed')} tone="stop" icon={<SearchX size={24} aria-hidden />}>
@@ -43,7 +44,7 @@ function OpenRunPage({ route }: { readonly route: RunRoute }) {
       </Notice>
     );
   }
-  const span = selection.span === undefined ? undefined : state.spans.get(selection.span);
+  const chosen = ordinalIn(view, selection.span);
   return (
     <div
       className="run"
@@ -51,7 +52,7 @@ function OpenRunPage({ route }: { readonly route: RunRoute }) {
         if (event.key === 'Escape' && !event.defaultPrevented) setInspecting(false);
       }}
     >
-      <RunHeader state={state} />
+      <RunHeader view={view} />
       {problem && (
         <p className="run-problem stop" role="alert">
           {t('run.broken')} {problem.message}
@@ -61,16 +62,23 @@ function OpenRunPage({ route }: { readonly route: RunRoute }) {
         <Tabs
           label={t('run.viewsLabel')}
           className="run-views"
-          tabs={VIEWS.map((id) => ({ id, title: t(`run.views.${id}`) }))}
+          tabs={RUN_VIEWS.map((id) => ({ id, title: t(`run.views.${id}`) }))}
           selected={route.view}
           onSelect={showView}
         >
-          {route.view === 'waterfall' && <Waterfall state={state} selection={selection} />}
-          {route.view === 'log' && <LogView logs={state.logs} live={state.run.status === 'running'} />}
-          {route.view === 'table' && <SpanTable state={state} selection={selection} />}
+          {route.view === 'flow' && <FlowView view={view} selection={selection} />}
+          {route.view === 'waterfall' && <Waterfall view={view} selection={selection} />}
+          {route.view === 'conversation' && <ConversationView view={view} selection={selection} />}
+          {route.view === 'log' && <LogView view={view} />}
+          {route.view === 'table' && <SpanTable view={view} selection={selection} />}
         </Tabs>
-        {inspecting && span && (
-          <Inspector state={state} span={span} selection={selection} onClose={() => setInspecting(false)} />
+        {inspecting && chosen >= 0 && (
+          <Inspector
+            view={view}
+            ordinal={chosen}
+            selection={selection}
+            onClose={() => setInspecting(false)}
+          />
         )}
       </div>
     </div>

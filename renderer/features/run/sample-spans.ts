@@ -1,5 +1,5 @@
 import type { SpanId } from '../../../core/base/ids.ts';
-import type { AgentSpan, AttemptSpan, CallSpan, McpSpan, Span } from '../../../core/journal/run-state.ts';
+import type { AgentSpan, AttemptSpan, CallSpan, McpSpan } from '../../../core/journal/run-state.ts';
 
 /** Spans for tests: whole ones, of which a test states only what it is about. */
 export function agentSpan(given: Partial<AgentSpan> = {}): AgentSpan {
@@ -73,8 +73,4 @@ export function mcpSpan(given: Partial<McpSpan> = {}): McpSpan {
     requestBody: { bytes: 2, parts: [] },
     ...given,
   };
-}
-
-export function spanMap(...spans: Span[]): ReadonlyMap<SpanId, Span> {
-  return new Map(spans.map((span) => [span.id, span]));
 }

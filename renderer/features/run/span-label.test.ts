@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { SpanId } from '../../../core/base/ids.ts';
 import type { Route } from '../../../core/journal/run-state.ts';
-import { agentSpan, attemptSpan, callSpan, mcpSpan, spanMap } from './sample-spans.ts';
-import { attemptsByCall, instanceOf, wordsOf } from './span-label.ts';
+import { agentSpan, attemptSpan, callSpan, mcpSpan } from './sample-spans.ts';
+import { spanRow } from '../../stores/run-view.ts';
+import { viewOf } from '../../stores/sample-view.ts';
+import { instanceOf, rowWords, wordsOf } from './span-label.ts';
 
 function route(attempt: number, chosen?: string): Route {
   const pick = { strategy: 'random', probability: 1, considered: [], inputs: {} };
@@ -22,13 +23,11 @@ test('until somebody has, after whom its newest decision chose, not after a refu
   expect(instanceOf(callSpan({ routes: [route(0)] }), [])).toBeUndefined();
 });
 
-test('attempts are found by their call', () => {
-  const one = attemptSpan({ id: 'one' as SpanId });
-  const two = attemptSpan({ id: 'two' as SpanId });
-  const lone = attemptSpan({ id: 'lone' as SpanId, parentId: 'other' as SpanId });
-  const found = attemptsByCall(spanMap(agentSpan(), callSpan(), one, two, lone));
-  expect(found.get('call' as SpanId)).toEqual([one, two]);
-  expect([...found.keys()]).toEqual(['call', 'other']);
+test('a row that was not read yet is named as its columns say', () => {
+  const { view } = viewOf(agentSpan(), callSpan({ answeredModel: 'm' }));
+  const span = spanRow(view, 1);
+  expect(rowWords({ span, detail: undefined, attempts: [] })).toEqual(['chat.completions', 'm']);
+  expect(rowWords({ span, detail: callSpan(), attempts: [] })).toEqual(['chat.completions', 'fast']);
 });
 
 test('an MCP request is named after what it does and who is asked', () => {

@@ -1,5 +1,5 @@
-import type { SpanId } from '../../../core/base/ids.ts';
 import type { AttemptSpan, CallSpan, Span } from '../../../core/journal/run-state.ts';
+import type { Row } from './waterfall/rows.ts';
 
 /** What a call asked for: the target of its first decision, else the model it named. */
 export function targetOf(call: CallSpan): string | undefined {
@@ -30,16 +30,12 @@ export function wordsOf(span: Span, attempts: readonly AttemptSpan[]): readonly 
   }
 }
 
-/** The attempts of every call, by the call. */
-export function attemptsByCall(
-  spans: ReadonlyMap<SpanId, Span>,
-): ReadonlyMap<SpanId, readonly AttemptSpan[]> {
-  const found = new Map<SpanId, AttemptSpan[]>();
-  for (const span of spans.values()) {
-    if (span.kind !== 'attempt' || span.parentId === undefined) continue;
-    const siblings = found.get(span.parentId);
-    if (siblings) siblings.push(span);
-    else found.set(span.parentId, [span]);
-  }
-  return found;
+/** The same of a row: as long as its span has not been read, what its columns say. */
+export function rowWords({
+  span,
+  detail,
+  attempts,
+}: Pick<Row, 'span' | 'detail' | 'attempts'>): readonly string[] {
+  if (detail) return wordsOf(detail, attempts);
+  return [...new Set([span.name, span.label])].filter((word) => word !== '');
 }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommands, type Command } from '../../app/commands.ts';
+import { RUN_VIEWS } from '../../app/router.ts';
 import { showView } from './use-selection.ts';
 
 export function useRunCommands(toggleInspector: () => void): void {
@@ -12,9 +13,8 @@ export function useRunCommands(toggleInspector: () => void): void {
   useCommands(
     useMemo<readonly Command[]>(() => {
       const group = t('run.group');
-      const views = ['waterfall', 'log', 'table'] as const;
       return [
-        ...views.map((view, index) => ({
+        ...RUN_VIEWS.map((view, index) => ({
           id: `view-${view}`,
           group,
           title: t(`run.views.${view}`),

@@ -1,5 +1,5 @@
 import { FileInput } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { request } from '../../../core/api/client.ts';
 import type { RunSummary } from '../../../core/api/contract.ts';
@@ -10,7 +10,7 @@ import { FilterBar } from '../../filter/filter-bar.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useApp } from '../../stores/app-store.ts';
 import '../../widgets/button.css';
-import { DataGrid } from '../../widgets/data-grid.tsx';
+import { DataGrid, listed } from '../../widgets/data-grid.tsx';
 import { DeleteRun } from './delete-run.tsx';
 import { NoRuns } from './no-runs.tsx';
 import './runs-page.css';
@@ -45,6 +45,7 @@ export function RunsPage({ where, onImport }: RunsPageProps) {
   const columns = useRunColumns();
   const [active, setActive] = useState<string>();
   const [deleting, setDeleting] = useState<RunSummary>();
+  const rows = useMemo(() => listed(runs ?? [], keyOf), [runs]);
   const oldest = all?.at(-1)?.id;
   const { loadMore } = filtered;
   const onEnd = useCallback(() => {
@@ -93,7 +94,7 @@ export function RunsPage({ where, onImport }: RunsPageProps) {
           <DataGrid
             label={t('nav.runs')}
             columns={columns}
-            rows={runs}
+            rows={rows}
             keyOf={keyOf}
             active={active}
             onActive={setActive}

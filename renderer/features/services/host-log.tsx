@@ -1,11 +1,10 @@
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NANOS_PER_MILLI } from '../../../core/base/units.ts';
-import type { RunState } from '../../../core/journal/run-state.ts';
 import { routeHash } from '../../app/router.ts';
 import { useNow } from '../../app/use-now.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { RunProvider, useRun } from '../../stores/run-context.tsx';
+import type { RunView } from '../../stores/run-view.ts';
+import { useLog } from '../run/log/use-log.ts';
 import './host-log.css';
 import { Section } from './section.tsx';
 
@@ -29,31 +28,30 @@ export function HostLog({ run }: { readonly run: string }) {
 
 function Lines() {
   const { t } = useTranslation();
-  const state = useRun((run) => run.state);
+  const view = useRun((run) => run.view);
   const problem = useRun((run) => run.problem);
-  const lines = useMemo(() => (state ? newestOf(state) : []), [state]);
+  if (problem) return <p className="host-log-note stop">{problem.message}</p>;
+  return view ? <NewestLines view={view} /> : <p className="host-log-note dim">{t('services.log.empty')}</p>;
+}
+
+function NewestLines({ view }: { readonly view: RunView }) {
+  const { t } = useTranslation();
+  const log = useLog(view, true, "stream == 'scheduler'");
+  const lines = log.lines.slice(-SHOWN).toReversed();
   const format = useFormat();
   const now = useNow(1000);
-  if (problem) return <p className="host-log-note stop">{problem.message}</p>;
+  if (log.problem) return <p className="host-log-note stop">{log.problem}</p>;
   if (lines.length === 0) return <p className="host-log-note dim">{t('services.log.empty')}</p>;
   return (
     <ol className="host-log">
-      {lines.map(({ seq, at, text }) => (
+      {lines.map(({ seq, time, text }) => (
         <li key={seq}>
-          <time className="dim" dateTime={new Date(at).toISOString()} title={format.moment(at)}>
-            {format.ago(at, now)}
+          <time className="dim" dateTime={new Date(time).toISOString()} title={format.moment(time)}>
+            {format.ago(time, now)}
           </time>
           <span>{text}</span>
         </li>
       ))}
     </ol>
   );
-}
-
-function newestOf({ run, logs }: RunState) {
-  return logs
-    .filter(({ stream }) => stream === 'scheduler')
-    .slice(-SHOWN)
-    .toReversed()
-    .map(({ seq, at, text }) => ({ seq, text, at: run.startedAt + at / NANOS_PER_MILLI }));
 }

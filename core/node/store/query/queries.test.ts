@@ -157,7 +157,17 @@ describe('queries', () => {
         `time > ${now}`,
       ],
       spans: ["agent == 'two'", "kind in ['call', 'mcp']", 'tokens == 7', `time <= ${now}`, `time > ${now}`],
-      events: ['seq < 3', 'seq == 2', "event == 'call-ended'", 'atMs > 0', '2.0 > atMs', `time <= ${now}`],
+      events: [
+        'seq < 3',
+        'seq == 2',
+        'seq > 1.5',
+        '2 <= seq && seq < 4',
+        'seq > 2 && seq > 1',
+        "event == 'call-ended'",
+        'atMs > 0',
+        '2.0 > atMs',
+        `time <= ${now}`,
+      ],
       logs: [
         "stream == 'stderr'",
         "stream == 'mcp'",

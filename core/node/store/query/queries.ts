@@ -143,9 +143,21 @@ export class Queries {
     const { sql, values } = sqlOf(bounds, columns);
     const [first, end] = [key * EVENTS_OF_A_RUN, (key + 1) * EVENTS_OF_A_RUN];
     const select = `SELECT ${UNCHECKED_COLUMNS} FROM events WHERE key > ? AND key < ? AND ${sql} ORDER BY key`;
-    const rows = this.database.prepare(select).iterate(first + Math.max(after, 0), end, ...values);
+    const from = first + Math.max(after, lastBefore(bounds), 0);
+    const rows = this.database.prepare(select).iterate(from, end, ...values);
     return rows as IterableIterator<UncheckedRow>;
   }
+}
+
+/** Events up to this one are left out by the bounds: they are not even looked at. */
+function lastBefore(bounds: readonly Bound[]): number {
+  let last = 0;
+  for (const bound of bounds) {
+    if (bound.name !== 'seq' || !('value' in bound) || typeof bound.value !== 'number') continue;
+    if (bound.operator === '>') last = Math.max(last, Math.floor(bound.value));
+    if (bound.operator === '>=' || bound.operator === '==') last = Math.max(last, Math.ceil(bound.value) - 1);
+  }
+  return last;
 }
 
 function* findRuns(runs: Iterable<ListedRun>, filter: Filter<'runs'>): Generator<Found, void> {

@@ -28,7 +28,7 @@ export class RunColumns {
   /** Of a run of an older file, and of one that cannot be written now, from its events. */
   private columnsOf(run: ListedRun) {
     const kept = this.kept.of(run.key);
-    if (kept) return kept;
+    if (kept) return kept.columns;
     let projection: RunProjection | undefined;
     for (const event of this.events.iterate(run, 1, -1)) {
       if (projection) projection.apply(event);

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SpanId } from '../../../../core/base/ids.ts';
-import type { RunState } from '../../../../core/journal/run-state.ts';
+import type { Span } from '../../../../core/journal/run-state.ts';
 import type { ReportedAttribute, ReportedLink, SpanReport } from '../../../../core/journal/span-report.ts';
 import { useFormat } from '../../../format/use-format.ts';
 import '../../../widgets/chip.css';
@@ -13,12 +13,13 @@ import { shownAttributes } from './reported-values.ts';
 interface AttributesTabProps {
   /** Absent until it is loaded. */
   readonly report: SpanReport | undefined;
-  readonly spans: RunState['spans'];
+  /** Spans that it has to do with, the linked ones among them. */
+  readonly related: readonly Span[];
   readonly onOpen: (span: SpanId) => void;
 }
 
 /** What a span was reported with: its attributes, its events and the spans that it is linked to. */
-export function AttributesTab({ report, spans, onOpen }: AttributesTabProps) {
+export function AttributesTab({ report, related, onOpen }: AttributesTabProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [search, setSearch] = useState('');
@@ -53,7 +54,7 @@ export function AttributesTab({ report, spans, onOpen }: AttributesTabProps) {
       {links.length > 0 && <h3>{t('reported.links')}</h3>}
       {links.map((link, index) => (
         <section key={index} className="reported-event">
-          <Link link={link} spans={spans} onOpen={onOpen} />
+          <Link link={link} related={related} onOpen={onOpen} />
           {link.attributes.length > 0 && (
             <Attributes attributes={link.attributes} sources={{}} search={search} />
           )}
@@ -108,13 +109,13 @@ function Attributes({ attributes, sources, search }: AttributesProps) {
   );
 }
 
-interface LinkProps extends Pick<AttributesTabProps, 'spans' | 'onOpen'> {
+interface LinkProps extends Pick<AttributesTabProps, 'related' | 'onOpen'> {
   readonly link: ReportedLink;
 }
 
 /** Leads there where the other span is in this run. */
-function Link({ link: { traceId, spanId }, spans, onOpen }: LinkProps) {
-  const other = [...spans.values()].find(
+function Link({ link: { traceId, spanId }, related, onOpen }: LinkProps) {
+  const other = related.find(
     (span) => span.kind === 'reported' && span.traceId === traceId && span.remoteId === spanId,
   );
   if (!other)

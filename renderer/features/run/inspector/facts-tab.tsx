@@ -1,13 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import type { SpanId } from '../../../../core/base/ids.ts';
-import type { RunState, Span } from '../../../../core/journal/run-state.ts';
+import type { RunSummary, Span } from '../../../../core/journal/run-state.ts';
 import { useFormat } from '../../../format/use-format.ts';
 import { factsOf } from './span-facts.ts';
 import './timing-tab.css';
 
 interface FactsTabProps {
   readonly span: Span;
-  readonly state: RunState;
+  readonly run: RunSummary;
+  /** Spans that it has to do with. */
+  readonly related: readonly Span[];
   readonly onOpen: (span: SpanId) => void;
 }
 
@@ -19,7 +21,7 @@ interface OtherSpanProps {
 }
 
 /** What is known of a span besides its bodies. */
-export function FactsTab({ span, state, onOpen }: FactsTabProps) {
+export function FactsTab({ span, run, related, onOpen }: FactsTabProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const asked = span.kind === 'call' || span.kind === 'mcp' ? span.requestHeaders : undefined;
@@ -29,7 +31,7 @@ export function FactsTab({ span, state, onOpen }: FactsTabProps) {
   return (
     <div className="inspector-tab" tabIndex={0}>
       <dl className="facts">
-        {factsOf(span, state, format, t)
+        {factsOf(span, run, related, format, t)
           .filter(([, value]) => value !== undefined)
           .map(([name, value, about], index) => (
             <div key={index}>
@@ -38,7 +40,7 @@ export function FactsTab({ span, state, onOpen }: FactsTabProps) {
                 {about === undefined ? (
                   value
                 ) : (
-                  <OtherSpan span={state.spans.get(about)} id={about} onOpen={onOpen} />
+                  <OtherSpan span={related.find(({ id }) => id === about)} id={about} onOpen={onOpen} />
                 )}
               </dd>
             </div>

@@ -1,15 +1,17 @@
 import { X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AttemptSpan, CallSpan, McpSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
+import type { SpanId } from '../../../../core/base/ids.ts';
+import type { AttemptSpan, CallSpan, RunSummary, Span } from '../../../../core/journal/run-state.ts';
 import type { SpanDetail } from '../../../../core/api/contract.ts';
 import type { SpanReport } from '../../../../core/journal/span-report.ts';
 import { useApp } from '../../../stores/app-store.ts';
+import { spanRow, type RunView } from '../../../stores/run-view.ts';
 import { Resizer } from '../../../widgets/resizer.tsx';
 import { Status } from '../../../widgets/status.tsx';
 import { Tabs } from '../../../widgets/tabs.tsx';
 import { CallMarks } from '../call-marks.tsx';
-import { wordsOf } from '../span-label.ts';
+import { rowWords } from '../span-label.ts';
 import type { Selection } from '../use-selection.ts';
 import { AskedBackTab } from './asked-back-tab.tsx';
 import { AttemptsTab } from './attempts-tab.tsx';
@@ -25,8 +27,8 @@ import { useSpanDetail } from './use-span-detail.ts';
 import './inspector.css';
 
 interface InspectorProps {
-  readonly state: RunState;
-  readonly span: Span;
+  readonly view: RunView;
+  readonly ordinal: number;
   readonly selection: Selection;
   readonly onClose: () => void;
 }
@@ -45,24 +47,16 @@ const NARROWEST = 300;
 const WIDEST = 960;
 
 /** Everything that is known about one span; a drawer at the right. */
-export function Inspector({ state, span, selection, onClose }: InspectorProps) {
+export function Inspector({ view, ordinal, selection, onClose }: InspectorProps) {
   const { t } = useTranslation();
   const panel = useRef<HTMLElement>(null);
   const width = useApp((app) => app.preferences.inspectorWidth);
   const choose = useApp((app) => app.choose);
   const [wanted, setWanted] = useState<TabId>('response');
-  const { detail, problem } = useSpanDetail(state.run.id, span);
-  const askedBack = [...state.spans.values()].filter(
-    (other): other is McpSpan => other.kind === 'mcp' && other.parentId === span.id,
-  );
-  const tabs = TABS[span.kind].filter((id) => id !== 'asked-back' || askedBack.length > 0);
-  const tab = tabs.includes(wanted) ? wanted : tabs[0]!;
-  const parent = span.kind === 'attempt' && span.parentId ? state.spans.get(span.parentId) : undefined;
-  const call = span.kind === 'call' ? span : parent?.kind === 'call' ? parent : undefined;
-  const dialect = dialectOf(span, call);
-  const attempts = [...state.spans.values()].filter(
-    (other): other is AttemptSpan => other.kind === 'attempt' && other.parentId === span.id,
-  );
+  const { detail, problem } = useSpanDetail(view, ordinal);
+  const row = spanRow(view, ordinal);
+  const span = detail?.span;
+  const attempts = (detail?.related ?? []).filter((other) => other.kind === 'attempt');
   return (
     <aside ref={panel} className="inspector" aria-label={t('run.inspector.title')} style={{ width }}>
       <Resizer
@@ -75,16 +69,17 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
       <header className="inspector-head">
         <div className="inspector-title">
           <h2>
-            <span className="dim">{t(`run.kinds.${span.kind}`)}</span> {wordsOf(span, attempts).join(' → ')}
+            <span className="dim">{t(`run.kinds.${row.kind}`)}</span>{' '}
+            {rowWords({ span: row, detail: span, attempts }).join(' → ')}
           </h2>
-          <Status status={span.status} />
-          <CallMarks span={span} />
+          <Status status={row.status} />
+          {span && <CallMarks span={span} />}
         </div>
         <button type="button" className="icon-button" aria-label={t('run.inspector.close')} onClick={onClose}>
           <X size={16} aria-hidden />
         </button>
       </header>
-      {span.error && (
+      {span?.error && (
         <div className="inspector-error">
           <p>
             <strong className="stop mono">{span.error.code}</strong>
@@ -98,51 +93,77 @@ export function Inspector({ state, span, selection, onClose }: InspectorProps) {
           {problem}
         </p>
       )}
-      <Tabs
-        label={t('run.inspector.title')}
-        className="inspector-tabs"
-        tabs={tabs.map((id) => ({ id, title: t(`run.inspector.tabs.${id}`) }))}
-        selected={tab}
-        onSelect={setWanted}
-      >
-        {tab === 'response' && (
-          <BodyTab
-            key={span.id}
-            kind="response"
-            dialect={dialect}
-            body={detail?.response}
-            loading={!detail}
-            running={span.status === 'running'}
-          />
-        )}
-        {tab === 'request' && (
-          <BodyTab
-            key={span.id}
-            kind="request"
-            dialect={dialect}
-            body={detail?.request}
-            loading={!detail}
-            running={false}
-          />
-        )}
-        {tab === 'decision' && call && (
-          <DecisionTab call={call} {...(span.kind === 'attempt' && { attempt: span.attempt })} />
-        )}
-        {tab === 'asked-back' && <AskedBackTab requests={askedBack} onOpen={selection.open} />}
-        {tab === 'attributes' && (
-          <AttributesTab report={reportOf(span, detail)} spans={state.spans} onOpen={selection.open} />
-        )}
-        {tab === 'attempts' && <AttemptsTab attempts={attempts} onOpen={selection.open} />}
-        {tab === 'timing' && <TimingTab span={span} attempts={attempts} />}
-        {tab === 'facts' && <FactsTab span={span} state={state} onOpen={selection.open} />}
-        {tab === 'raw' && (
-          <CodeView
-            text={detail ? JSON.stringify(detail.events, undefined, 2) : ''}
-            label={t('run.inspector.tabs.raw')}
-          />
-        )}
-      </Tabs>
+      {detail && (
+        <InspectorTabs
+          detail={detail}
+          attempts={attempts}
+          run={view.run}
+          wanted={wanted}
+          onWant={setWanted}
+          onOpen={selection.open}
+        />
+      )}
     </aside>
+  );
+}
+
+interface InspectorTabsProps {
+  readonly detail: SpanDetail;
+  readonly attempts: readonly AttemptSpan[];
+  readonly run: RunSummary;
+  readonly wanted: TabId;
+  readonly onWant: (tab: TabId) => void;
+  readonly onOpen: (span: SpanId) => void;
+}
+
+function InspectorTabs({ detail, attempts, run, wanted, onWant, onOpen }: InspectorTabsProps) {
+  const { t } = useTranslation();
+  const { span, related } = detail;
+  const askedBack = span.kind === 'mcp' ? related.filter((other) => other.kind === 'mcp') : [];
+  const tabs = TABS[span.kind].filter((id) => id !== 'asked-back' || askedBack.length > 0);
+  const tab = tabs.includes(wanted) ? wanted : tabs[0]!;
+  const call = span.kind === 'call' ? span : related.find((other) => other.kind === 'call');
+  const dialect = dialectOf(span, call);
+  return (
+    <Tabs
+      label={t('run.inspector.title')}
+      className="inspector-tabs"
+      tabs={tabs.map((id) => ({ id, title: t(`run.inspector.tabs.${id}`) }))}
+      selected={tab}
+      onSelect={onWant}
+    >
+      {tab === 'response' && (
+        <BodyTab
+          key={span.id}
+          kind="response"
+          dialect={dialect}
+          body={detail.response}
+          loading={false}
+          running={span.status === 'running'}
+        />
+      )}
+      {tab === 'request' && (
+        <BodyTab
+          key={span.id}
+          kind="request"
+          dialect={dialect}
+          body={detail.request}
+          loading={false}
+          running={false}
+        />
+      )}
+      {tab === 'decision' && call && (
+        <DecisionTab call={call} {...(span.kind === 'attempt' && { attempt: span.attempt })} />
+      )}
+      {tab === 'asked-back' && <AskedBackTab requests={askedBack} onOpen={onOpen} />}
+      {tab === 'attributes' && <AttributesTab report={reportOf(detail)} related={related} onOpen={onOpen} />}
+      {tab === 'attempts' && <AttemptsTab attempts={attempts} onOpen={onOpen} />}
+      {tab === 'timing' && <TimingTab span={span} attempts={attempts} />}
+      {tab === 'facts' && <FactsTab span={span} run={run} related={related} onOpen={onOpen} />}
+      {tab === 'raw' && (
+        <CodeView text={JSON.stringify(detail.events, undefined, 2)} label={t('run.inspector.tabs.raw')} />
+      )}
+    </Tabs>
   );
 }
 
@@ -153,7 +174,7 @@ function dialectOf(span: Span, call: CallSpan | undefined): BodyDialect | undefi
 }
 
 /** Of several reports of a span, the one that it was taken from. */
-function reportOf(span: Span, detail: SpanDetail | undefined): SpanReport | undefined {
-  const event = detail?.events.find(({ seq }) => span.kind === 'reported' && seq === span.seq);
+function reportOf({ span, events }: SpanDetail): SpanReport | undefined {
+  const event = events.find(({ seq }) => span.kind === 'reported' && seq === span.seq);
   return event?.type === 'span-reported' ? event.data : undefined;
 }

@@ -1,7 +1,13 @@
 import type { TFunction } from 'i18next';
 import type { SpanId } from '../../../../core/base/ids.ts';
 import { NANOS_PER_MILLI } from '../../../../core/base/units.ts';
-import type { CallSpan, McpSpan, ReportedSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
+import type {
+  CallSpan,
+  McpSpan,
+  ReportedSpan,
+  RunSummary,
+  Span,
+} from '../../../../core/journal/run-state.ts';
 import type { Formats } from '../../../format/use-format.ts';
 import { costOf } from '../call-cost.ts';
 import type { en } from '../../../locales/en.ts';
@@ -14,7 +20,9 @@ type Fact = readonly [name: FactName, value: string | number | undefined, about?
 /** What is known of a span, in the order in which it is read; what is not known is `undefined`. */
 export function factsOf(
   span: Span,
-  { run, spans }: RunState,
+  run: RunSummary,
+  /** Spans that it has to do with. */
+  related: readonly Span[],
   format: Formats,
   t: TFunction,
 ): readonly Fact[] {
@@ -31,7 +39,7 @@ export function factsOf(
         ['span', span.id],
       ];
     case 'call':
-      return callFacts(span, retriesOf(span, spans), format, t);
+      return callFacts(span, retriesOf(span, related), format, t);
     case 'attempt':
       return [
         ['instance', span.instance],
@@ -53,10 +61,8 @@ export function factsOf(
 }
 
 /** The calls with which its client tried it again. */
-function retriesOf({ id }: CallSpan, spans: RunState['spans']): readonly SpanId[] {
-  return [...spans.values()]
-    .filter((span) => span.kind === 'call' && span.retryOf === id)
-    .map((span) => span.id);
+function retriesOf({ id }: CallSpan, related: readonly Span[]): readonly SpanId[] {
+  return related.filter((span) => span.kind === 'call' && span.retryOf === id).map((span) => span.id);
 }
 
 function callFacts(

@@ -1,38 +1,47 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ScrollText } from 'lucide-react';
-import { useLayoutEffect, useRef } from 'react';
+import { LoaderCircle, ScrollText } from 'lucide-react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LogLine } from '../../../../core/journal/run-state.ts';
 import { useFormat } from '../../../format/use-format.ts';
+import type { RunView } from '../../../stores/run-view.ts';
 import { Notice } from '../../../widgets/notice.tsx';
 import { stripAnsi } from './ansi.ts';
+import { useLog } from './use-log.ts';
 import './log-view.css';
-
-interface LogViewProps {
-  readonly logs: readonly LogLine[];
-  readonly live: boolean;
-}
 
 const LINE_HEIGHT = 20;
 
 /** What the agent printed, and the telemetry it sent; stays at the end while it is there. */
-export function LogView({ logs, live }: LogViewProps) {
+export function LogView({ view }: { readonly view: RunView }) {
   const { t } = useTranslation();
   const format = useFormat();
   const scroller = useRef<HTMLDivElement>(null);
-  const stick = useRef(live);
+  const { live } = view;
+  const [stick, setStick] = useState(live);
+  const { lines, isWhole, problem, more } = useLog(view, stick);
   const virtualizer = useVirtualizer({
-    count: logs.length,
+    count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE_HEIGHT,
-    getItemKey: (index) => logs[index]!.seq,
+    getItemKey: (index) => lines[index]!.seq,
     overscan: 20,
     useFlushSync: false,
   });
   useLayoutEffect(() => {
-    if (stick.current && logs.length > 0) virtualizer.scrollToIndex(logs.length - 1);
-  }, [logs.length, virtualizer]);
-  if (logs.length === 0) {
+    if (stick && lines.length > 0) virtualizer.scrollToIndex(lines.length - 1);
+  }, [stick, lines.length, virtualizer]);
+  const last = virtualizer.getVirtualItems().at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (!isWhole && last >= lines.length - 1) more();
+  });
+  if (problem)
+    return (
+      <Notice title={t('log.failed')} tone="stop">
+        <p>{problem}</p>
+      </Notice>
+    );
+  if (lines.length === 0) {
+    if (!isWhole) return <Notice title={t('log.loading')} icon={<LoaderCircle size={24} aria-hidden />} />;
     return (
       <Notice title={live ? t('log.waiting') : t('log.empty')} icon={<ScrollText size={24} aria-hidden />}>
         <p>{t('log.hint')}</p>
@@ -48,12 +57,12 @@ export function LogView({ logs, live }: LogViewProps) {
       aria-live="off"
       tabIndex={0}
       onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
-        stick.current = scrollTop + clientHeight >= scrollHeight - LINE_HEIGHT;
+        setStick(live && scrollTop + clientHeight >= scrollHeight - LINE_HEIGHT);
       }}
     >
       <div className="log-body" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ key, index, start }) => {
-          const { at, stream, text } = logs[index]!;
+          const { at, stream, text } = lines[index]!;
           return (
             <div
               key={key}

@@ -1,84 +1,127 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SpanId } from '../../../../core/base/ids.ts';
-import type { AttemptSpan, RunState, Span } from '../../../../core/journal/run-state.ts';
+import type { AttemptSpan, Span } from '../../../../core/journal/run-state.ts';
 import { useFormat } from '../../../format/use-format.ts';
-import { DataGrid, type Column } from '../../../widgets/data-grid.tsx';
+import { useSpanDetails } from '../../../stores/run-context.tsx';
+import { attemptsIn, ordinalIn, spanRow, type RunView, type SpanRow } from '../../../stores/run-view.ts';
+import { DataGrid, type Column, type RowSource, type SortOrder } from '../../../widgets/data-grid.tsx';
 import { Status } from '../../../widgets/status.tsx';
 import { costOf } from '../call-cost.ts';
 import { CallMarks } from '../call-marks.tsx';
-import { attemptsByCall, instanceOf, targetOf } from '../span-label.ts';
+import { instanceOf, targetOf } from '../span-label.ts';
 import type { Selection } from '../use-selection.ts';
+import { SORTS, sortSpans, type SortBy } from './sort-spans.ts';
 import './span-table.css';
 
 interface SpanTableProps {
-  readonly state: RunState;
+  readonly view: RunView;
   readonly selection: Selection;
+}
+
+/** A span, and what was read of it. */
+interface TableRow {
+  readonly span: SpanRow;
+  readonly detail: Span | undefined;
+  readonly attempts: readonly AttemptSpan[];
 }
 
 const NONE = '—';
 
 /** Every span of the run as a row: what the waterfall shows, in figures. */
-export function SpanTable({ state, selection }: SpanTableProps) {
+export function SpanTable({ view, selection }: SpanTableProps) {
   const { t } = useTranslation();
-  const spans = useMemo(() => [...state.spans.values()], [state.spans]);
-  const attempts = useMemo(() => attemptsByCall(state.spans), [state.spans]);
-  const columns = useSpanColumns(attempts);
+  const [order, setOrder] = useState<SortOrder>();
+  const [shown, setShown] = useState({ from: 0, to: 0 });
+  const ordinals = useMemo(
+    () => order && sortSpans(view, order.column as SortBy, order.descending),
+    [view, order],
+  );
+  const at = useCallback((index: number) => ordinals?.[index] ?? index, [ordinals]);
+  const wanted = Array.from(
+    { length: Math.max(0, Math.min(shown.to, view.spans) - shown.from) },
+    (_, place) => at(shown.from + place),
+  ).flatMap((ordinal) => [ordinal, ...attemptsIn(view, ordinal)]);
+  const detailOf = useSpanDetails(view, wanted);
+  const rows = useMemo(
+    (): RowSource<TableRow> => ({
+      length: view.spans,
+      at: (index) => tableRow(view, at(index), detailOf),
+      indexOf: (id) => {
+        const ordinal = ordinalIn(view, id as SpanId);
+        return ordinals && ordinal >= 0 ? ordinals.indexOf(ordinal) : ordinal;
+      },
+    }),
+    [view, at, ordinals, detailOf],
+  );
   return (
     <DataGrid
       label={t('run.views.table')}
-      columns={columns}
-      rows={spans}
-      keyOf={(span) => span.id}
+      columns={useSpanColumns()}
+      rows={rows}
+      keyOf={({ span }) => span.id}
       active={selection.span}
-      onActive={(id) => selection.select(id as Span['id'])}
-      onOpen={(span) => selection.open(span.id)}
+      onActive={(id) => selection.select(id as SpanId)}
+      onOpen={({ span }) => selection.open(span.id)}
+      onShown={useCallback((from: number, to: number) => setShown({ from, to }), [])}
+      order={order}
+      onSort={(column) => setOrder((before) => nextOrder(before, column))}
     />
   );
 }
 
-const NO_ATTEMPTS: readonly AttemptSpan[] = [];
-
-/** Who did the work: an instance, or a server of tools. */
-function placeOf(span: Span, attempts: readonly AttemptSpan[]): string | undefined {
-  switch (span.kind) {
-    case 'call':
-      return instanceOf(span, attempts) ?? targetOf(span);
-    case 'attempt':
-      return span.instance;
-    case 'mcp':
-      return span.server;
-    case 'reported':
-      return span.service;
-    case 'agent':
-      return undefined;
-  }
+/** One way, the other way, then as they came. */
+function nextOrder(before: SortOrder | undefined, column: string): SortOrder | undefined {
+  if (before?.column !== column) return { column, descending: false };
+  return before.descending ? undefined : { column, descending: true };
 }
 
-function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): readonly Column<Span>[] {
+function tableRow(view: RunView, ordinal: number, detailOf: (ordinal: number) => Span | undefined): TableRow {
+  const attempts = attemptsIn(view, ordinal).map(detailOf);
+  return {
+    span: spanRow(view, ordinal),
+    detail: detailOf(ordinal),
+    attempts: attempts.filter((one) => one?.kind === 'attempt'),
+  };
+}
+
+/** Who did the work: an instance, or a server of tools. */
+function placeOf({ span, detail, attempts }: TableRow): string | undefined {
+  if (detail?.kind === 'call') return instanceOf(detail, attempts) ?? targetOf(detail);
+  if (detail?.kind === 'reported') return detail.service;
+  return span.label || undefined;
+}
+
+function isSort(id: string): id is SortBy {
+  return SORTS.some((one) => one === id);
+}
+
+function useSpanColumns(): readonly Column<TableRow>[] {
   const { t } = useTranslation();
   const format = useFormat();
   return useMemo(() => {
     const figure = (text: string, estimated: boolean | undefined) =>
       estimated ? <span title={t('facts.estimated')}>{format.estimate(text, true)}</span> : text;
-    const tokens = (span: Span, way: 'input' | 'output') =>
-      span.kind === 'call' && span.usage
-        ? figure(format.tokens(span.usage[way]), span.usage.estimated)
-        : NONE;
-    const firstToken = (span: Span) =>
-      span.kind === 'call' || span.kind === 'attempt' ? span.firstTokenAt : undefined;
-    return [
-      { id: 'kind', title: t('table.kind'), track: '64px', cell: (span) => t(`run.kinds.${span.kind}`) },
+    const tokens = ({ span, detail }: TableRow, way: 'input' | 'output') => {
+      if (span.kind !== 'call') return NONE;
+      if (detail?.kind === 'call')
+        return detail.usage ? figure(format.tokens(detail.usage[way]), detail.usage.estimated) : NONE;
+      return format.tokens(way === 'input' ? span.inputTokens : span.outputTokens);
+    };
+    const firstToken = (detail: Span | undefined) =>
+      detail?.kind === 'call' || detail?.kind === 'attempt' ? detail.firstTokenAt : undefined;
+    const columns: readonly Column<TableRow>[] = [
+      { id: 'kind', title: t('table.kind'), track: '64px', cell: ({ span }) => t(`run.kinds.${span.kind}`) },
       {
         id: 'name',
         title: t('table.name'),
         track: 'minmax(144px, 1fr)',
-        cell: (span) => (
+        cell: ({ span, detail }) => (
           <span className="span-name">
             <span className="ellipsis">
-              {span.kind === 'attempt' ? t('run.attempt', { attempt: span.attempt }) : span.name}
+              {detail?.kind === 'attempt' ? t('run.attempt', { attempt: detail.attempt }) : span.name}
             </span>
-            <CallMarks span={span} />
+            {detail && <CallMarks span={detail} />}
           </span>
         ),
       },
@@ -87,13 +130,13 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         title: t('table.instance'),
         track: 'minmax(72px, 128px)',
         from: 560,
-        cell: (span) => placeOf(span, attempts.get(span.id) ?? NO_ATTEMPTS) ?? NONE,
+        cell: (row) => placeOf(row) ?? NONE,
       },
       {
         id: 'status',
         title: t('runs.status'),
         track: '104px',
-        cell: (span) => <Status status={span.status} />,
+        cell: ({ span }) => <Status status={span.status} />,
       },
       {
         id: 'start',
@@ -101,14 +144,15 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         track: '72px',
         align: 'end',
         from: 640,
-        cell: (span) => format.duration(span.startedAt),
+        cell: ({ span }) => format.duration(span.startedAt),
       },
       {
         id: 'duration',
         title: t('runs.duration'),
         track: '72px',
         align: 'end',
-        cell: (span) => (span.endedAt === undefined ? NONE : format.duration(span.endedAt - span.startedAt)),
+        cell: ({ span }) =>
+          span.endedAt === undefined ? NONE : format.duration(span.endedAt - span.startedAt),
       },
       {
         id: 'first',
@@ -116,8 +160,8 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         track: '88px',
         align: 'end',
         from: 744,
-        cell: (span) => {
-          const at = firstToken(span);
+        cell: ({ span, detail }) => {
+          const at = firstToken(detail);
           return at === undefined ? NONE : format.duration(at - span.startedAt);
         },
       },
@@ -127,7 +171,7 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         track: '64px',
         align: 'end',
         from: 980,
-        cell: (span) => tokens(span, 'input'),
+        cell: (row) => tokens(row, 'input'),
       },
       {
         id: 'output',
@@ -135,7 +179,7 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         track: '64px',
         align: 'end',
         from: 980,
-        cell: (span) => tokens(span, 'output'),
+        cell: (row) => tokens(row, 'output'),
       },
       {
         id: 'cost',
@@ -143,19 +187,20 @@ function useSpanColumns(attempts: ReadonlyMap<SpanId, readonly AttemptSpan[]>): 
         track: '80px',
         align: 'end',
         from: 1080,
-        cell: (span) =>
-          (span.kind === 'call' && costOf(span, format, t) && (
-            <span title={span.usage?.estimated && t('facts.estimated')}>{costOf(span, format, t)}</span>
-          )) ||
-          NONE,
+        cell: ({ span, detail }) => {
+          if (detail?.kind !== 'call') return Number.isNaN(span.cost) ? NONE : format.cost(span.cost);
+          const cost = costOf(detail, format, t);
+          return cost ? <span title={detail.usage?.estimated && t('facts.estimated')}>{cost}</span> : NONE;
+        },
       },
       {
         id: 'error',
         title: t('table.error'),
         track: 'minmax(80px, 144px)',
         from: 1200,
-        cell: (span) => span.error && <span className="stop">{span.error.code}</span>,
+        cell: ({ detail }) => detail?.error && <span className="stop">{detail.error.code}</span>,
       },
     ];
-  }, [t, format, attempts]);
+    return columns.map((column) => ({ ...column, sorts: isSort(column.id) }));
+  }, [t, format]);
 }

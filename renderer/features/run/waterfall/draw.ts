@@ -42,11 +42,11 @@ export function drawBars(
   for (const at of scale.ticks().at) context.fillRect(Math.round(scale.x(at)), 0, 1, size.height);
 
   const first = Math.max(0, Math.floor(scene.top / ROW_HEIGHT));
-  const last = Math.min(scene.rows.length, Math.ceil((scene.top + size.height) / ROW_HEIGHT));
+  const last = Math.min(scene.rows, Math.ceil((scene.top + size.height) / ROW_HEIGHT));
   context.font = palette.font(LABEL_SIZE);
   context.textBaseline = 'middle';
   for (let index = first; index < last; index++) {
-    const row = scene.rows[index]!;
+    const row = scene.rowAt(index);
     const middle = index * ROW_HEIGHT - scene.top + ROW_HEIGHT / 2;
     const height = row.span.kind === 'agent' ? AGENT_BAR : BAR;
     const segments = segmentsOf(row, scene.now);

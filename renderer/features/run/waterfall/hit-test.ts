@@ -13,7 +13,8 @@ export interface Hit {
 }
 
 export interface Scene {
-  readonly rows: readonly Row[];
+  readonly rows: number;
+  readonly rowAt: (index: number) => Row;
   /** Distance of the canvas' upper edge from the first row's, in pixels. */
   readonly top: number;
   readonly window: TimeWindow;
@@ -24,8 +25,9 @@ export interface Scene {
 const SLACK = 3;
 
 export function hitTest(scene: Scene, x: number, y: number, width: number): Hit | undefined {
-  const row = scene.rows[Math.floor((scene.top + y) / ROW_HEIGHT)];
-  if (!row) return undefined;
+  const index = Math.floor((scene.top + y) / ROW_HEIGHT);
+  if (index < 0 || index >= scene.rows) return undefined;
+  const row = scene.rowAt(index);
   const scale = timeScale(scene.window, width);
   const segment = segmentsOf(row, scene.now).findLast(
     ({ from, to }) => x >= scale.x(from) - SLACK && x <= scale.x(to) + SLACK,

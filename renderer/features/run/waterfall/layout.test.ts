@@ -4,11 +4,10 @@ import { agentSpan, attemptSpan, callSpan, mcpSpan } from '../sample-spans.ts';
 import { followEnd, panTo, segmentsOf, wholeWindow, zoomAround } from './layout.ts';
 
 function segments(call: Partial<CallSpan>, attempts: Partial<AttemptSpan>[], now = 100): string {
+  const span = callSpan(call);
   const row = {
-    span: callSpan(call),
-    level: 2,
-    expanded: false,
-    parent: 0,
+    span,
+    detail: span,
     attempts: attempts.map((given) => attemptSpan(given)),
   };
   return segmentsOf(row, now)
@@ -25,7 +24,7 @@ test('a streamed call waits, then for its first token, then generates', () => {
 
 test('a request of MCP is one piece, whoever asks', () => {
   const kinds = (given: Partial<McpSpan>) => {
-    const row = { span: mcpSpan(given), level: 2, expanded: undefined, parent: 0, attempts: [] };
+    const row = { span: mcpSpan(given), detail: undefined, attempts: [] };
     return segmentsOf(row, 100).map(({ kind, from, to }) => `${kind} ${from}-${to}`);
   };
   expect(kinds({ status: 'ok', endedAt: 30 })).toEqual(['mcp 0-30']);
@@ -117,8 +116,16 @@ test('a cancelled call is cut off where its attempt was', () => {
 });
 
 test('an agent is one bar', () => {
-  const row = { span: agentSpan(), level: 1, expanded: true, attempts: [], parent: -1 };
+  const row = { span: agentSpan(), detail: undefined, attempts: [] };
   expect(segmentsOf(row, 70)).toEqual([{ kind: 'agent', from: 0, to: 70 }]);
+});
+
+test('as long as it was not read what a span spent its time on, it is one bar', () => {
+  const bar = (given: Partial<CallSpan>) =>
+    segmentsOf({ span: callSpan(given), detail: undefined, attempts: [] }, 70).map(({ kind }) => kind);
+  expect(bar({ status: 'ok', endedAt: 30 })).toEqual(['generating']);
+  expect(bar({ status: 'error', endedAt: 30 })).toEqual(['failed']);
+  expect(bar({})).toEqual(['waiting']);
 });
 
 test('zooming keeps the place under the pointer, and never leaves the run', () => {

@@ -1,5 +1,6 @@
 import type { Nanos } from '../../../../core/base/units.ts';
-import type { AttemptSpan, CallSpan, Fallback, Span } from '../../../../core/journal/run-state.ts';
+import type { AttemptSpan, CallSpan, Fallback } from '../../../../core/journal/run-state.ts';
+import type { SpanRow } from '../../../stores/run-view.ts';
 import type { Row } from './rows.ts';
 
 export type SegmentKind =
@@ -14,6 +15,11 @@ export type SegmentKind =
   | 'failed'
   | 'cut';
 
+/** What a bar is drawn from. */
+type BarRow = Pick<Row, 'detail' | 'attempts'> & {
+  readonly span: Pick<SpanRow, 'kind' | 'status' | 'startedAt' | 'endedAt'>;
+};
+
 /** A stretch of a bar, in time; the chart alone knows pixels. */
 export interface Segment {
   readonly kind: SegmentKind;
@@ -26,14 +32,15 @@ export interface Segment {
  * that was set, where it says so; an attempt waits for its first token (where nothing streams, for the answer's head),
  * then content comes. `now` ends what still runs. Segments follow each other, also where attempts ran side by side.
  */
-export function segmentsOf(row: Row, now: Nanos): readonly Segment[] {
-  const { span } = row;
+export function segmentsOf({ span, detail, attempts }: BarRow, now: Nanos): readonly Segment[] {
   const end = span.endedAt ?? Math.max(now, span.startedAt);
   if (span.kind === 'agent') return [{ kind: 'agent', from: span.startedAt, to: end }];
   if (span.kind === 'mcp') return stretch(kindOfEnd(span, 'mcp'), span.startedAt, end);
   if (span.kind === 'reported') return stretch(kindOfEnd(span, 'reported'), span.startedAt, end);
-  if (span.kind === 'attempt') return attemptSegments(span, end);
-  return callSegments(span, row.attempts, end);
+  if (detail?.kind === 'attempt') return attemptSegments(detail, end);
+  if (detail?.kind === 'call') return callSegments(detail, attempts, end);
+  // Until it has been read what it spent its time on, only how it ended is known.
+  return stretch(kindOfEnd(span, span.status === 'ok' ? 'generating' : 'waiting'), span.startedAt, end);
 }
 
 function callSegments(call: CallSpan, attempts: readonly AttemptSpan[], end: Nanos): readonly Segment[] {
@@ -97,7 +104,7 @@ function attemptSegments(attempt: AttemptSpan, end: Nanos): readonly Segment[] {
   ];
 }
 
-function kindOfEnd(span: Span, running: SegmentKind): SegmentKind {
+function kindOfEnd(span: Pick<SpanRow, 'status'>, running: SegmentKind): SegmentKind {
   if (span.status === 'error') return 'failed';
   return span.status === 'cancelled' || span.status === 'interrupted' ? 'cut' : running;
 }
@@ -110,8 +117,8 @@ function stretch(kind: SegmentKind, from: Nanos, to: Nanos): readonly Segment[] 
 const NO_FALLBACKS: readonly Fallback[] = [];
 
 /** What is marked over a bar: the moments at which a call went elsewhere. */
-export function fallbacksOf({ span }: Row): readonly Fallback[] {
-  return span.kind === 'call' ? span.fallbacks : NO_FALLBACKS;
+export function fallbacksOf({ detail }: BarRow): readonly Fallback[] {
+  return detail?.kind === 'call' ? detail.fallbacks : NO_FALLBACKS;
 }
 
 /** The part of a run's time that is on the screen. */

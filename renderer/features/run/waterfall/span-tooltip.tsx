@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../format/use-format.ts';
 import { Status } from '../../../widgets/status.tsx';
-import { wordsOf } from '../span-label.ts';
+import { rowWords } from '../span-label.ts';
 import type { Hit } from './hit-test.ts';
 import { fallbacksOf, segmentsOf } from './layout.ts';
 
@@ -9,16 +9,16 @@ import { fallbacksOf, segmentsOf } from './layout.ts';
 export function SpanTooltip({ hit: { row, segment, fallback } }: { readonly hit: Hit }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { span } = row;
+  const { span, detail } = row;
   const segments = span.endedAt === undefined ? [] : segmentsOf(row, span.endedAt);
   return (
     <div className="tip">
       <p className="tip-title">
-        {t(`run.kinds.${span.kind}`)} {wordsOf(span, row.attempts).join(' · ')}
-        {span.kind === 'attempt' && span.hedge && ` · ${t('run.hedge')}`}
+        {t(`run.kinds.${span.kind}`)} {rowWords(row).join(' · ')}
+        {detail?.kind === 'attempt' && detail.hedge && ` · ${t('run.hedge')}`}
       </p>
       <Status status={span.status} />
-      {span.error && <p className="stop">{span.error.message}</p>}
+      {detail?.error && <p className="stop">{detail.error.message}</p>}
       <dl>
         {segments
           .filter(({ kind }) => kind !== 'agent')

@@ -10,11 +10,11 @@ export function useBarLabel(): (row: Row) => BarLabel {
   const format = useFormat();
   return useMemo(
     () =>
-      ({ span, attempts }) => {
+      ({ span, detail, attempts }) => {
         if (span.endedAt === undefined) return { text: '', bad: false };
         const took = format.duration(span.endedAt - span.startedAt);
         if (span.status === 'error') {
-          const what = span.error?.status ?? span.error?.code ?? t('status.error');
+          const what = detail?.error?.status ?? detail?.error?.code ?? t('status.error');
           return { text: t('run.failedAfter', { what, took }), bad: true };
         }
         if (span.status !== 'ok') return { text: `${t(`status.${span.status}`)} · ${took}`, bad: false };
@@ -24,8 +24,8 @@ export function useBarLabel(): (row: Row) => BarLabel {
           took,
           retries > 0 && t('run.retried', { count: retries }),
           hedges > 0 && t('run.hedged', { count: hedges }),
-          span.kind === 'call' && span.preset && t('run.preset'),
-          span.kind === 'call' && span.deferred && t('run.deferred'),
+          detail?.kind === 'call' && detail.preset && t('run.preset'),
+          detail?.kind === 'call' && detail.deferred && t('run.deferred'),
         ];
         return { text: parts.filter(Boolean).join(' · '), bad: false };
       },

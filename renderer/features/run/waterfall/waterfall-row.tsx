@@ -3,12 +3,11 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SpanId } from '../../../../core/base/ids.ts';
 import { useFormat } from '../../../format/use-format.ts';
-import { instanceOf, targetOf, wordsOf } from '../span-label.ts';
+import { instanceOf, rowWords, targetOf } from '../span-label.ts';
 import type { Row } from './rows.ts';
 
 interface WaterfallRowProps {
   readonly id: string;
-  readonly index: number;
   readonly start: number;
   readonly row: Row;
   readonly selected: boolean;
@@ -18,13 +17,13 @@ interface WaterfallRowProps {
 
 /** The label of a line of the waterfall, and, for those who do not see the chart, its times in words. */
 export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps) {
-  const { id, index, start, row, selected, onOpen, onToggle } = props;
+  const { id, start, row, selected, onOpen, onToggle } = props;
   const { t } = useTranslation();
   const format = useFormat();
-  const { span, level, expanded } = row;
+  const { index, span, detail, level, expanded } = row;
   const status = t(`status.${span.status}`);
-  const hedge = span.kind === 'attempt' && span.hedge ? [t('run.hedge')] : [];
-  const name = [t(`run.kinds.${span.kind}`), ...wordsOf(span, row.attempts), ...hedge, status].join(' ');
+  const hedge = detail?.kind === 'attempt' && detail.hedge ? [t('run.hedge')] : [];
+  const name = [t(`run.kinds.${span.kind}`), ...rowWords(row), ...hedge, status].join(' ');
   const from = t('run.startsAt', { time: format.duration(span.startedAt) });
   const took = span.endedAt === undefined ? status : format.duration(span.endedAt - span.startedAt);
   return (
@@ -66,8 +65,9 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
   );
 });
 
-function Label({ row: { span, attempts } }: { readonly row: Row }) {
+function Label({ row }: { readonly row: Row }) {
   const { t } = useTranslation();
+  const { span, detail, attempts } = row;
   const bad = span.status === 'error' ? ' stop' : '';
   if (span.kind === 'agent') {
     return (
@@ -76,39 +76,39 @@ function Label({ row: { span, attempts } }: { readonly row: Row }) {
       </span>
     );
   }
-  if (span.kind === 'attempt') {
+  if (detail?.kind === 'attempt') {
     return (
       <span className={`ellipsis${bad}`}>
-        {t('run.attempt', { attempt: span.attempt })} <span className="mono">{span.instance}</span>
-        {span.hedge && <span className="dim"> {t('run.hedge')}</span>}
+        {t('run.attempt', { attempt: detail.attempt })} <span className="mono">{detail.instance}</span>
+        {detail.hedge && <span className="dim"> {t('run.hedge')}</span>}
       </span>
     );
   }
   if (span.kind === 'mcp') {
     return (
-      <span className={`ellipsis${bad}`} title={wordsOf(span, attempts).join(' ')}>
+      <span className={`ellipsis${bad}`} title={rowWords(row).join(' ')}>
         {span.name}
         <span className="dim">
           {' '}
-          {span.from === 'server' ? '←' : '→'} {span.server}
+          {detail?.kind === 'mcp' && detail.from === 'server' ? '←' : '→'} {span.label}
         </span>
       </span>
     );
   }
-  if (span.kind === 'reported') {
+  if (detail?.kind === 'reported') {
     return (
       <span className={`ellipsis${bad}`} title={span.name}>
         {span.name}
-        {span.service && <span className="dim"> · {span.service}</span>}
+        {detail.service && <span className="dim"> · {detail.service}</span>}
       </span>
     );
   }
-  const target = targetOf(span);
-  const instance = instanceOf(span, attempts);
+  const target = detail?.kind === 'call' ? targetOf(detail) : span.label;
+  const instance = detail?.kind === 'call' ? instanceOf(detail, attempts) : undefined;
   return (
-    <span className={`ellipsis${bad}`} title={wordsOf(span, attempts).join(' ')}>
-      {span.operation}
-      {target && <span className="dim"> → {target}</span>}
+    <span className={`ellipsis${bad}`} title={rowWords(row).join(' ')}>
+      {span.name}
+      {target && target !== span.name && <span className="dim"> → {target}</span>}
       {instance && instance !== target && <span className="dim"> → {instance}</span>}
     </span>
   );

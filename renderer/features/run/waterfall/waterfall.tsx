@@ -1,19 +1,19 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SpanId } from '../../../../core/base/ids.ts';
-import type { RunState } from '../../../../core/journal/run-state.ts';
+import { rowOf } from '../../../../core/journal/columns/span-chunk.ts';
 import { ChartCanvas, type ChartHandle } from '../../../charts/chart-canvas.tsx';
 import { useFormat } from '../../../format/use-format.ts';
-import { useRun } from '../../../stores/run-context.tsx';
+import { useRun, useSpanDetails } from '../../../stores/run-context.tsx';
+import { attemptsIn, ordinalIn, spanRow, type RunView } from '../../../stores/run-view.ts';
 import { moveBy } from '../../../widgets/grid-keys.ts';
+import { useRowWindow } from '../../../widgets/use-row-window.ts';
 import { elapsed } from '../run-figures.ts';
 import type { Selection } from '../use-selection.ts';
 import { drawAxis, drawBars } from './draw.ts';
 import { ROW_HEIGHT, timeScale } from './geometry.ts';
 import { hitTest, type Hit, type Scene } from './hit-test.ts';
 import { Legend } from './legend.tsx';
-import { treeRows, type Row } from './rows.ts';
+import { rowAt, treeRows, type Row, type TreeRows } from './rows.ts';
 import { timeView } from './time-view.ts';
 import { SpanTooltip } from './span-tooltip.tsx';
 import { useBarLabel } from './use-bar-label.ts';
@@ -23,103 +23,115 @@ import { WaterfallRow } from './waterfall-row.tsx';
 import './waterfall.css';
 
 interface WaterfallProps {
-  readonly state: RunState;
+  readonly view: RunView;
   readonly selection: Selection;
 }
 
-/** The canvas covers the rows on the screen and this much above and below, so that it scrolls with them. */
-const OVERSCAN = 240;
+const HEAD_HEIGHT = 28;
+/** Rows that the canvas covers above and below those on the screen, so that it scrolls with them. */
+const MORE_ROWS = 10;
 
-export function Waterfall({ state, selection }: WaterfallProps) {
+export function Waterfall({ view, selection }: WaterfallProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const base = useId();
   const labelOf = useBarLabel();
-  const [toggled, setToggled] = useState<ReadonlySet<SpanId>>(new Set());
-  const [view] = useState(timeView);
+  const [toggled, setToggled] = useState<ReadonlySet<number>>(new Set());
+  const [time] = useState(timeView);
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const bars = useRef<ChartHandle>(null);
   const axis = useRef<ChartHandle>(null);
   const drawnAt = useRef(0);
-  const { run, spans } = state;
+  const { run } = view;
   const lost = useRun(({ connection }) => connection === 'reconnecting');
-  const live = run.status === 'running' && !lost;
+  const live = view.live && !lost;
   const stick = useRef(live && selection.span === undefined);
 
-  const rows = useMemo(() => treeRows(spans, toggled), [spans, toggled]);
-  const active = rows.findIndex((row) => row.span.id === selection.span);
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 10,
-    scrollPaddingStart: 28,
-    useFlushSync: false,
+  const rows = useMemo(() => treeRows(view, toggled), [view, toggled]);
+  const chosen = useMemo(() => ordinalIn(view, selection.span), [view, selection.span]);
+  const active = useMemo(() => (chosen < 0 ? -1 : rows.ordinals.indexOf(chosen)), [rows, chosen]);
+  const list = useRowWindow({
+    scroller,
+    rows: rows.count,
+    rowHeight: ROW_HEIGHT,
+    head: HEAD_HEIGHT,
+    more: MORE_ROWS,
   });
-  const items = virtualizer.getVirtualItems();
-  const viewport = scroller.current?.clientHeight ?? 0;
-  const top = Math.max(0, Math.floor((virtualizer.scrollOffset ?? 0) / OVERSCAN) * OVERSCAN - OVERSCAN);
-  const height = Math.min(viewport + 3 * OVERSCAN, Math.max(virtualizer.getTotalSize(), viewport) - top);
+  const { toEnd } = list;
+  const [from, to] = [tens(list.from), Math.min(rows.count, tens(list.to) + MORE_ROWS)];
+  const height = Math.max((to - from) * ROW_HEIGHT, from === 0 ? list.viewport : 0);
 
-  const now = () => elapsed(run, lost ? undefined : Date.now());
-  const scene = (): Scene => ({ rows, top, window: view.at(now()), now: now() });
+  const shown = Array.from(rows.ordinals.subarray(from, to));
+  const wanted = shown.flatMap((ordinal) => [ordinal, ...attemptsIn(view, ordinal)]);
+  const detailOf = useSpanDetails(view, wanted);
+  const rowOn = (index: number) => rowAt(view, rows, index, detailOf);
+
+  const now = () => elapsed(run, live ? Date.now() : undefined);
+  const scene = (): Scene => ({
+    rows: rows.count,
+    rowAt: rowOn,
+    top: from * ROW_HEIGHT,
+    window: time.at(now()),
+    now: now(),
+  });
   const redraw = () => {
     bars.current?.invalidate();
     axis.current?.invalidate();
   };
   useLiveFrame(live, () => {
     // Nothing moves on the screen until a whole pixel of time has passed.
-    const { from, to } = view.at(now());
+    const { from, to } = time.at(now());
     if (now() - drawnAt.current < (to - from) / 2000) return;
     drawnAt.current = now();
     redraw();
   });
   const zoom = (factor: number, x: number | undefined, width: number) => {
-    const window = view.at(now());
+    const window = time.at(now());
     const at =
       x === undefined ? (window.from + Math.min(window.to, now())) / 2 : timeScale(window, width).at(x);
-    view.zoom(factor, at, now());
+    time.zoom(factor, at, now());
     redraw();
   };
   const zoomCommands = useZoomCommands({
     closer: () => zoom(1 / 1.5, undefined, 0),
     wider: () => zoom(1.5, undefined, 0),
     fit: () => {
-      view.fit();
+      time.fit();
       redraw();
     },
   });
 
   useLayoutEffect(() => {
-    if (live && stick.current && rows.length > 0) virtualizer.scrollToIndex(rows.length - 1);
-  }, [live, rows.length, virtualizer]);
+    if (live && stick.current) toEnd();
+  }, [live, rows.count, toEnd]);
 
   const reveal = (index: number) => {
-    const span = rows[index]!.span;
-    virtualizer.scrollToIndex(index);
-    view.reveal(span.startedAt, span.endedAt ?? now(), now());
+    const { startedAt, endedAt } = spanRow(view, rows.ordinals[index]!);
+    list.reveal(index);
+    time.reveal(startedAt, endedAt ?? now(), now());
     redraw();
   };
-  useReveal(state, rows, selection.span, setToggled, reveal);
-  const toggle = (row: Row) => {
+  useReveal(view, chosen, active, setToggled, reveal);
+  const toggle = ({ index, span, expanded }: Row) => {
     setToggled((before) => {
       const after = new Set(before);
-      if (!after.delete(row.span.id)) after.add(row.span.id);
+      if (!after.delete(span.ordinal)) after.add(span.ordinal);
       return after;
     });
     // What is folded away cannot stay selected.
-    if (row.expanded && active >= 0 && isBelow(rows, active, row)) selection.select(row.span.id);
+    if (expanded && active >= 0 && isBelow(rows, active, index)) selection.select(span.id);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const row = rows[active];
-    const to = moveBy(event.key, active, rows.length, Math.max(1, Math.floor(viewport / ROW_HEIGHT) - 3));
+    const page = Math.max(1, Math.floor(list.viewport / ROW_HEIGHT) - 2);
+    const target = moveBy(event.key, active, rows.count, page);
+    const row = active < 0 ? undefined : rowOn(active);
     const go = (index: number) => {
-      selection.select(rows[index]!.span.id);
+      selection.select(view.columns.idAt(rows.ordinals[index]!));
       reveal(index);
     };
-    if (to !== undefined) go(to);
+    if (target !== undefined) go(target);
     else if (!row) return;
     else if (event.key === 'Enter') selection.open(row.span.id);
     else if (event.key === 'ArrowRight' && row.expanded === false) toggle(row);
@@ -132,14 +144,14 @@ export function Waterfall({ state, selection }: WaterfallProps) {
 
   return (
     <div className="waterfall">
-      <Legend run={state.run} commands={zoomCommands} />
+      <Legend run={run} commands={zoomCommands} />
       <div
         ref={scroller}
         className="waterfall-scroll"
         role="treegrid"
         aria-label={t('run.views.waterfall')}
-        aria-rowcount={rows.length + 1}
-        aria-activedescendant={items.some(({ index }) => index === active) ? `${base}-${active}` : undefined}
+        aria-rowcount={rows.count + 1}
+        aria-activedescendant={active >= from && active < to ? `${base}-${active}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
         onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
@@ -154,40 +166,31 @@ export function Waterfall({ state, selection }: WaterfallProps) {
             <span className="sr-only">{t('run.time')}</span>
             <ChartCanvas
               handle={axis}
-              draw={(context, size, palette) => drawAxis(context, size, palette, view.at(now()), format.tick)}
+              draw={(context, size, palette) => drawAxis(context, size, palette, time.at(now()), format.tick)}
             />
           </div>
         </div>
-        <div
-          ref={body}
-          role="rowgroup"
-          className="waterfall-body"
-          style={{ height: virtualizer.getTotalSize() }}
-        >
-          {items.map(({ index, start }) => {
-            const row = rows[index]!;
-            return (
-              <WaterfallRow
-                key={row.span.id}
-                id={`${base}-${index}`}
-                index={index}
-                start={start}
-                row={row}
-                selected={index === active}
-                onOpen={selection.open}
-                onToggle={toggle}
-              />
-            );
-          })}
-          <div className="waterfall-bars" role="presentation" style={{ top, height }}>
+        <div ref={body} role="rowgroup" className="waterfall-body" style={{ height: list.height }}>
+          {shown.map((ordinal, place) => (
+            <WaterfallRow
+              key={ordinal}
+              id={`${base}-${from + place}`}
+              start={list.top(from + place)}
+              row={rowOn(from + place)}
+              selected={from + place === active}
+              onOpen={selection.open}
+              onToggle={toggle}
+            />
+          ))}
+          <div className="waterfall-bars" role="presentation" style={{ top: list.top(from), height }}>
             <ChartCanvas<Hit>
               handle={bars}
               draw={(context, size, palette) => drawBars(context, size, palette, scene(), labelOf)}
               hitTest={(x, y, size) => hitTest(scene(), x, y, size.width)}
               surface={body}
               onDrag={(pixels, { width }) => {
-                const { from, to } = view.at(now());
-                view.pan((-pixels / width) * (to - from), now());
+                const { from, to } = time.at(now());
+                time.pan((-pixels / width) * (to - from), now());
                 redraw();
               }}
               onZoom={(factor, x, { width }) => zoom(factor, x, width)}
@@ -200,33 +203,34 @@ export function Waterfall({ state, selection }: WaterfallProps) {
   );
 }
 
-function isBelow(rows: readonly Row[], index: number, ancestor: Row): boolean {
-  for (let at = rows[index]?.parent ?? -1; at >= 0; at = rows[at]!.parent)
-    if (rows[at] === ancestor) return true;
+/** Whole tens: the canvas is not moved with every row. */
+function tens(row: number): number {
+  return Math.floor(row / 10) * 10;
+}
+
+function isBelow({ parents }: TreeRows, index: number, ancestor: number): boolean {
+  for (let at = parents[index]!; at >= 0; at = parents[at]!) if (at === ancestor) return true;
   return false;
 }
 
-/** Brings a span that was selected elsewhere (a link, another view) into sight, unfolding its call if need be. */
+/** Brings a span that was selected elsewhere (a link, another view) into sight, unfolding what is above it if need be. */
 function useReveal(
-  state: RunState,
-  rows: readonly Row[],
-  span: SpanId | undefined,
-  setToggled: (change: (before: ReadonlySet<SpanId>) => ReadonlySet<SpanId>) => void,
+  { columns }: RunView,
+  chosen: number,
+  index: number,
+  setToggled: (change: (before: ReadonlySet<number>) => ReadonlySet<number>) => void,
   scrollTo: (index: number) => void,
 ): void {
-  const revealed = useRef<SpanId>(undefined);
+  const revealed = useRef(-1);
   useEffect(() => {
-    if (span === undefined || revealed.current === span) return;
-    const known = state.spans.get(span);
-    if (!known) return;
-    const index = rows.findIndex((row) => row.span.id === span);
+    if (chosen < 0 || revealed.current === chosen) return;
     if (index >= 0) {
-      revealed.current = span;
+      revealed.current = chosen;
       scrollTo(index);
-    } else if (known.parentId !== undefined) {
-      const parent = known.parentId;
-      revealed.current = span;
-      setToggled((before) => new Set(before).add(parent));
+      return;
     }
+    const parent = columns.chunkOf(chosen).parent[rowOf(chosen)]!;
+    revealed.current = chosen;
+    if (parent >= 0) setToggled((before) => new Set(before).add(parent));
   });
 }
