@@ -57,7 +57,9 @@ describe('axe finds nothing serious', () => {
       ['services', '#/services'],
       ['monitor', '#/performance'],
       ['settings', '#/settings'],
+      ['run, flow', '#/runs/RUN?view=flow'],
       ['run, waterfall', '#/runs/RUN'],
+      ['run, conversation', '#/runs/RUN?view=conversation'],
       ['run, table', '#/runs/RUN?view=table'],
       ['run, log', '#/runs/RUN?view=log'],
     ] as const;

@@ -59,8 +59,8 @@ describe('order', () => {
         const order = orderColumns(columns);
         expect(countCrossings(order, columns)).toBe(crossingsByPairs(order, columns.after));
         expect(countCrossings(order, columns)).toBeLessThanOrEqual(countCrossings(columns.vertices, columns));
-        expect(order.map((vertices) => vertices.toSorted())).toEqual(
-          columns.vertices.map((vertices) => vertices.toSorted()),
+        expect(order.map((vertices) => vertices.toSorted((one, other) => one - other))).toEqual(
+          columns.vertices.map((vertices) => vertices.toSorted((one, other) => one - other)),
         );
       }),
     );

@@ -7,7 +7,7 @@ const OPERATIONS: readonly string[] = ['chat.completions', 'responses', 'message
 const [CALL, REPORTED] = [KINDS.indexOf('call'), KINDS.indexOf('reported')];
 /** Calls further back belong to another conversation, or are too many to be looked at. */
 const MOST_LOOKED_AT = 200;
-const MOST_NEIGHBOURS = 5;
+const MOST_NEIGHBOURS = 12;
 
 /** Ordinals of what was said to models and heard from them, in order; of reported spans those with tokens. */
 export function conversationCalls({ columns, spans }: RunView): readonly number[] {

@@ -1,11 +1,10 @@
-import { useEffect, useMemo, useState } from 'react';
-import { request } from '../../../../core/api/client.ts';
-import type { SpanDetail } from '../../../../core/api/contract.ts';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useApi } from '../../../app/api-context.ts';
 import { stampOf, type RunView } from '../../../stores/run-view.ts';
 import { sharedStart } from './compare-messages.ts';
 import { neighboursOf } from './conversation-calls.ts';
-import { readTurn, type Turn } from './read-turn.ts';
+import type { Turn } from './read-turn.ts';
+import { turnReader } from './turn-reader.ts';
 
 export interface Turns {
   readonly now?: Turn;
@@ -16,46 +15,42 @@ export interface Turns {
   readonly problem?: string;
 }
 
-/** So many calls are kept: stepping back and forth does not ask again. */
-const MOST_KEPT = 32;
-
 /** The call at a place, and those of its conversation beside it; read again whenever the call itself changes. */
 export function useTurns(view: RunView, calls: readonly number[], place: number): Turns {
   const api = useApi();
-  const run = view.run.id;
-  const [turns, setTurns] = useState<Turns & { readonly key: string }>({ key: '' });
-  const read = useMemo(() => {
-    const known = new Map<string, Promise<Turn>>();
-    return (shown: RunView, ordinal: number): Promise<Turn> => {
-      const key = `${ordinal} ${stampOf(shown, ordinal)}`;
-      const path = `/api/runs/${run}/spans/${shown.columns.idAt(ordinal)}`;
-      const turn = known.get(key) ?? request<SpanDetail>(api, path).then(readTurn);
-      known.delete(key);
-      known.set(key, turn);
-      turn.catch(() => known.delete(key));
-      for (const oldest of known.keys()) {
-        if (known.size <= MOST_KEPT) break;
-        known.delete(oldest);
-      }
-      return turn;
-    };
-  }, [api, run]);
-
-  const ordinal = calls[place];
-  const key = ordinal === undefined ? '' : `${ordinal} ${stampOf(view, ordinal)} ${calls.length}`;
+  const [turns, setTurns] = useState<Turns>({});
+  const { id } = view.run;
+  const read = useMemo(() => turnReader(api, id), [api, id]);
+  const latest = useRef({ view, calls, place });
   useEffect(() => {
-    if (ordinal === undefined) return undefined;
+    latest.current = { view, calls, place };
+  });
+  const ordinal = calls[place];
+  // What of the view matters here.
+  const version = ordinal === undefined ? '' : `${ordinal} ${stampOf(view, ordinal)} ${calls.length}`;
+  useEffect(() => {
+    const { current: wanted } = latest;
+    const call = wanted.calls[wanted.place];
+    if (call === undefined) return undefined;
     let isWanted = true;
     const show = (found: Turns) => {
-      if (isWanted) setTurns({ ...found, key });
+      if (isWanted) setTurns(found);
     };
+    const readOne = (one: number) => read(wanted.view, one);
     const load = async () => {
       try {
-        const now = await read(view, ordinal);
-        const before = await findBefore(now, neighboursOf(view, calls, place, -1), (one) => read(view, one));
-        const found = { now, ...(before && { before: { ...before, place: calls.indexOf(before.ordinal) } }) };
+        const now = await readOne(call);
+        const before = await findBefore(
+          now,
+          neighboursOf(wanted.view, wanted.calls, wanted.place, -1),
+          readOne,
+        );
+        const found = {
+          now,
+          ...(before && { before: { turn: before.turn, place: wanted.calls.indexOf(before.ordinal) } }),
+        };
         show(found);
-        const after = await findAfter(now, neighboursOf(view, calls, place, 1), (one) => read(view, one));
+        const after = await findAfter(now, neighboursOf(wanted.view, wanted.calls, wanted.place, 1), readOne);
         if (after) show({ ...found, after });
       } catch (error) {
         show({ problem: error instanceof Error ? error.message : String(error) });
@@ -63,11 +58,12 @@ export function useTurns(view: RunView, calls: readonly number[], place: number)
     };
     void load();
     return () => void (isWanted = false);
-    // The key says what of the view matters here.
-  }, [read, key]);
+  }, [read, version]);
   // What was read for another call must not be shown as this one's.
   return turns.now && turns.now.detail.span.index !== ordinal ? {} : turns;
 }
+
+const INSTRUCTING: readonly string[] = ['system', 'developer'];
 
 type Reader = (ordinal: number) => Promise<Turn>;
 
@@ -78,12 +74,15 @@ async function findBefore(
   read: Reader,
 ): Promise<{ readonly turn: Turn; readonly ordinal: number } | undefined> {
   if (!now) return undefined;
+  // Agents that know nothing of each other may have the same instructions.
+  const said = now.messages.findIndex(({ role }) => !INSTRUCTING.includes(role));
+  const instructions = said < 0 ? now.messages.length : said;
   let best: { readonly turn: Turn; readonly ordinal: number; readonly shared: number } | undefined;
   for (const ordinal of candidates) {
     const turn = await read(ordinal);
     const shared = turn.request ? sharedStart(turn.request.messages, now.messages) : 0;
-    if (shared > (best?.shared ?? 0)) best = { turn, ordinal, shared };
-    if (shared > 0 && shared === turn.request!.messages.length) break;
+    if (shared > (best?.shared ?? instructions)) best = { turn, ordinal, shared };
+    if (best?.ordinal === ordinal && shared === turn.request!.messages.length) break;
   }
   return best;
 }

@@ -46,8 +46,8 @@ export function drawFlow(
     context.stroke();
     if (scale < 0.2) continue;
     drawArrow(context, points.at(-1)!, points.at(-2)!, Math.max(ARROW, context.lineWidth + 2));
-    if (edge.errors > 0) drawCross(context, pointAlong(points, 0.5));
     if (edge.open > 0) drawDot(context, pointAlong(points, phase ?? 0.5));
+    if (edge.errors > 0) drawCross(context, pointAlong(points, 0.5), colors.failed);
   }
   context.globalAlpha = 1;
   for (const node of boxes) drawBox(context, palette, node, viewport);
@@ -61,9 +61,9 @@ function colorOf(
   return errors > 0 && errors * 2 >= spans ? colors.failed : colors.calm;
 }
 
-/** CSS pixels: one more for each time that twice as much has flowed. */
+/** CSS pixels: one, and another one and a half for each time that ten times as much has flowed. */
 function widthOf({ spans }: PlacedEdge): number {
-  return Math.min(8, 1 + Math.log2(Math.max(1, spans)) * 0.6);
+  return Math.min(8, 1 + Math.log10(Math.max(1, spans)) * 1.5);
 }
 
 function isSeen(points: readonly (readonly [x: number, y: number])[], { width, height }: Size): boolean {
@@ -104,7 +104,12 @@ function drawArrow(
   context.fill();
 }
 
-function drawCross(context: CanvasRenderingContext2D, [x, y]: readonly [number, number]): void {
+function drawCross(
+  context: CanvasRenderingContext2D,
+  [x, y]: readonly [number, number],
+  color: string,
+): void {
+  context.strokeStyle = color;
   context.lineWidth = 2;
   context.beginPath();
   context.moveTo(x - 4, y - 4);

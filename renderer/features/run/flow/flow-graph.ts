@@ -18,6 +18,8 @@ export interface FlowNode extends FlowSums {
   tokens: number;
   /** In USD, of what is known. */
   cost: number;
+  /** What has flowed from it. */
+  sent: number;
   /** Ordinal of its newest span. */
   newest: number;
 }
@@ -50,7 +52,17 @@ export function flowGraphOf({ columns, spans, run }: RunView): FlowGraph {
     if (known[name] === -1) {
       const text = columns.dictionary[name]!;
       known[name] =
-        nodes.push({ kind, name: text, spans: 0, open: 0, errors: 0, tokens: 0, cost: 0, newest: 0 }) - 1;
+        nodes.push({
+          kind,
+          name: text,
+          spans: 0,
+          open: 0,
+          errors: 0,
+          tokens: 0,
+          cost: 0,
+          sent: 0,
+          newest: 0,
+        }) - 1;
     }
     return known[name]!;
   };
@@ -86,12 +98,16 @@ export function flowGraphOf({ columns, spans, run }: RunView): FlowGraph {
       node.tokens += tokens;
       if (!isRunning) node.cost += chunk.cost[row]! || 0;
     };
+    const flow = (from: number, to: number) => {
+      nodes[from]!.sent += 1;
+      count(edgeFor(from, to));
+    };
     const [parent, entry, exit] = [chunk.parent[row]!, entries[ordinal]!, exits[ordinal]!];
     visit(entry);
-    if (parent >= 0 && parent < spans && exits[parent] !== entry) count(edgeFor(exits[parent]!, entry));
+    if (parent >= 0 && parent < spans && exits[parent] !== entry) flow(exits[parent]!, entry);
     if (exit === entry) continue;
     visit(exit);
-    count(edgeFor(entry, exit));
+    flow(entry, exit);
   }
   return { nodes, edges: [...edges.values()] };
 }

@@ -25,7 +25,9 @@ interface FlowNodeCardProps {
 export function FlowNodeCard({ node, id, isActive, isSelected, onActive, onOpen }: FlowNodeCardProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { kind, name, spans, open, errors, tokens, x, y } = node;
+  const { kind, name, open, errors, tokens, x, y } = node;
+  // Of an agent there is one span, and what it calls is what it does.
+  const spans = kind === 'agent' ? node.sent : node.spans;
   const Icon = ICONS[kind];
   const figures = [
     t('flow.spans', { count: spans, formatted: format.count(spans) }),
@@ -36,12 +38,6 @@ export function FlowNodeCard({ node, id, isActive, isSelected, onActive, onOpen 
       id={id}
       role="option"
       aria-selected={isSelected}
-      aria-label={[
-        `${t(`flow.kinds.${kind}`)} ${name}`,
-        ...figures,
-        ...(open > 0 ? [t('flow.open', { count: open })] : []),
-        ...(errors > 0 ? [t('flow.errors', { count: errors })] : []),
-      ].join(', ')}
       className={`flow-node flow-${kind}${isActive ? ' flow-active' : ''}`}
       style={{ transform: `translate(${x}px, ${y}px)` }}
       onClick={onActive}
@@ -49,11 +45,12 @@ export function FlowNodeCard({ node, id, isActive, isSelected, onActive, onOpen 
     >
       <span className="flow-name">
         <Icon size={13} aria-hidden />
+        <span className="sr-only">{t(`flow.kinds.${kind}`)} </span>
         <span className="ellipsis" title={name}>
           {name}
-        </span>
+        </span>{' '}
         {open > 0 && <span className="flow-open">{t('flow.open', { count: open })}</span>}
-      </span>
+      </span>{' '}
       <span className="flow-figures dim">
         {figures.join(' · ')}
         {errors > 0 && <span className="stop"> · ✕ {t('flow.errors', { count: errors })}</span>}

@@ -4,12 +4,13 @@ import type { FlowGraph } from './flow-graph.ts';
 import { FlowPlaces, NODE_WIDTH } from './flow-places.ts';
 
 const none = { spans: 1, open: 0, errors: 0 };
-const node = (name: string) => ({ ...none, kind: 'step', name, tokens: 0, cost: 0, newest: 0 }) as const;
+const node = (name: string) =>
+  ({ ...none, kind: 'step', name, tokens: 0, cost: 0, sent: 0, newest: 0 }) as const;
 
 function flow(names: string, ...edges: readonly string[]): FlowGraph {
   const at = (name: string | undefined) => names.indexOf(name ?? '');
   return {
-    nodes: [...names].map(node),
+    nodes: names.split('').map(node),
     edges: edges.map((edge) => ({ ...none, from: at(edge[0]), to: at(edge[1]) })),
   };
 }

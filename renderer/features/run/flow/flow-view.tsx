@@ -76,6 +76,8 @@ export function FlowView({ view, selection }: FlowViewProps) {
   }, [look]);
   // Until somebody has moved it, all of it is in sight, however it grows.
   useLayoutEffect(() => {
+    // What was arranged anew is nowhere near where it was looked at.
+    if (flow.arranged !== latest.current.arranged) isByHand.current = false;
     latest.current = flow;
     if (isByHand.current) look();
     else zooming.current?.fit(extentOf(flow.nodes));
@@ -110,6 +112,8 @@ export function FlowView({ view, selection }: FlowViewProps) {
     else return;
     event.preventDefault();
   };
+  // An id has no spaces.
+  const idOf = (key: string) => `${base}-${flow.nodes.findIndex((node) => node.key === key)}`;
   const selected = ordinalIn(view, selection.span);
   const elements = seen.elements ? flow.nodes.filter(({ key }) => seen.keys.has(key)) : [];
   const boxes = useMemo(
@@ -123,7 +127,7 @@ export function FlowView({ view, selection }: FlowViewProps) {
         className="flow-surface"
         role="listbox"
         aria-label={t('run.views.flow')}
-        aria-activedescendant={elements.some(({ key }) => key === active) ? `${base}-${active}` : undefined}
+        aria-activedescendant={elements.some(({ key }) => key === active) ? idOf(active!) : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
         onFocus={() => setActive((before) => before ?? flow.nodes[0]?.key)}
@@ -144,7 +148,7 @@ export function FlowView({ view, selection }: FlowViewProps) {
           {elements.map((node) => (
             <FlowNodeCard
               key={node.key}
-              id={`${base}-${node.key}`}
+              id={idOf(node.key)}
               node={node}
               isActive={node.key === active}
               isSelected={node.newest === selected}

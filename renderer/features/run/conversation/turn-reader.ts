@@ -1,0 +1,28 @@
+import { request, type ApiFetch } from '../../../../core/api/client.ts';
+import type { SpanDetail } from '../../../../core/api/contract.ts';
+import { stampOf, type RunView } from '../../../stores/run-view.ts';
+import { readTurn, type Turn } from './read-turn.ts';
+
+/** So many calls are kept: stepping back and forth does not ask again. */
+const MOST_KEPT = 32;
+
+export type TurnReader = (view: RunView, ordinal: number) => Promise<Turn>;
+
+/** Reads calls of a run, each once for as long as nothing of it changes. */
+export function turnReader(api: ApiFetch, run: string): TurnReader {
+  const known = new Map<string, Promise<Turn>>();
+  return (view, ordinal) => {
+    const key = `${ordinal} ${stampOf(view, ordinal)}`;
+    const path = `/api/runs/${run}/spans/${view.columns.idAt(ordinal)}`;
+    const turn = known.get(key) ?? request<SpanDetail>(api, path).then(readTurn);
+    // The newest is the last to go.
+    known.delete(key);
+    known.set(key, turn);
+    turn.catch(() => known.delete(key));
+    for (const oldest of known.keys()) {
+      if (known.size <= MOST_KEPT) break;
+      known.delete(oldest);
+    }
+    return turn;
+  };
+}
