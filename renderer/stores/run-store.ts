@@ -15,6 +15,10 @@ export interface OpenRun {
   readonly problem: { readonly code: string; readonly message: string } | undefined;
 }
 
+/** What comes while a run goes on is shown after so long; where there is much to show, less often. Milliseconds. */
+const SHOWN_EVERY = 100;
+const SPANS_TO_MILLI = 2_000;
+
 export type RunStore = StoreApi<OpenRun>;
 
 /** One open run: its columns as the store has them, followed as they grow. `start` returns what ends it. */
@@ -30,10 +34,10 @@ export function createRunStore(api: ApiFetch, id: string): { readonly store: Run
 
   const start = () => {
     const controller = new AbortController();
-    let frame = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const show = () => {
-      frame = 0;
-      if (newest) store.setState({ view: newest });
+      timer = undefined;
+      store.setState({ view: newest });
     };
     const take = (changes: Changes) => {
       if ('problem' in changes) {
@@ -44,9 +48,8 @@ export function createRunStore(api: ApiFetch, id: string): { readonly store: Run
       known = knownAfter(changes);
       const { run, spans } = changes;
       newest = { run, columns, spans, live: run.status === 'running' };
-      // The first is shown at once, what follows with the next frame.
-      if (!store.getState().view) show();
-      else frame ||= requestAnimationFrame(show);
+      if (!store.getState().view || !newest.live) show();
+      else timer ??= setTimeout(show, Math.max(SHOWN_EVERY, spans / SPANS_TO_MILLI));
     };
     void followLive<Changes>({
       api,
@@ -62,7 +65,7 @@ export function createRunStore(api: ApiFetch, id: string): { readonly store: Run
     });
     return () => {
       controller.abort();
-      cancelAnimationFrame(frame);
+      clearTimeout(timer);
     };
   };
   return { store, start };

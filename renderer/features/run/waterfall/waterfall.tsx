@@ -59,8 +59,11 @@ export function Waterfall({ view, selection }: WaterfallProps) {
     more: MORE_ROWS,
   });
   const { toEnd } = list;
-  const [from, to] = [tens(list.from), Math.min(rows.count, tens(list.to) + MORE_ROWS)];
-  const height = Math.max((to - from) * ROW_HEIGHT, from === 0 ? list.viewport : 0);
+  // As many at any place: neither the canvas nor the rows are made anew where it scrolls.
+  const covered = tens(list.viewport / ROW_HEIGHT) + 3 * MORE_ROWS;
+  const from = tens(list.from);
+  const to = Math.min(rows.count, from + covered);
+  const height = covered * ROW_HEIGHT;
 
   const shown = Array.from(rows.ordinals.subarray(from, to));
   const wanted = shown.flatMap((ordinal) => [ordinal, ...attemptsIn(view, ordinal)]);
@@ -171,9 +174,9 @@ export function Waterfall({ view, selection }: WaterfallProps) {
           </div>
         </div>
         <div ref={body} role="rowgroup" className="waterfall-body" style={{ height: list.height }}>
-          {shown.map((ordinal, place) => (
+          {shown.map((_, place) => (
             <WaterfallRow
-              key={ordinal}
+              key={(from + place) % covered}
               id={`${base}-${from + place}`}
               start={list.top(from + place)}
               row={rowOn(from + place)}
