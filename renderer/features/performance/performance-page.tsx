@@ -1,8 +1,9 @@
 import { LoaderCircle } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { StatisticsRow } from '../../../core/query/statistics.ts';
 import { FilterBar } from '../../filter/filter-bar.tsx';
-import { DataGrid } from '../../widgets/data-grid.tsx';
+import { DataGrid, listed } from '../../widgets/data-grid.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import { CourseCharts } from './course-charts.tsx';
 import { useGroupColumns } from './group-columns.tsx';
@@ -10,6 +11,8 @@ import './performance-page.css';
 import { RANGES, type RangeId } from './ranges.ts';
 import { UsageCharts } from './usage-charts.tsx';
 import { GROUPS, usePerformance, type GroupBy } from './use-performance.ts';
+
+const keyOf = ({ group }: StatisticsRow) => group;
 
 /** How fast, how much and how well everything is answered, and what this host takes for it. */
 export function PerformancePage() {
@@ -19,6 +22,7 @@ export function PerformancePage() {
   const [where, setWhere] = useState('');
   const [active, setActive] = useState<string>();
   const { performance, problem } = usePerformance({ range, by, where });
+  const groups = useMemo(() => listed(performance?.groups ?? [], keyOf), [performance]);
   const columns = useGroupColumns(by, RANGES[range].lengthMs);
   return (
     <div className="page performance">
@@ -52,8 +56,8 @@ export function PerformancePage() {
                 <DataGrid
                   label={t('performance.groups')}
                   columns={columns}
-                  rows={performance.groups}
-                  keyOf={(row) => row.group}
+                  rows={groups}
+                  keyOf={keyOf}
                   active={active}
                   onActive={setActive}
                   onOpen={({ group }) => setWhere(conditionOf(by, group))}

@@ -4,7 +4,7 @@ import { rowOf } from '../../../../core/journal/columns/span-chunk.ts';
 import { ChartCanvas, type ChartHandle } from '../../../charts/chart-canvas.tsx';
 import { useFormat } from '../../../format/use-format.ts';
 import { useRun, useSpanDetails } from '../../../stores/run-context.tsx';
-import { attemptsIn, ordinalIn, spanRow, type RunView } from '../../../stores/run-view.ts';
+import { attemptsIn, ordinalIn, spanRow, type ShownRun } from '../../../stores/shown-run.ts';
 import { moveBy } from '../../../widgets/grid-keys.ts';
 import { useRowWindow } from '../../../widgets/use-row-window.ts';
 import { elapsed } from '../run-figures.ts';
@@ -23,7 +23,7 @@ import { WaterfallRow } from './waterfall-row.tsx';
 import './waterfall.css';
 
 interface WaterfallProps {
-  readonly view: RunView;
+  readonly view: ShownRun;
   readonly selection: Selection;
 }
 
@@ -70,13 +70,18 @@ export function Waterfall({ view, selection }: WaterfallProps) {
   const detailOf = useSpanDetails(view, wanted);
   const rowOn = (index: number) => rowAt(view, rows, index, detailOf);
 
+  const newest = useRun((opened) => opened.newest) ?? view;
+  const isPlayhead = useRun((opened) => opened.isPlayhead);
   const now = () => elapsed(run, live ? Date.now() : undefined);
+  // The time that there is stays where it is, wherever the playhead stands.
+  const end = () => (live ? now() : newest.run.duration);
   const scene = (): Scene => ({
     rows: rows.count,
     rowAt: rowOn,
     top: from * ROW_HEIGHT,
-    window: time.at(now()),
+    window: time.at(end()),
     now: now(),
+    playhead: isPlayhead ? now() : undefined,
   });
   const redraw = () => {
     bars.current?.invalidate();
@@ -84,16 +89,16 @@ export function Waterfall({ view, selection }: WaterfallProps) {
   };
   useLiveFrame(live, () => {
     // Nothing moves on the screen until a whole pixel of time has passed.
-    const { from, to } = time.at(now());
+    const { from, to } = time.at(end());
     if (now() - drawnAt.current < (to - from) / 2000) return;
     drawnAt.current = now();
     redraw();
   });
   const zoom = (factor: number, x: number | undefined, width: number) => {
-    const window = time.at(now());
+    const window = time.at(end());
     const at =
       x === undefined ? (window.from + Math.min(window.to, now())) / 2 : timeScale(window, width).at(x);
-    time.zoom(factor, at, now());
+    time.zoom(factor, at, end());
     redraw();
   };
   const zoomCommands = useZoomCommands({
@@ -112,7 +117,7 @@ export function Waterfall({ view, selection }: WaterfallProps) {
   const reveal = (index: number) => {
     const { startedAt, endedAt } = spanRow(view, rows.ordinals[index]!);
     list.reveal(index);
-    time.reveal(startedAt, endedAt ?? now(), now());
+    time.reveal(startedAt, endedAt ?? now(), end());
     redraw();
   };
   useReveal(view, chosen, active, setToggled, reveal);
@@ -169,7 +174,7 @@ export function Waterfall({ view, selection }: WaterfallProps) {
             <span className="sr-only">{t('run.time')}</span>
             <ChartCanvas
               handle={axis}
-              draw={(context, size, palette) => drawAxis(context, size, palette, time.at(now()), format.tick)}
+              draw={(context, size, palette) => drawAxis(context, size, palette, time.at(end()), format.tick)}
             />
           </div>
         </div>
@@ -192,8 +197,8 @@ export function Waterfall({ view, selection }: WaterfallProps) {
               hitTest={(x, y, size) => hitTest(scene(), x, y, size.width)}
               surface={body}
               onDrag={(pixels, { width }) => {
-                const { from, to } = time.at(now());
-                time.pan((-pixels / width) * (to - from), now());
+                const { from, to } = time.at(end());
+                time.pan((-pixels / width) * (to - from), end());
                 redraw();
               }}
               onZoom={(factor, x, { width }) => zoom(factor, x, width)}
@@ -218,7 +223,7 @@ function isBelow({ parents }: TreeRows, index: number, ancestor: number): boolea
 
 /** Brings a span that was selected elsewhere (a link, another view) into sight, unfolding what is above it if need be. */
 function useReveal(
-  { columns }: RunView,
+  { columns }: ShownRun,
   chosen: number,
   index: number,
   setToggled: (change: (before: ReadonlySet<number>) => ReadonlySet<number>) => void,
