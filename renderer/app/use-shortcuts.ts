@@ -12,7 +12,8 @@ export function useShortcuts(): void {
     let begunAt = 0;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
-      const typing = event.target instanceof Element && event.target.matches('input, textarea, select');
+      const typing =
+        event.target instanceof Element && event.target.matches('input:not([type=range]), textarea, select');
       if (typing && !event.ctrlKey && !event.metaKey) return;
       if (event.timeStamp - begunAt > SEQUENCE_MILLIS) begun = '';
       const commands = allCommands(useCommandStore.getState().groups);

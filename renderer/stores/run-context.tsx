@@ -2,13 +2,13 @@ import { createContext, useCallback, useContext, useEffect, useMemo, type ReactN
 import { useStore } from 'zustand';
 import type { Span } from '../../core/journal/run-state.ts';
 import { useApi } from '../app/api-context.ts';
-import { createRunStore, type OpenRun, type RunStore } from './run-store.ts';
-import type { RunView } from './run-view.ts';
+import { createRunStore, type OpenRun, type Playhead, type RunStore } from './run-store.ts';
+import type { ShownRun } from './shown-run.ts';
 import { createSpanDetails, type SpanDetails } from './span-details.ts';
 
 interface Opened {
-  readonly id: string;
   readonly store: RunStore;
+  readonly playhead: Playhead;
   readonly details: SpanDetails;
 }
 
@@ -18,8 +18,7 @@ const RunContext = createContext<Opened | undefined>(undefined);
 export function RunProvider({ run, children }: { readonly run: string; readonly children: ReactNode }) {
   const api = useApi();
   const opened = useMemo(() => {
-    const { store, start } = createRunStore(api, run);
-    return { id: run, store, start, details: createSpanDetails(api, run) };
+    return { ...createRunStore(api, run), details: createSpanDetails(api, run) };
   }, [api, run]);
   useEffect(() => opened.start(), [opened]);
   return <RunContext value={opened}>{children}</RunContext>;
@@ -35,11 +34,15 @@ export function useRun<Value>(select: (run: OpenRun) => Value): Value {
   return useStore(useOpened().store, select);
 }
 
+export function usePlayhead(): Playhead {
+  return useOpened().playhead;
+}
+
 const NOTHING: readonly number[] = [];
 
 /** Spans in full, as far as they have been read; asked for as long as they are wanted and whenever they change. */
 export function useSpanDetails(
-  view: RunView | undefined,
+  view: ShownRun | undefined,
   ordinals: readonly number[],
 ): (ordinal: number) => Span | undefined {
   const { details } = useOpened();

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand';
 import { request, type ApiFetch } from '../../core/api/client.ts';
 import type { SpanList } from '../../core/api/contract.ts';
 import type { Span } from '../../core/journal/run-state.ts';
-import { stampOf, type RunView } from './run-view.ts';
+import { stampOf, type ShownRun } from './shown-run.ts';
 
 /** A span as it was after an event. */
 interface Known {
@@ -13,7 +13,7 @@ interface Known {
 export interface SpanDetails {
   readonly store: StoreApi<ReadonlyMap<number, Known>>;
   /** These are on the screen now; those of them that are not known as they are shown are asked for. */
-  want(view: RunView | undefined, ordinals: readonly number[]): void;
+  want(view: ShownRun | undefined, ordinals: readonly number[]): void;
 }
 
 /** So many are kept: several screens of them. */
@@ -25,7 +25,7 @@ const ASKED_EVERY = 200;
 /** What is known of single spans beyond their columns, read from their events when they come into sight. */
 export function createSpanDetails(api: ApiFetch, run: string): SpanDetails {
   const store = createStore<ReadonlyMap<number, Known>>()(() => new Map());
-  let wanted: { readonly view: RunView; readonly ordinals: readonly number[] } | undefined;
+  let wanted: { readonly view: ShownRun; readonly ordinals: readonly number[] } | undefined;
   let asking = false;
 
   const missing = () => {
@@ -67,7 +67,7 @@ export function createSpanDetails(api: ApiFetch, run: string): SpanDetails {
 }
 
 /** Nothing has happened to the span between the moment that it is known of and the one that is shown. */
-function isAsShown(view: RunView, ordinal: number, known: Known | undefined): boolean {
+function isAsShown(view: ShownRun, ordinal: number, known: Known | undefined): boolean {
   const { lastSeq } = view.run;
   if (!known) return false;
   return known.seq === lastSeq || stampOf(view, ordinal) <= Math.min(known.seq, lastSeq);

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { KINDS, rowOf } from '../../../core/journal/columns/span-chunk.ts';
 import { routeHash } from '../../app/router.ts';
 import { useRun, useSpanDetails } from '../../stores/run-context.tsx';
-import type { RunView } from '../../stores/run-view.ts';
+import type { ShownRun } from '../../stores/shown-run.ts';
 import { checkList, type Checklist, type Step } from './checklist.ts';
 import './live-checklist.css';
 
@@ -43,7 +43,7 @@ export function LiveChecklist({ run }: { readonly run: string }) {
   );
 }
 
-function someCalls({ columns, spans }: RunView): readonly number[] {
+function someCalls({ columns, spans }: ShownRun): readonly number[] {
   const call = KINDS.indexOf('call');
   const calls: number[] = [];
   const look = (ordinal: number) => {

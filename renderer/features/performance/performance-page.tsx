@@ -1,5 +1,5 @@
 import { LoaderCircle } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StatisticsRow } from '../../../core/query/statistics.ts';
 import { FilterBar } from '../../filter/filter-bar.tsx';
@@ -22,6 +22,7 @@ export function PerformancePage() {
   const [where, setWhere] = useState('');
   const [active, setActive] = useState<string>();
   const { performance, problem } = usePerformance({ range, by, where });
+  const groups = useMemo(() => listed(performance?.groups ?? [], keyOf), [performance]);
   const columns = useGroupColumns(by, RANGES[range].lengthMs);
   return (
     <div className="page performance">
@@ -55,7 +56,7 @@ export function PerformancePage() {
                 <DataGrid
                   label={t('performance.groups')}
                   columns={columns}
-                  rows={listed(performance.groups, keyOf)}
+                  rows={groups}
                   keyOf={keyOf}
                   active={active}
                   onActive={setActive}

@@ -1,19 +1,19 @@
 import { Unplug } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { routeHash } from '../../app/router.ts';
-import type { RunView } from '../../stores/run-view.ts';
+import type { ShownRun } from '../../stores/shown-run.ts';
 import { Sign } from '../../widgets/sign.tsx';
 import { useLog } from './log/use-log.ts';
 import './gap-sign.css';
 
 /** Says that something of a run could not be recorded; why is in its log, to which it leads. */
-export function GapSign({ view }: { readonly view: RunView }) {
+export function GapSign({ view }: { readonly view: ShownRun }) {
   return view.run.gaps === undefined ? null : <Gaps view={view} gaps={view.run.gaps} />;
 }
 
-function Gaps({ view, gaps }: { readonly view: RunView; readonly gaps: number }) {
+function Gaps({ view, gaps }: { readonly view: ShownRun; readonly gaps: number }) {
   const { t } = useTranslation();
-  const { lines } = useLog(view, true, "stream == 'journal'");
+  const { lines } = useLog(view, { follows: true, where: "stream == 'journal'" });
   return (
     <a
       className="gap-sign"

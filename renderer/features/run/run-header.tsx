@@ -5,7 +5,7 @@ import { routeHash } from '../../app/router.ts';
 import { useNow } from '../../app/use-now.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useRun } from '../../stores/run-context.tsx';
-import type { RunView } from '../../stores/run-view.ts';
+import type { ShownRun } from '../../stores/shown-run.ts';
 import { Status } from '../../widgets/status.tsx';
 import { RunSource } from '../runs/run-source.tsx';
 import { RunExport } from './export/run-export.tsx';
@@ -16,7 +16,7 @@ import { CostSum, RetrySum, TokenSum } from './run-sums.tsx';
 const TICK_MILLIS = 100;
 const FACTS = ['calls', 'tokens', 'cost', 'errors', 'retries'] as const;
 
-export function RunHeader({ view }: { readonly view: RunView }) {
+export function RunHeader({ view }: { readonly view: ShownRun }) {
   const { run } = view;
   const { t } = useTranslation();
   const format = useFormat();

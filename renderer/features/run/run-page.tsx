@@ -3,7 +3,7 @@ import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { routeHash, RUN_VIEWS } from '../../app/router.ts';
 import { RunProvider, useRun } from '../../stores/run-context.tsx';
-import { ordinalIn } from '../../stores/run-view.ts';
+import { ordinalIn } from '../../stores/shown-run.ts';
 import { Notice } from '../../widgets/notice.tsx';
 import { Tabs } from '../../widgets/tabs.tsx';
 import { ConversationView } from './conversation/conversation-view.tsx';
@@ -12,6 +12,7 @@ import { Inspector } from './inspector/inspector.tsx';
 import { LogView } from './log/log-view.tsx';
 import { RunHeader } from './run-header.tsx';
 import { SpanTable } from './table/span-table.tsx';
+import { Transport } from './transport/transport.tsx';
 import { useRunCommands } from './use-run-commands.ts';
 import { showView, useSelection, type RunRoute } from './use-selection.ts';
 import { Waterfall } from './waterfall/waterfall.tsx';
@@ -58,6 +59,7 @@ function OpenRunPage({ route }: { readonly route: RunRoute }) {
           {t('run.broken')} {problem.message}
         </p>
       )}
+      <Transport />
       <div className="run-content">
         <Tabs
           label={t('run.viewsLabel')}

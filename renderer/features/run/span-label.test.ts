@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Route } from '../../../core/journal/run-state.ts';
 import { agentSpan, attemptSpan, callSpan, mcpSpan } from './sample-spans.ts';
-import { spanRow } from '../../stores/run-view.ts';
-import { viewOf } from '../../stores/sample-view.ts';
+import { spanRow } from '../../stores/shown-run.ts';
+import { viewOf } from '../../stores/sample-run.ts';
 import { instanceOf, rowWords, wordsOf } from './span-label.ts';
 
 function route(attempt: number, chosen?: string): Route {

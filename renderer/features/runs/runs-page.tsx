@@ -45,13 +45,13 @@ export function RunsPage({ where, onImport }: RunsPageProps) {
   const columns = useRunColumns();
   const [active, setActive] = useState<string>();
   const [deleting, setDeleting] = useState<RunSummary>();
-  const rows = useMemo(() => listed(runs ?? [], keyOf), [runs]);
   const oldest = all?.at(-1)?.id;
   const { loadMore } = filtered;
   const onEnd = useCallback(() => {
     if (isFiltered) loadMore();
     else if (moreOfAll && oldest) void loadRuns(oldest);
   }, [isFiltered, loadMore, moreOfAll, oldest, loadRuns]);
+  const rows = useMemo(() => listed(runs ?? [], keyOf), [runs]);
   useRunCommands(
     runs?.find((run) => run.id === active),
     setDeleting,

@@ -3,7 +3,7 @@ import { routeHash } from '../../app/router.ts';
 import { useNow } from '../../app/use-now.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { RunProvider, useRun } from '../../stores/run-context.tsx';
-import type { RunView } from '../../stores/run-view.ts';
+import type { ShownRun } from '../../stores/shown-run.ts';
 import { useLog } from '../run/log/use-log.ts';
 import './host-log.css';
 import { Section } from './section.tsx';
@@ -34,9 +34,9 @@ function Lines() {
   return view ? <NewestLines view={view} /> : <p className="host-log-note dim">{t('services.log.empty')}</p>;
 }
 
-function NewestLines({ view }: { readonly view: RunView }) {
+function NewestLines({ view }: { readonly view: ShownRun }) {
   const { t } = useTranslation();
-  const log = useLog(view, true, "stream == 'scheduler'");
+  const log = useLog(view, { follows: true, where: "stream == 'scheduler'" });
   const lines = log.lines.slice(-SHOWN).toReversed();
   const format = useFormat();
   const now = useNow(1000);

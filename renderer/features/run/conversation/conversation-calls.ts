@@ -1,6 +1,6 @@
 import { KINDS } from '../../../../core/journal/columns/span-chunk.ts';
 import { chunkIndexOf, rowOf } from '../../../../core/journal/columns/span-chunk.ts';
-import type { RunView } from '../../../stores/run-view.ts';
+import type { ShownRun } from '../../../stores/shown-run.ts';
 
 /** Operations in which a model answers in words (`core/dialects/operations.ts`). */
 const OPERATIONS: readonly string[] = ['chat.completions', 'responses', 'messages'];
@@ -10,7 +10,7 @@ const MOST_LOOKED_AT = 200;
 const MOST_NEIGHBOURS = 12;
 
 /** Ordinals of what was said to models and heard from them, in order; of reported spans those with tokens. */
-export function conversationCalls({ columns, spans }: RunView): readonly number[] {
+export function conversationCalls({ columns, spans }: ShownRun): readonly number[] {
   const operations = new Set(OPERATIONS.map((name) => columns.dictionary.indexOf(name)));
   const calls: number[] = [];
   for (let ordinal = 0; ordinal < spans; ordinal++) {
@@ -23,13 +23,13 @@ export function conversationCalls({ columns, spans }: RunView): readonly number[
   return calls;
 }
 
-function hasTokens(chunk: RunView['columns']['chunks'][number], row: number): boolean {
+function hasTokens(chunk: ShownRun['columns']['chunks'][number], row: number): boolean {
   return chunk.inputTokens[row]! > 0 || chunk.outputTokens[row]! > 0;
 }
 
 /** The nearest calls before or after the one at `place` that have the same parent: they may be of the same conversation. */
 export function neighboursOf(
-  { columns }: RunView,
+  { columns }: ShownRun,
   calls: readonly number[],
   place: number,
   step: -1 | 1,
@@ -46,7 +46,7 @@ export function neighboursOf(
 }
 
 /** The place of the call that a selected span belongs to: itself, or the one of which it is an attempt; the last one without any. */
-export function placeOfSelected({ columns }: RunView, calls: readonly number[], selected: number): number {
+export function placeOfSelected({ columns }: ShownRun, calls: readonly number[], selected: number): number {
   if (selected < 0) return calls.length - 1;
   const own = calls.indexOf(selected);
   if (own >= 0) return own;

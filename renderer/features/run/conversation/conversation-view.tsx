@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight, LoaderCircle, MessagesSquare } from 'lucide-
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommands } from '../../../app/commands.ts';
-import { ordinalIn, spanRow, type RunView } from '../../../stores/run-view.ts';
+import { ordinalIn, spanRow, type ShownRun } from '../../../stores/shown-run.ts';
 import '../../../widgets/button.css';
 import { Notice } from '../../../widgets/notice.tsx';
 import '../inspector/body-tab.css';
@@ -13,7 +13,7 @@ import { TurnView } from './turn-view.tsx';
 import { useTurns } from './use-turns.ts';
 
 interface ConversationViewProps {
-  readonly view: RunView;
+  readonly view: ShownRun;
   readonly selection: Selection;
 }
 

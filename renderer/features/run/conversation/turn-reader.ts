@@ -1,12 +1,12 @@
 import { request, type ApiFetch } from '../../../../core/api/client.ts';
 import type { SpanDetail } from '../../../../core/api/contract.ts';
-import { stampOf, type RunView } from '../../../stores/run-view.ts';
+import { stampOf, type ShownRun } from '../../../stores/shown-run.ts';
 import { readTurn, type Turn } from './read-turn.ts';
 
 /** So many calls are kept: stepping back and forth does not ask again. */
 const MOST_KEPT = 32;
 
-export type TurnReader = (view: RunView, ordinal: number) => Promise<Turn>;
+export type TurnReader = (view: ShownRun, ordinal: number) => Promise<Turn>;
 
 /** Reads calls of a run, each once for as long as nothing of it changes. */
 export function turnReader(api: ApiFetch, run: string): TurnReader {

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useApi } from '../../../app/api-context.ts';
-import { stampOf, type RunView } from '../../../stores/run-view.ts';
+import { stampOf, type ShownRun } from '../../../stores/shown-run.ts';
 import { sharedStart } from './compare-messages.ts';
 import { neighboursOf } from './conversation-calls.ts';
 import type { Turn } from './read-turn.ts';
@@ -16,7 +16,7 @@ export interface Turns {
 }
 
 /** The call at a place, and those of its conversation beside it; read again whenever the call itself changes. */
-export function useTurns(view: RunView, calls: readonly number[], place: number): Turns {
+export function useTurns(view: ShownRun, calls: readonly number[], place: number): Turns {
   const api = useApi();
   const [turns, setTurns] = useState<Turns>({});
   const { id } = view.run;

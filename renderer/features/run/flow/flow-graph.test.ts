@@ -3,11 +3,11 @@ import type { JournalEvent } from '../../../../core/journal/event.ts';
 import { randomRun } from '../../../../core/journal/columns/random-run.ts';
 import { RunProjection } from '../../../../core/journal/columns/run-projection.ts';
 import { fold } from '../../../../core/journal/fold.ts';
-import type { RunView } from '../../../stores/run-view.ts';
+import type { ShownRun } from '../../../stores/shown-run.ts';
 import { flowGraphOf, type FlowGraph } from './flow-graph.ts';
 
 /** What is shown of a run after one of its events. */
-function viewOf(events: readonly JournalEvent[], seq = events.length): RunView {
+function viewOf(events: readonly JournalEvent[], seq = events.length): ShownRun {
   const read = (one: number) => ({ event: events[one - 1]!, previous: 0 });
   const projection = RunProjection.begin(events[0]!, read);
   for (const event of events.slice(1)) projection.apply(event);

@@ -1,6 +1,6 @@
 import { KINDS, STATUSES, chunkIndexOf, rowOf } from '../../../../core/journal/columns/span-chunk.ts';
 import type { Span } from '../../../../core/journal/run-state.ts';
-import { isOpen, type RunView } from '../../../stores/run-view.ts';
+import { isOpen, type ShownRun } from '../../../stores/shown-run.ts';
 
 /** What data flows between: who calls, what it asks for, who answers. */
 export type FlowNodeKind = 'agent' | 'step' | 'target' | 'instance' | 'server' | 'tool';
@@ -38,7 +38,7 @@ export interface FlowGraph {
 const ERROR = STATUSES.indexOf('error');
 
 /** All spans of a run as what flowed between which parties, however many there are: two passes over its columns. */
-export function flowGraphOf({ columns, spans, run }: RunView): FlowGraph {
+export function flowGraphOf({ columns, spans, run }: ShownRun): FlowGraph {
   const nodes: FlowNode[] = [];
   const edges = new Map<number, FlowEdge>();
   const places = new Map<FlowNodeKind, Int32Array>();

@@ -12,7 +12,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { ChartCanvas, type ChartHandle } from '../../../charts/chart-canvas.tsx';
 import { panZoom, type PanZoom, type Viewport } from '../../../graph/pan-zoom.ts';
-import { ordinalIn, type RunView } from '../../../stores/run-view.ts';
+import { ordinalIn, type ShownRun } from '../../../stores/shown-run.ts';
 import { Notice } from '../../../widgets/notice.tsx';
 import type { Selection } from '../use-selection.ts';
 import { drawFlow } from './draw-flow.ts';
@@ -26,7 +26,7 @@ import { useFlow } from './use-flow.ts';
 import { usePhase } from './use-phase.ts';
 
 interface FlowViewProps {
-  readonly view: RunView;
+  readonly view: ShownRun;
   readonly selection: Selection;
 }
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Layout } from '../../../graph/layered-layout.ts';
-import type { RunView } from '../../../stores/run-view.ts';
+import type { ShownRun } from '../../../stores/shown-run.ts';
 import { flowGraphOf } from './flow-graph.ts';
 import { FlowPlaces, type PlacedFlow } from './flow-places.ts';
 
@@ -14,7 +14,7 @@ interface Flow extends PlacedFlow {
 }
 
 /** The flow of what is shown of a run, each node where it first stood; `arrange` places all of them anew, in another thread. */
-export function useFlow(view: RunView): {
+export function useFlow(view: ShownRun): {
   readonly flow: Flow;
   readonly arrange: () => void;
   readonly isArranging: boolean;
@@ -46,7 +46,7 @@ export function useFlow(view: RunView): {
 }
 
 /** The view, but of a run that grows not more often than it can be drawn. */
-function useRested(view: RunView): RunView {
+function useRested(view: ShownRun): ShownRun {
   const [shown, setShown] = useState({ view, at: 0 });
   useEffect(() => {
     if (shown.view === view) return undefined;

@@ -6,7 +6,7 @@ import type { AttemptSpan, CallSpan, RunSummary, Span } from '../../../../core/j
 import type { SpanDetail } from '../../../../core/api/contract.ts';
 import type { SpanReport } from '../../../../core/journal/span-report.ts';
 import { useApp } from '../../../stores/app-store.ts';
-import { spanRow, type RunView } from '../../../stores/run-view.ts';
+import { spanRow, type ShownRun } from '../../../stores/shown-run.ts';
 import { Resizer } from '../../../widgets/resizer.tsx';
 import { Status } from '../../../widgets/status.tsx';
 import { Tabs } from '../../../widgets/tabs.tsx';
@@ -27,7 +27,7 @@ import { useSpanDetail } from './use-span-detail.ts';
 import './inspector.css';
 
 interface InspectorProps {
-  readonly view: RunView;
+  readonly view: ShownRun;
   readonly ordinal: number;
   readonly selection: Selection;
   readonly onClose: () => void;

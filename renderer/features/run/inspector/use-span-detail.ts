@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { request } from '../../../../core/api/client.ts';
 import type { SpanDetail } from '../../../../core/api/contract.ts';
 import { useApi } from '../../../app/api-context.ts';
-import { stampOf, type RunView } from '../../../stores/run-view.ts';
+import { stampOf, type ShownRun } from '../../../stores/shown-run.ts';
 
 export interface Loaded {
   readonly detail: SpanDetail | undefined;
@@ -12,7 +12,7 @@ export interface Loaded {
 const NOTHING: Loaded = { detail: undefined, problem: undefined };
 
 /** All of a span as it is shown, asked for again whenever something happens to it (its answer arrives when it ends). */
-export function useSpanDetail(view: RunView, ordinal: number): Loaded {
+export function useSpanDetail(view: ShownRun, ordinal: number): Loaded {
   const api = useApi();
   const [loaded, setLoaded] = useState(NOTHING);
   const { run, columns, live } = view;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SpanId } from '../../../../core/base/ids.ts';
-import { viewOf } from '../../../stores/sample-view.ts';
+import { viewOf } from '../../../stores/sample-run.ts';
 import { agentSpan, attemptSpan, callSpan } from '../sample-spans.ts';
 import { sortSpans, type SortBy } from './sort-spans.ts';
 

@@ -1,5 +1,5 @@
 import { CHUNK_SPANS, type SpanChunk } from '../../../../core/journal/columns/span-chunk.ts';
-import { isOpen, type RunView } from '../../../stores/run-view.ts';
+import { isOpen, type ShownRun } from '../../../stores/shown-run.ts';
 import { sortedPlaces } from '../../../widgets/sort-keys.ts';
 
 /** What the spans of a run can be sorted by: all that their columns have. */
@@ -17,7 +17,7 @@ export const SORTS = [
 export type SortBy = (typeof SORTS)[number];
 
 /** The ordinals of the spans that were heard of, in order; what a span does not have comes last. */
-export function sortSpans(view: RunView, by: SortBy, descending: boolean): Int32Array {
+export function sortSpans(view: ShownRun, by: SortBy, descending: boolean): Int32Array {
   const { columns, spans, run } = view;
   const keys = new Float64Array(spans);
   const keyOf = keysOf(view, by);
@@ -29,7 +29,7 @@ export function sortSpans(view: RunView, by: SortBy, descending: boolean): Int32
   return sortedPlaces(keys, descending);
 }
 
-function keysOf({ columns }: RunView, by: SortBy): (chunk: SpanChunk, row: number, open: boolean) => number {
+function keysOf({ columns }: ShownRun, by: SortBy): (chunk: SpanChunk, row: number, open: boolean) => number {
   switch (by) {
     case 'kind':
       return ({ kind }, row) => kind[row]!;

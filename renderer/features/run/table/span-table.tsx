@@ -4,7 +4,7 @@ import type { SpanId } from '../../../../core/base/ids.ts';
 import type { AttemptSpan, Span } from '../../../../core/journal/run-state.ts';
 import { useFormat } from '../../../format/use-format.ts';
 import { useSpanDetails } from '../../../stores/run-context.tsx';
-import { attemptsIn, ordinalIn, spanRow, type RunView, type SpanRow } from '../../../stores/run-view.ts';
+import { attemptsIn, ordinalIn, spanRow, type ShownRun, type SpanRow } from '../../../stores/shown-run.ts';
 import { DataGrid, type Column, type RowSource, type SortOrder } from '../../../widgets/data-grid.tsx';
 import { Status } from '../../../widgets/status.tsx';
 import { costOf } from '../call-cost.ts';
@@ -15,7 +15,7 @@ import { SORTS, sortSpans, type SortBy } from './sort-spans.ts';
 import './span-table.css';
 
 interface SpanTableProps {
-  readonly view: RunView;
+  readonly view: ShownRun;
   readonly selection: Selection;
 }
 
@@ -76,7 +76,11 @@ function nextOrder(before: SortOrder | undefined, column: string): SortOrder | u
   return before.descending ? undefined : { column, descending: true };
 }
 
-function tableRow(view: RunView, ordinal: number, detailOf: (ordinal: number) => Span | undefined): TableRow {
+function tableRow(
+  view: ShownRun,
+  ordinal: number,
+  detailOf: (ordinal: number) => Span | undefined,
+): TableRow {
   const attempts = attemptsIn(view, ordinal).map(detailOf);
   return {
     span: spanRow(view, ordinal),

@@ -70,6 +70,9 @@ export function drawBars(
     const right = Math.max(left + THINNEST, scale.x(segments.at(-1)?.to ?? row.span.startedAt));
     if (row.span.kind !== 'agent') writeLabel(context, size, palette, { left, right, middle }, labelOf(row));
   }
+  if (scene.playhead === undefined) return;
+  context.fillStyle = palette.color('hold');
+  context.fillRect(Math.round(scale.x(scene.playhead)), 0, 1, size.height);
 }
 
 interface Bar {

@@ -3,7 +3,7 @@ import { agentSpan, attemptSpan, callSpan } from '../sample-spans.ts';
 import { timeScale } from './geometry.ts';
 import { hitTest, type Scene } from './hit-test.ts';
 import { rowAt, treeRows } from './rows.ts';
-import { idOf, viewOf } from '../../../stores/sample-view.ts';
+import { idOf, viewOf } from '../../../stores/sample-run.ts';
 import type { Span } from '../../../../core/journal/run-state.ts';
 
 function sceneOf(...given: readonly Span[]): Scene {
@@ -15,6 +15,7 @@ function sceneOf(...given: readonly Span[]): Scene {
     top: 0,
     window: { from: 0, to: 100 },
     now: 100,
+    playhead: undefined,
   };
 }
 

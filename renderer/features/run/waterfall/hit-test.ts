@@ -19,6 +19,8 @@ export interface Scene {
   readonly top: number;
   readonly window: TimeWindow;
   readonly now: Nanos;
+  /** Nothing later is shown. */
+  readonly playhead: Nanos | undefined;
 }
 
 /** A bar may be thinner than a pointer: this much beside it counts as on it. */

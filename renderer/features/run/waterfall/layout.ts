@@ -1,6 +1,6 @@
 import type { Nanos } from '../../../../core/base/units.ts';
 import type { AttemptSpan, CallSpan, Fallback } from '../../../../core/journal/run-state.ts';
-import type { SpanRow } from '../../../stores/run-view.ts';
+import type { SpanRow } from '../../../stores/shown-run.ts';
 import type { Row } from './rows.ts';
 
 export type SegmentKind =

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { SpanId } from '../../../../core/base/ids.ts';
 import { rowOf } from '../../../../core/journal/columns/span-chunk.ts';
 import { projectRandomly } from '../../../../core/journal/columns/random-run.ts';
-import type { RunView } from '../../../stores/run-view.ts';
-import { idOf, viewOf } from '../../../stores/sample-view.ts';
+import type { ShownRun } from '../../../stores/shown-run.ts';
+import { idOf, viewOf } from '../../../stores/sample-run.ts';
 import { agentSpan, attemptSpan, callSpan } from '../sample-spans.ts';
 import { rowAt, treeRows } from './rows.ts';
 
@@ -18,7 +18,7 @@ const { view, spans } = viewOf(
   attemptSpan({ id: id('two-1'), parentId: id('two'), status: 'error' }),
   attemptSpan({ id: id('two-2'), parentId: id('two'), attempt: 2 }),
 );
-const shape = (toggled: string[] = [], of: RunView = view) => {
+const shape = (toggled: string[] = [], of: ShownRun = view) => {
   const rows = treeRows(of, new Set(toggled.map((name) => NAMES.indexOf(name))));
   return Array.from(rows.ordinals, (ordinal, at) => `${'  '.repeat(rows.levels[at]! - 1)}${NAMES[ordinal]}`);
 };
@@ -65,7 +65,7 @@ test('all of a run stands in it once, below its parent, in the order in which it
   fc.assert(
     fc.property(fc.nat(), fc.integer({ min: 1, max: 200 }), (seed, steps) => {
       const { run, columns } = projectRandomly(seed, steps);
-      const whole: RunView = { run, columns, spans: columns.size, live: false };
+      const whole: ShownRun = { run, columns, spans: columns.size, live: false };
       const calls = Array.from({ length: columns.size }, (_, ordinal) => ordinal);
       const closed = treeRows(whole, new Set());
       const hidden = new Set(calls.filter((ordinal) => closed.folds[closed.ordinals.indexOf(ordinal)] === 1));

@@ -1,6 +1,6 @@
-import { CHUNK_SPANS, chunkIndexOf, KINDS, rowOf } from '../../../../core/journal/columns/span-chunk.ts';
+import { CHUNK_SPANS, KINDS } from '../../../../core/journal/columns/span-chunk.ts';
 import type { AttemptSpan, Span } from '../../../../core/journal/run-state.ts';
-import { attemptsIn, spanRow, type RunView, type SpanRow } from '../../../stores/run-view.ts';
+import { attemptsIn, spanRow, type ShownRun, type SpanRow } from '../../../stores/shown-run.ts';
 
 /** The visible lines, parents before children, each generation in the order in which it began: a place for each line. */
 export interface TreeRows {
@@ -39,16 +39,15 @@ export interface Row {
  * The visible lines of the spans that were heard of. A call hides a single attempt, which would only repeat it, and
  * shows several; `toggled` are the spans, by their ordinals, that are the other way.
  */
-export function treeRows({ columns, spans }: RunView, toggled: ReadonlySet<number>): TreeRows {
-  const { first, next } = childrenOf(columns.chunks, spans);
+export function treeRows({ columns, spans }: ShownRun, toggled: ReadonlySet<number>): TreeRows {
+  const { first, next, kinds } = childrenOf(columns.chunks, spans);
   const ordinals = new Int32Array(spans);
   const levels = new Uint16Array(spans);
   const parents = new Int32Array(spans);
   const folds = new Uint8Array(spans);
   const [call, attempt] = [KINDS.indexOf('call'), KINDS.indexOf('attempt')];
-  const kindOf = (ordinal: number) => columns.chunks[chunkIndexOf(ordinal)]!.kind[rowOf(ordinal)]!;
   const opensByItself = (ordinal: number, child: number) =>
-    kindOf(ordinal) !== call || next[child]! >= 0 || kindOf(child) !== attempt;
+    kinds[ordinal] !== call || next[child]! >= 0 || kinds[child] !== attempt;
 
   let count = 0;
   // Those above the span in hand, by their lines, and the next child of each.
@@ -65,7 +64,7 @@ export function treeRows({ columns, spans }: RunView, toggled: ReadonlySet<numbe
     const isOpen = child >= 0 && opensByItself(ordinal, child) !== toggled.has(ordinal);
     ordinals[count] = ordinal;
     levels[count] = Math.min(above.length + 1, DEEPEST);
-    parents[count] = above.at(-1) ?? -1;
+    parents[count] = above.length > 0 ? above[above.length - 1]! : -1;
     folds[count] = child < 0 ? LEAF : isOpen ? OPEN : CLOSED;
     if (isOpen) {
       above.push(count);
@@ -85,7 +84,7 @@ export function treeRows({ columns, spans }: RunView, toggled: ReadonlySet<numbe
 
 /** One line with what is known of its span. */
 export function rowAt(
-  view: RunView,
+  view: ShownRun,
   rows: TreeRows,
   index: number,
   detailOf: (ordinal: number) => Span | undefined,
@@ -111,12 +110,14 @@ function agreed(detail: Span | undefined, { status, endedAt }: SpanRow): Span | 
   return { ...rest, status, ...(endedAt !== undefined && { endedAt }) };
 }
 
-/** The first child of each span and its next sibling, -1 for none; the first of those without a parent after the last. */
-function childrenOf(chunks: RunView['columns']['chunks'], spans: number) {
+/** Of each span its kind, its first child and its next sibling, -1 for none; the first of those without a parent after the last. */
+function childrenOf(chunks: ShownRun['columns']['chunks'], spans: number) {
   const first = new Int32Array(spans + 1).fill(-1);
   const next = new Int32Array(spans);
+  const kinds = new Uint8Array(spans);
   for (let index = Math.ceil(spans / CHUNK_SPANS) - 1; index >= 0; index--) {
-    const { parent } = chunks[index]!;
+    const { parent, kind } = chunks[index]!;
+    kinds.set(kind.subarray(0, spans - index * CHUNK_SPANS), index * CHUNK_SPANS);
     for (let row = Math.min(spans - index * CHUNK_SPANS, CHUNK_SPANS) - 1; row >= 0; row--) {
       const ordinal = index * CHUNK_SPANS + row;
       const above = parent[row]!;
@@ -126,5 +127,5 @@ function childrenOf(chunks: RunView['columns']['chunks'], spans: number) {
       first[place] = ordinal;
     }
   }
-  return { first, next };
+  return { first, next, kinds };
 }

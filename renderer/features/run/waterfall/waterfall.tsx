@@ -4,7 +4,7 @@ import { rowOf } from '../../../../core/journal/columns/span-chunk.ts';
 import { ChartCanvas, type ChartHandle } from '../../../charts/chart-canvas.tsx';
 import { useFormat } from '../../../format/use-format.ts';
 import { useRun, useSpanDetails } from '../../../stores/run-context.tsx';
-import { attemptsIn, ordinalIn, spanRow, type RunView } from '../../../stores/run-view.ts';
+import { attemptsIn, ordinalIn, spanRow, type ShownRun } from '../../../stores/shown-run.ts';
 import { moveBy } from '../../../widgets/grid-keys.ts';
 import { useRowWindow } from '../../../widgets/use-row-window.ts';
 import { elapsed } from '../run-figures.ts';
@@ -23,7 +23,7 @@ import { WaterfallRow } from './waterfall-row.tsx';
 import './waterfall.css';
 
 interface WaterfallProps {
-  readonly view: RunView;
+  readonly view: ShownRun;
   readonly selection: Selection;
 }
 
@@ -59,21 +59,29 @@ export function Waterfall({ view, selection }: WaterfallProps) {
     more: MORE_ROWS,
   });
   const { toEnd } = list;
-  const [from, to] = [tens(list.from), Math.min(rows.count, tens(list.to) + MORE_ROWS)];
-  const height = Math.max((to - from) * ROW_HEIGHT, from === 0 ? list.viewport : 0);
+  // As many at any place: neither the canvas nor the rows are made anew where it scrolls.
+  const covered = tens(list.viewport / ROW_HEIGHT) + 3 * MORE_ROWS;
+  const from = tens(list.from);
+  const to = Math.min(rows.count, from + covered);
+  const height = covered * ROW_HEIGHT;
 
   const shown = Array.from(rows.ordinals.subarray(from, to));
   const wanted = shown.flatMap((ordinal) => [ordinal, ...attemptsIn(view, ordinal)]);
   const detailOf = useSpanDetails(view, wanted);
   const rowOn = (index: number) => rowAt(view, rows, index, detailOf);
 
+  const newest = useRun((opened) => opened.newest) ?? view;
+  const isPlayhead = useRun((opened) => opened.isPlayhead);
   const now = () => elapsed(run, live ? Date.now() : undefined);
+  // The time that there is stays where it is, wherever the playhead stands.
+  const end = () => (live ? now() : newest.run.duration);
   const scene = (): Scene => ({
     rows: rows.count,
     rowAt: rowOn,
     top: from * ROW_HEIGHT,
-    window: time.at(now()),
+    window: time.at(end()),
     now: now(),
+    playhead: isPlayhead ? now() : undefined,
   });
   const redraw = () => {
     bars.current?.invalidate();
@@ -81,16 +89,16 @@ export function Waterfall({ view, selection }: WaterfallProps) {
   };
   useLiveFrame(live, () => {
     // Nothing moves on the screen until a whole pixel of time has passed.
-    const { from, to } = time.at(now());
+    const { from, to } = time.at(end());
     if (now() - drawnAt.current < (to - from) / 2000) return;
     drawnAt.current = now();
     redraw();
   });
   const zoom = (factor: number, x: number | undefined, width: number) => {
-    const window = time.at(now());
+    const window = time.at(end());
     const at =
       x === undefined ? (window.from + Math.min(window.to, now())) / 2 : timeScale(window, width).at(x);
-    time.zoom(factor, at, now());
+    time.zoom(factor, at, end());
     redraw();
   };
   const zoomCommands = useZoomCommands({
@@ -109,7 +117,7 @@ export function Waterfall({ view, selection }: WaterfallProps) {
   const reveal = (index: number) => {
     const { startedAt, endedAt } = spanRow(view, rows.ordinals[index]!);
     list.reveal(index);
-    time.reveal(startedAt, endedAt ?? now(), now());
+    time.reveal(startedAt, endedAt ?? now(), end());
     redraw();
   };
   useReveal(view, chosen, active, setToggled, reveal);
@@ -166,14 +174,14 @@ export function Waterfall({ view, selection }: WaterfallProps) {
             <span className="sr-only">{t('run.time')}</span>
             <ChartCanvas
               handle={axis}
-              draw={(context, size, palette) => drawAxis(context, size, palette, time.at(now()), format.tick)}
+              draw={(context, size, palette) => drawAxis(context, size, palette, time.at(end()), format.tick)}
             />
           </div>
         </div>
         <div ref={body} role="rowgroup" className="waterfall-body" style={{ height: list.height }}>
-          {shown.map((ordinal, place) => (
+          {shown.map((_, place) => (
             <WaterfallRow
-              key={ordinal}
+              key={(from + place) % covered}
               id={`${base}-${from + place}`}
               start={list.top(from + place)}
               row={rowOn(from + place)}
@@ -189,8 +197,8 @@ export function Waterfall({ view, selection }: WaterfallProps) {
               hitTest={(x, y, size) => hitTest(scene(), x, y, size.width)}
               surface={body}
               onDrag={(pixels, { width }) => {
-                const { from, to } = time.at(now());
-                time.pan((-pixels / width) * (to - from), now());
+                const { from, to } = time.at(end());
+                time.pan((-pixels / width) * (to - from), end());
                 redraw();
               }}
               onZoom={(factor, x, { width }) => zoom(factor, x, width)}
@@ -215,7 +223,7 @@ function isBelow({ parents }: TreeRows, index: number, ancestor: number): boolea
 
 /** Brings a span that was selected elsewhere (a link, another view) into sight, unfolding what is above it if need be. */
 function useReveal(
-  { columns }: RunView,
+  { columns }: ShownRun,
   chosen: number,
   index: number,
   setToggled: (change: (before: ReadonlySet<number>) => ReadonlySet<number>) => void,

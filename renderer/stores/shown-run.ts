@@ -6,7 +6,7 @@ import type { SpanColumns } from '../../core/journal/columns/span-columns.ts';
 import type { RunSummary, Span, SpanStatus } from '../../core/journal/run-state.ts';
 
 /** A run as all views show it: its columns, up to an event. Another object whenever anything of it is another. */
-export interface RunView {
+export interface ShownRun {
   /** After event `run.lastSeq`, and nothing later. */
   readonly run: RunSummary;
   /** May know of later events, too. */
@@ -35,7 +35,7 @@ export interface SpanRow {
   readonly cost: number;
 }
 
-export function spanRow({ run, columns }: RunView, ordinal: number): SpanRow {
+export function spanRow({ run, columns }: ShownRun, ordinal: number): SpanRow {
   const chunk = columns.chunkOf(ordinal);
   const row = rowOf(ordinal);
   const open = isOpen(chunk.endSeq[row]!, run.lastSeq);
@@ -60,18 +60,18 @@ export function isOpen(endSeq: number, seq: number): boolean {
 }
 
 /** The ordinal of a span that was heard of; -1 where there is none of that id. */
-export function ordinalIn({ columns, spans }: RunView, id: SpanId | undefined): number {
+export function ordinalIn({ columns, spans }: ShownRun, id: SpanId | undefined): number {
   const ordinal = id === undefined || !/^[0-9a-f]{16}$/.test(id) ? -1 : columns.ordinalOf(id);
   return ordinal < spans ? ordinal : -1;
 }
 
 /** The attempts of a call that were heard of, in their order. */
-export function attemptsIn({ columns, spans }: RunView, call: number): readonly number[] {
+export function attemptsIn({ columns, spans }: ShownRun, call: number): readonly number[] {
   return attemptsOf(columns, call).filter((attempt) => attempt < spans);
 }
 
 /** The newest event that has changed a span, its call's attempts with it. */
-export function stampOf(view: RunView, ordinal: number): number {
+export function stampOf(view: ShownRun, ordinal: number): number {
   const { columns } = view;
   const newest = (one: number) => {
     const { lastSeq, endSeq } = columns.chunkOf(one);

@@ -1,7 +1,7 @@
 import type { RunId, SpanId } from '../../core/base/ids.ts';
 import { SpanColumns } from '../../core/journal/columns/span-columns.ts';
 import type { RunSummary, Span } from '../../core/journal/run-state.ts';
-import type { RunView } from './run-view.ts';
+import type { ShownRun } from './shown-run.ts';
 
 const RUN: RunSummary = {
   id: '1'.padStart(32, '0') as RunId,
@@ -30,7 +30,7 @@ export function idOf(text: string): SpanId {
 
 /** A view of these spans, for tests: each is an event of its own. Their ids are `idOf` what they are called. */
 export function viewOf(...spans: readonly Span[]): {
-  readonly view: RunView;
+  readonly view: ShownRun;
   readonly spans: readonly Span[];
 } {
   const columns = new SpanColumns();
