@@ -68,9 +68,9 @@ for (const [title, shell] of suitesOf('the views of a run')) {
         .getByText(/append-only log/)
         .waitFor();
       await picture('conversation');
-      await page.keyboard.press('[');
+      await page.keyboard.press('k');
       await head(calls - 1).waitFor();
-      await page.keyboard.press(']');
+      await page.keyboard.press('j');
       await head(calls).waitFor();
     });
   });

@@ -32,8 +32,8 @@ export function ConversationView({ view, selection }: ConversationViewProps) {
       const command = (id: string, title: string, keys: string, to: number | undefined) =>
         to === undefined ? [] : [{ id, group, title, keys, run: () => select(columns.idAt(to)) }];
       return [
-        ...command('turn-before', t('conversation.previous'), '[', before),
-        ...command('turn-after', t('conversation.next'), ']', after),
+        ...command('turn-before', t('conversation.previous'), 'k', before),
+        ...command('turn-after', t('conversation.next'), 'j', after),
       ];
     }, [t, select, columns, before, after]),
   );
