@@ -6,7 +6,7 @@ import { en } from '../renderer/locales/en.ts';
 import { suitesOf, type OpenWindow } from './support/shells.ts';
 import { inspector, openSample, runFact } from './support/window.ts';
 
-/** Where pictures of the views go, if they are wanted: `SIGNALBOX_SCREENSHOTS=docs/screenshots`. */
+/** Where pictures of the views go, if they are wanted: `SIGNALBOX_SCREENSHOTS=docs/screenshots`, of one shell (`-t headless`). */
 const { SIGNALBOX_SCREENSHOTS: pictures } = process.env;
 
 for (const [title, shell] of suitesOf('the views of a run')) {

@@ -8,12 +8,18 @@ const MOST_KEPT = 32;
 
 export type TurnReader = (view: ShownRun, ordinal: number) => Promise<Turn>;
 
+/** The event after which a call is as it is shown. */
+export function momentOf(view: ShownRun, ordinal: number): number {
+  return Math.min(stampOf(view, ordinal), view.run.lastSeq);
+}
+
 /** Reads calls of a run, each once for as long as nothing of it changes. */
 export function turnReader(api: ApiFetch, run: string): TurnReader {
   const known = new Map<string, Promise<Turn>>();
   return (view, ordinal) => {
-    const key = `${ordinal} ${stampOf(view, ordinal)}`;
-    const path = `/api/runs/${run}/spans/${view.columns.idAt(ordinal)}`;
+    const moment = momentOf(view, ordinal);
+    const key = `${ordinal} ${moment}`;
+    const path = `/api/runs/${run}/spans/${view.columns.idAt(ordinal)}${view.live ? '' : `?seq=${moment}`}`;
     const turn = known.get(key) ?? request<SpanDetail>(api, path).then(readTurn);
     // The newest is the last to go.
     known.delete(key);

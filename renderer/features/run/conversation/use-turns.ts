@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useApi } from '../../../app/api-context.ts';
-import { stampOf, type ShownRun } from '../../../stores/shown-run.ts';
+import type { ShownRun } from '../../../stores/shown-run.ts';
 import { sharedStart } from './compare-messages.ts';
 import { neighboursOf } from './conversation-calls.ts';
 import type { Turn } from './read-turn.ts';
-import { turnReader } from './turn-reader.ts';
+import { momentOf, turnReader } from './turn-reader.ts';
 
 export interface Turns {
   readonly now?: Turn;
@@ -27,7 +27,7 @@ export function useTurns(view: ShownRun, calls: readonly number[], place: number
   });
   const ordinal = calls[place];
   // What of the view matters here.
-  const version = ordinal === undefined ? '' : `${ordinal} ${stampOf(view, ordinal)} ${calls.length}`;
+  const version = ordinal === undefined ? '' : `${ordinal} ${momentOf(view, ordinal)} ${calls.length}`;
   useEffect(() => {
     const { current: wanted } = latest;
     const call = wanted.calls[wanted.place];
