@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { JournalEvent, RunFeedLine } from '../core/api/contract.ts';
+import type { JournalEvent } from '../core/api/contract.ts';
 import type { WriterName } from '../core/formats/names.ts';
+import { recordRun } from '../core/journal/recorded-events.ts';
+import { exportRun } from '../core/node/export-run.ts';
+import { installation } from '../core/node/installation.ts';
+import { openStore } from '../core/node/store/store.ts';
 import { en } from '../renderer/locales/en.ts';
 import { shells, suitesOf, type OpenWindow } from './support/shells.ts';
 import { command, rail, runRows } from './support/window.ts';
@@ -127,24 +131,41 @@ for (const [title, shell] of suitesOf('import and export')) {
 
 describe('a run with a recording gap', () => {
   let opened: OpenWindow;
+  let folder: string;
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'signalbox-gap-'));
     opened = await shells[0]!.open();
   });
-  afterAll(() => opened?.close());
+  afterAll(async () => {
+    await opened?.close();
+    rmSync(folder, { recursive: true });
+  });
 
   it('says so in its header, with the reason, and leads to its log', async () => {
     const { page } = opened;
-    await page.route(/\/events\?/, async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: withGap(await response.text(), 'the disk is full') });
-    });
+    const bundle = join(folder, 'gap.zst');
+    writeFileSync(bundle, await bundleWithGap(join(folder, 'journal.db'), 'the disk is full'));
     const dialog = await openDialog(page);
-    await dialog.getByLabel(words.path).fill(vector('speedscope-evented.json'));
+    await dialog.getByLabel(words.path).fill(bundle);
     await page.keyboard.press('Enter');
     const sign = page.locator('main header').getByRole('link', { name: en.run.gaps_one });
-    expect(await sign.getAttribute('title')).toMatch(/Events \d+ to \d+ are missing: the disk is full/);
+    await expect
+      .poll(() => sign.getAttribute('title'))
+      .toMatch(/Events 2 to 4 are missing: the disk is full/);
     await sign.click();
     await page.getByRole('log').getByText('the disk is full').waitFor();
+    // The playhead steps over what is missing, both ways.
+    const moment = page.locator('.transport-at');
+    await page.keyboard.press('h');
+    await moment.getByText('event 1 of 6').waitFor();
+    await page.keyboard.press(']');
+    await moment.getByText('event 4 of 6').waitFor();
+    await page.keyboard.press(']');
+    await moment.getByText('event 5 of 6').waitFor();
+    await page.keyboard.press('[');
+    await moment.getByText('event 4 of 6').waitFor();
+    await page.keyboard.press('[');
+    await moment.getByText('event 1 of 6').waitFor();
   });
 });
 
@@ -197,14 +218,23 @@ function zipkin(spans: number): string {
   return JSON.stringify(all);
 }
 
-/** The journal of an ended run in which nothing could be recorded just before its end. */
-function withGap(feed: string, reason: string): string {
-  const lines = feed
-    .trim()
-    .split('\n')
-    .map((line): RunFeedLine => JSON.parse(line));
-  const events = lines.flatMap((line) => ('events' in line ? line.events : []));
-  const end = events.at(-1)!;
-  const gap: JournalEvent = { ...end, type: 'recording-gap', data: { from: end.seq, reason } };
-  return `${JSON.stringify({ events: [...events.slice(0, -1), gap, { ...end, seq: end.seq + 1 }] })}\n`;
+/** A run of which three events could not be recorded, as a store has it and gives it out. */
+async function bundleWithGap(file: string, reason: string): Promise<Buffer> {
+  const store = await openStore({ worker: installation.storeWorker, file });
+  try {
+    const { recorder, events } = recordRun('with a gap');
+    for (let line = 0; line < 4; line++)
+      recorder.append('log-written', { stream: 'stdout', text: `${line}` });
+    recorder.append('run-ended', { status: 'completed' });
+    const [first, , , last, ...rest] = events as [JournalEvent, JournalEvent, JournalEvent, JournalEvent];
+    const gap: JournalEvent = { ...last, type: 'recording-gap', data: { from: 2, reason } };
+    for (const event of [first, gap, ...rest]) store.append(event);
+    await store.flush();
+    const pieces: Uint8Array[] = [];
+    const bundle = (await exportRun(store, recorder.runId, 'signalbox', '0'))!;
+    for await (const piece of bundle) pieces.push(Buffer.from(piece));
+    return Buffer.concat(pieces);
+  } finally {
+    await store.close();
+  }
 }

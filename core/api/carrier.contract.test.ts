@@ -350,6 +350,7 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
     [`${run}/columns?seq=x`, 400, 'invalid_request'],
     [`${run}/state?seq=2`, 404, 'no_such_moment'],
     [`${run}/state?at=5`, 404, 'no_such_moment'],
+    [`${run}/state?after=1`, 404, 'no_such_moment'],
     [`${run}/state`, 400, 'invalid_request'],
     [`${run}/spans/${KNOWN_SPAN}?seq=0`, 400, 'invalid_request'],
   ])('refuses GET %s', async (path, status, code) => {

@@ -217,9 +217,10 @@ export const columnsSchema = z.strictObject({
 
 const seqSchema = z.coerce.number().int().min(1);
 
-/** `GET /api/runs/{run}/state`: after an event, or at a time in nanoseconds since the start. */
+/** `GET /api/runs/{run}/state`: after an event, after the one that follows it, or at a time in nanoseconds since the start. */
 export const momentSchema = z.union([
   z.strictObject({ seq: seqSchema }),
+  z.strictObject({ after: seqSchema }),
   z.strictObject({ at: z.coerce.number().min(0) }),
 ]);
 export type Moment = z.infer<typeof momentSchema>;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { ApiFailure } from '../api/app.ts';
-import type { EndRun, HostInfo, RecordedBody } from '../api/contract.ts';
+import type { EndRun, HostInfo, Moment, RecordedBody } from '../api/contract.ts';
 import type { HostServices } from '../api/services.ts';
 import type { RunId } from '../base/ids.ts';
 import type { BodyRef, EventData } from '../journal/event.ts';
@@ -78,6 +78,12 @@ export function createHostServices(parts: HostParts): {
     return true;
   }
 
+  async function seqOf(run: RunId, moment: Moment): Promise<number> {
+    if ('seq' in moment) return moment.seq;
+    if ('at' in moment) return store.read('seqAt', { run, at: moment.at });
+    return store.read('seqAfter', { run, seq: moment.after });
+  }
+
   const services: HostServices = {
     info: parts.info,
     setBreaker(name, state) {
@@ -135,8 +141,7 @@ export function createHostServices(parts: HostParts): {
     findSpans: (run, spans, seq) =>
       store.read('findSpans', { run, spans, ...(seq !== undefined && { seq }) }),
     async stateAt(run, moment) {
-      const seq = 'seq' in moment ? moment.seq : await store.read('seqAt', { run, at: moment.at });
-      return store.read('stateAt', { run, seq });
+      return store.read('stateAt', { run, seq: await seqOf(run, moment) });
     },
     async findSpan(run, span, seq) {
       const found = await store.read('findSpan', { run, span, ...(seq !== undefined && { seq }) });

@@ -107,9 +107,9 @@ function createPlayhead(api: ApiFetch, id: string, store: RunStore): Playhead {
       const moment = wanted;
       const asked = turn;
       wanted = undefined;
-      const query = 'seq' in moment ? `seq=${moment.seq}` : `at=${moment.at}`;
+      const [[name, value]] = Object.entries(moment) as [[string, number]];
       try {
-        const { run, spans } = await request<RunMoment>(api, `/api/runs/${id}/state?${query}`);
+        const { run, spans } = await request<RunMoment>(api, `/api/runs/${id}/state?${name}=${value}`);
         const { newest } = store.getState();
         if (newest && asked === turn) {
           const view = { run, columns: newest.columns, spans, live: false };

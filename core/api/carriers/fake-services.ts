@@ -164,7 +164,9 @@ export function fakeServices(): FakeServices {
     findSpans: (_, spans) => Promise.resolve(spans.map((id, index) => ({ ...fakeSpan(index), id }))),
     stateAt: (id, moment) =>
       Promise.resolve(
-        'at' in moment || moment.seq > 1 ? undefined : { run: fakeRun(id), spans: 1, open: [fakeSpan(0)] },
+        !('seq' in moment) || moment.seq > 1
+          ? undefined
+          : { run: fakeRun(id), spans: 1, open: [fakeSpan(0)] },
       ),
     async *followColumns(_, { seq }, signal) {
       yield MANY_BYTES.subarray(0, MANY_BYTES.length / 2);

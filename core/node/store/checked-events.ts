@@ -66,6 +66,13 @@ export class CheckedEvents {
     return from;
   }
 
+  /** The event that follows another; nothing where none does. */
+  seqAfter(run: StoredRun, seq: number): number | undefined {
+    const first = run.key * EVENTS_OF_A_RUN;
+    const row = this.statements.next.get(first + seq, first + EVENTS_OF_A_RUN) as { key: number } | undefined;
+    return row && seqOf(row);
+  }
+
   /** As they are kept. */
   *rows(run: StoredRun, from: number, limit: number): Generator<EventRow & { readonly hash: string }, void> {
     const first = run.key * EVENTS_OF_A_RUN;
@@ -99,6 +106,7 @@ function missing(run: RunId, seq: number): Error {
 
 function prepare(database: Database) {
   return {
+    next: database.prepare('SELECT key FROM events WHERE key > ? AND key < ? ORDER BY key LIMIT 1'),
     time: database.prepare('SELECT at FROM events WHERE key >= ? AND key < ? ORDER BY key LIMIT 1'),
     one: database.prepare('SELECT * FROM events WHERE key = ?'),
     hash: database.prepare('SELECT hash FROM events WHERE key <= ? AND key > ? ORDER BY key DESC LIMIT 1'),

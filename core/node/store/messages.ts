@@ -84,6 +84,8 @@ export interface ReaderCalls {
   columns: [run: RunId, StoredColumns | undefined];
   /** The newest event at a time since the run's start; 0 where there is no such run. */
   seqAt: [moment: { readonly run: RunId; readonly at: Nanos }, number];
+  /** The event that follows another, which may stand for several that could not be recorded; 0 where none does. */
+  seqAfter: [place: { readonly run: RunId; readonly seq: number }, number];
   /** After event `seq`; nothing where the run is not there or has not come so far. */
   stateAt: [place: { readonly run: RunId; readonly seq: number }, StateAt | undefined];
   /** Which runs are to go, the oldest first. */

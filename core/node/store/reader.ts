@@ -171,6 +171,10 @@ export function createReader(database: Database): Reader {
       const run = find(id);
       return run ? events.seqAt(run, run.summary.lastSeq, at) : 0;
     },
+    seqAfter({ run: id, seq }) {
+      const run = find(id);
+      return (run && events.seqAfter(run, seq)) ?? 0;
+    },
     stateAt,
     expired: (wanted) => expiredInJournal(database, wanted),
     outdated: () => (statements.outdated.get() as { count: number }).count,

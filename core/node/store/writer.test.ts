@@ -175,6 +175,7 @@ describe('what writes and what reads', () => {
     expect(reader.seqAt({ run: 'f'.repeat(32) as RunId, at: 0 })).toBe(0);
     for (const { at } of events)
       expect(reader.seqAt({ run: runId, at })).toBe(events.findLast((event) => event.at <= at)!.seq);
+    expect([1, 4, 5].map((seq) => reader.seqAfter({ run: runId, seq }))).toEqual([2, 5, 0]);
     expect(reader.stateAt({ run: runId, seq: 2 })).toMatchObject({ spans: 2, run: { openCalls: 1 } });
     expect(reader.stateAt({ run: runId, seq: 6 })).toBeUndefined();
     const statuses = (seq?: number) =>

@@ -49,7 +49,11 @@ function TransportOf({ view, newest }: { readonly view: ShownRun; readonly newes
     previousSpan: () => seek(previousSpanSeq(view) ?? 1),
     previous: () => seek(lastSeq - 1),
     play: playing ? pause : play,
-    next: () => seek(lastSeq + 1),
+    next: () => {
+      pause();
+      if (lastSeq + 1 >= newest.run.lastSeq) playhead.follow();
+      else playhead.seek({ after: lastSeq });
+    },
     nextSpan: () => seek(nextSpanSeq(view, newest)),
     end: () => seek(undefined),
   });
