@@ -1,3 +1,4 @@
+import { Cancellation, type CancelSignal } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import type { IdSource } from '../base/ids.ts';
 import type { Nanos } from '../base/units.ts';
@@ -54,7 +55,7 @@ export class Attempt {
   private readonly ports: AttemptPorts;
   private readonly work: Work;
   private readonly start: AttemptStart;
-  private controller: AbortController | undefined;
+  private cancellation: Cancellation | undefined;
   private aborted = false;
   private ended = false;
 
@@ -89,13 +90,13 @@ export class Attempt {
   }
 
   /** Made when it is asked for: not every kind of work has something to abort. */
-  get signal(): AbortSignal {
-    if (!this.controller) {
-      this.controller = new AbortController();
-      if (this.aborted || this.work.gone.aborted) this.controller.abort();
+  get signal(): CancelSignal {
+    if (!this.cancellation) {
+      this.cancellation = new Cancellation();
+      if (this.aborted || this.work.gone.aborted) this.cancellation.abort();
       else this.work.gone.addEventListener('abort', this.abort, { once: true });
     }
-    return this.controller.signal;
+    return this.cancellation;
   }
 
   begin(): Promise<Begun> {
@@ -104,7 +105,7 @@ export class Attempt {
 
   readonly abort = (): void => {
     this.aborted = true;
-    this.controller?.abort();
+    this.cancellation?.abort();
   };
 
   /** Closes it in the journal and in every figure. Once: what comes later is ignored. */
@@ -112,7 +113,7 @@ export class Attempt {
     if (this.ended) return;
     this.ended = true;
     this.deadlines.stop();
-    if (this.controller) this.work.gone.removeEventListener('abort', this.abort);
+    if (this.cancellation) this.work.gone.removeEventListener('abort', this.abort);
     const { outcome, error } = result;
     const { recorder } = this.work;
     recorder.append('attempt-ended', { outcome, ...(error && { error }), ...(body && { body }) }, this.span);

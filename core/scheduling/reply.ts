@@ -1,9 +1,10 @@
+import type { CancelSignal } from '../base/cancellation.ts';
 import type { HeaderList } from './upstream.ts';
 
 /** The client's side of a call. */
 export interface Reply {
   /** Aborted when the client has gone. */
-  readonly gone: AbortSignal;
+  readonly gone: CancelSignal;
   /** Aborted when the host stops, whether or not a client waits; absent where nothing stops it. */
   readonly stopped?: AbortSignal;
   /** Once, before anything is written. */

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { CancelSignal } from '../../base/cancellation.ts';
 import type { HeaderList, UpstreamResponse } from '../../scheduling/upstream.ts';
 
 /** The upstream is paused while so many bytes of its answer wait to be read. */
@@ -19,7 +20,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, AsyncIterab
   /** Told when it is aborted while it has no connection. */
   leave: (() => void) | undefined;
   isFinished = false;
-  private readonly signal: AbortSignal;
+  private readonly signal: CancelSignal;
   private resolve!: (response: UpstreamResponse) => void;
   private reject!: (error: Error) => void;
   private controller: Dispatcher.DispatchController | undefined;
@@ -30,7 +31,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, AsyncIterab
   private reader:
     { readonly resolve: (pulled: Pulled) => void; readonly reject: (error: Error) => void } | undefined;
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: CancelSignal) {
     this.signal = signal;
     this.answered = new Promise((resolve, reject) => {
       this.resolve = resolve;
