@@ -53,8 +53,8 @@ export class DeferrableReply implements Reply {
     if (!this.deferred) this.client.start(status, headers);
   }
 
-  write(chunk: Uint8Array): Promise<void> {
-    return this.deferred ? Promise.resolve() : this.client.write(chunk);
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    return this.deferred ? undefined : this.client.write(chunk);
   }
 
   end(): void {

@@ -22,11 +22,11 @@ export class HeldEnd implements Reply {
     this.client.start(status, headers);
   }
 
-  write(chunk: Uint8Array): Promise<void> {
+  write(chunk: Uint8Array): Promise<void> | undefined {
     this.left -= chunk.length;
     if (this.left > 0) return this.client.write(chunk);
     this.held.push(chunk);
-    return Promise.resolve();
+    return undefined;
   }
 
   end(): void {

@@ -9,8 +9,8 @@ export interface Reply {
   readonly stopped?: AbortSignal;
   /** Once, before anything is written. */
   start(status: number, headers: HeaderList): void;
-  /** Resolves when the client can take more. */
-  write(chunk: Uint8Array): Promise<void>;
+  /** Resolves when the client can take more; nothing where it can at once. */
+  write(chunk: Uint8Array): Promise<void> | undefined;
   end(): void;
   /** Breaks the connection, so that no client takes a part for the whole. */
   reset(): void;

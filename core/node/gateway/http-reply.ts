@@ -5,7 +5,6 @@ import type { HeaderList } from '../../scheduling/upstream.ts';
 
 /** Whoever takes nothing of its answer for so long has left. */
 const LONGEST_PAUSE_MS = 60_000;
-const DONE = Promise.resolve();
 
 /** The client's side of a call over a real connection. */
 export class HttpReply implements Reply {
@@ -26,8 +25,8 @@ export class HttpReply implements Reply {
     if (!this.gone.aborted) this.response.writeHead(status, headers.flat());
   }
 
-  write(chunk: Uint8Array): Promise<void> {
-    return this.gone.aborted || this.response.write(chunk) ? DONE : this.drained();
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    return this.gone.aborted || this.response.write(chunk) ? undefined : this.drained();
   }
 
   end(): void {
