@@ -1,8 +1,9 @@
 import { Cancellation, type CancelSignal } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import type { IdSource } from '../base/ids.ts';
+import type { Mutable } from '../base/mutable.ts';
 import type { Nanos } from '../base/units.ts';
-import type { BodyRef, BreakerTransition, CallError, GuardScope } from '../journal/event.ts';
+import type { BodyRef, BreakerTransition, CallError, EventData, GuardScope } from '../journal/event.ts';
 import type { EffectivePolicies } from '../routing/call-policies.ts';
 import type { Guard, GuardPlace } from '../routing/guard.ts';
 import type { AttemptResult, Judgement, LiveInstance } from '../routing/live-instance.ts';
@@ -67,19 +68,16 @@ export class Attempt {
     this.startedAt = ports.clock.now();
     this.span = { spanId: ports.ids.spanId(), parentSpanId: work.span.spanId };
     const { name, provider, endpoint, model, requires } = start.member.instance;
-    work.recorder.append(
-      'attempt-started',
-      {
-        attempt: start.number,
-        instance: name,
-        provider,
-        endpoint,
-        ...(model !== '' && { model }),
-        ...(start.hedge && { hedge: true }),
-        ...(requires && { reserved: requires }),
-      },
-      this.span,
-    );
+    const started: Mutable<EventData['attempt-started']> = {
+      attempt: start.number,
+      instance: name,
+      provider,
+      endpoint,
+    };
+    if (model !== '') started.model = model;
+    if (start.hedge) started.hedge = true;
+    if (requires) started.reserved = requires;
+    work.recorder.append('attempt-started', started, this.span);
     for (const { scope, name, change } of start.guards) this.noteChange(scope, name, change);
     const { timeouts } = start.policies;
     this.deadlines = new AttemptDeadlines(ports, timeouts, start.deadlines, () => this.abort());
@@ -116,7 +114,10 @@ export class Attempt {
     if (this.cancellation) this.work.gone.removeEventListener('abort', this.abort);
     const { outcome, error } = result;
     const { recorder } = this.work;
-    recorder.append('attempt-ended', { outcome, ...(error && { error }), ...(body && { body }) }, this.span);
+    const ended: Mutable<EventData['attempt-ended']> = { outcome };
+    if (error) ended.error = error;
+    if (body) ended.body = body;
+    recorder.append('attempt-ended', ended, this.span);
     const now = this.ports.clock.now();
     const judgement = this.member.judge(this.startedAt, result, now);
     for (const { scope, name, guard, place } of this.start.guards) {
