@@ -42,6 +42,7 @@ export class SecretSearch {
     const values = this.valuesIn(text);
     return {
       isEmpty: hits.length === 0 && values.length === 0,
+      begins: () => beginsOf(hits, values),
       masks: (isWanted) => {
         const wanted = isWanted ? hitsWhere(hits, isWanted) : hits;
         return masksFor(text, [...values, ...this.detector.confirm(text, wanted, hits)]);
@@ -73,8 +74,16 @@ function written(value: string): string {
 export interface FoundPlaces {
   /** There is nothing that could be a secret. */
   readonly isEmpty: boolean;
+  /** Where something begins that could be one, in order. */
+  begins(): readonly number[];
   /** Of secrets that begin where it is wanted; exact values are masked wherever they are. */
   masks(isWanted?: (place: number) => boolean): readonly Mask[];
+}
+
+function beginsOf(hits: readonly number[], values: readonly Secret[]): readonly number[] {
+  const begins = values.map(({ start }) => start);
+  for (let index = 1; index < hits.length; index += 2) begins.push(hits[index]!);
+  return begins.toSorted((a, b) => a - b);
 }
 
 function hitsWhere(hits: readonly number[], isWanted: (place: number) => boolean): readonly number[] {
