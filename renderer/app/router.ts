@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-export type RunView = 'waterfall' | 'log' | 'table';
+export type RunView = 'waterfall' | 'log' | 'table' | 'flame';
 
 /** The one selection that every view shares; it lives in the address, so that any place can be linked. */
 export type Route =
@@ -24,7 +24,7 @@ export function parseRoute(hash: string): Route {
     page: 'run',
     run,
     ...(span && { span }),
-    view: view === 'log' || view === 'table' ? view : 'waterfall',
+    view: view === 'log' || view === 'table' || view === 'flame' ? view : 'waterfall',
   };
 }
 

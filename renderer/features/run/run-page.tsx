@@ -5,6 +5,7 @@ import { routeHash } from '../../app/router.ts';
 import { RunProvider, useRun } from '../../stores/run-context.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import { Tabs } from '../../widgets/tabs.tsx';
+import { FlameOfState } from './flame/flame-of-state.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import { LogView } from './log/log-view.tsx';
 import { RunHeader } from './run-header.tsx';
@@ -14,7 +15,7 @@ import { showView, useSelection, type RunRoute } from './use-selection.ts';
 import { Waterfall } from './waterfall/waterfall.tsx';
 import './run-page.css';
 
-const VIEWS = ['waterfall', 'log', 'table'] as const;
+const VIEWS = ['waterfall', 'log', 'table', 'flame'] as const;
 
 export function RunPage({ route }: { readonly route: RunRoute }) {
   return (
@@ -68,6 +69,7 @@ function OpenRunPage({ route }: { readonly route: RunRoute }) {
           {route.view === 'waterfall' && <Waterfall state={state} selection={selection} />}
           {route.view === 'log' && <LogView logs={state.logs} live={state.run.status === 'running'} />}
           {route.view === 'table' && <SpanTable state={state} selection={selection} />}
+          {route.view === 'flame' && <FlameOfState state={state} selection={selection} />}
         </Tabs>
         {inspecting && span && (
           <Inspector state={state} span={span} selection={selection} onClose={() => setInspecting(false)} />

@@ -12,7 +12,7 @@ export function useRunCommands(toggleInspector: () => void): void {
   useCommands(
     useMemo<readonly Command[]>(() => {
       const group = t('run.group');
-      const views = ['waterfall', 'log', 'table'] as const;
+      const views = ['waterfall', 'log', 'table', 'flame'] as const;
       return [
         ...views.map((view, index) => ({
           id: `view-${view}`,
