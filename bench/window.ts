@@ -41,8 +41,8 @@ export async function runWindow(progress: (line: string) => void): Promise<reado
   await build({
     root: join(import.meta.dirname, 'window'),
     base: './',
-    logLevel: 'warn',
-    build: { outDir: join(dir, 'page'), assetsInlineLimit: 0, target: 'es2023' },
+    logLevel: 'error',
+    build: { outDir: join(dir, 'page'), emptyOutDir: true, assetsInlineLimit: 0, target: 'es2023' },
   });
   const served = await serveFolders({
     page: join(dir, 'page'),

@@ -17,9 +17,11 @@ export async function measureFrames({
   readonly selector: string;
   readonly frames: number;
 }): Promise<FrameTimes> {
-  const target = document.querySelector(selector);
-  if (!target) throw new Error(`no ${selector}`);
-  const { left, top, width, height } = target.getBoundingClientRect();
+  const area = document.querySelector(selector);
+  if (!area) throw new Error(`no ${selector}`);
+  const { left, top, width, height } = area.getBoundingClientRect();
+  // What lies uppermost has the wheel, as with a hand on it.
+  const target = document.elementFromPoint(left + width / 2, top + height / 2) ?? area;
   const wheel = (frame: number) => {
     // Twice closer to a hundredth and back; in between, aside.
     const phase = Math.sin((frame / frames) * Math.PI * 4);

@@ -28,12 +28,17 @@ export type FlameModel =
 /** Of the spans as they were after event `seq`. */
 export function flameInput(
   source: NamedSource,
-  wanted: { readonly order: FlameOrder; readonly weight: Weight; readonly now: Nanos; readonly seq?: number },
+  wanted: {
+    readonly order: FlameOrder;
+    readonly weight: Weight;
+    readonly now: Nanos;
+    readonly seq?: number | undefined;
+  },
 ): FlameInput {
   const plain = plainSpans(source, wanted.seq);
   if (wanted.order === 'time') return { order: 'time', spans: plain };
   const { parent, tone } = plain;
-  const own = ownWeights(source, wanted.weight, wanted.now);
+  const own = ownWeights(source, wanted.weight, wanted.now, wanted.seq);
   return { order: 'heavy', spans: { parent, tone, name: namesOf(source), own } };
 }
 

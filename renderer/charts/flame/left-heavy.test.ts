@@ -7,14 +7,14 @@ import { byDepth } from './by-depth.ts';
 import { leftHeavy } from './left-heavy.ts';
 import { namesOf, ownWeights, type Weight } from './weights.ts';
 
-function aggregated(spans: readonly SampleSpan[], weight: Weight = 'time', now = 100) {
+function aggregated(spans: readonly SampleSpan[], weight: Weight = 'time', now = 100, seq?: number) {
   const source = sampleSource(spans);
-  const { parent, tone } = plainSpans(source);
+  const { parent, tone } = plainSpans(source, seq);
   const { lanes, nodes, total } = leftHeavy({
     parent,
     tone,
     name: namesOf(source),
-    own: ownWeights(source, weight, now),
+    own: ownWeights(source, weight, now, seq),
   });
   const boxes = Array.from({ length: laneCount(lanes) }, (_, lane) =>
     Array.from(lanes.subject.subarray(lanes.offsets[lane], lanes.offsets[lane + 1]), (node, at) => {
@@ -72,6 +72,17 @@ test('tokens that a parent sums up are not counted twice; what has not ended las
   ).toBe(30);
   expect(aggregated([{ ...run, cost: 0.5 }, { ...chat, cost: 2 }, chat], 'cost').total).toBe(2);
   expect(aggregated([{ name: 'run', start: 40 }], 'time', 100).total).toBe(60);
+});
+
+test('after an event, what began later weighs nothing and what ended later lasts until then', () => {
+  const run: SampleSpan = { ...span('run', 0, 90), startSeq: 1, endSeq: 9 };
+  const chat: SampleSpan = { ...span('chat', 10, 40, 0), startSeq: 2, endSeq: 5 };
+  const early: SampleSpan = { ...span('early', 10, 20, 3), startSeq: 3, endSeq: 3 };
+  const late: SampleSpan = { ...span('late', 5, 30, 0), startSeq: 7, endSeq: 7 };
+  expect(aggregated([run, chat, early, late], 'time', 30, 4).boxes).toEqual([
+    'run 0-30 ×1, early 30-40 ×1',
+    'chat 0-20 ×1',
+  ]);
 });
 
 test('whatever hangs from whatever has one depth more, and a circle is cut', () => {

@@ -1,4 +1,5 @@
 import { SpanIndex } from '../../../core/journal/columns/span-index.ts';
+import { ABSENT } from '../lanes/plain-spans.ts';
 import { LaneWriter, type Lanes } from '../lanes/lanes.ts';
 import { byDepth } from './by-depth.ts';
 
@@ -29,6 +30,7 @@ export interface LeftHeavy {
 }
 
 const TONE_BITS = 6;
+const NO_NODE = -1;
 
 /**
  * The spans of a run aggregated by the path of their names, the heaviest first. A span weighs what its children weigh
@@ -43,7 +45,11 @@ export function leftHeavy(spans: NamedSpans): LeftHeavy {
   const index = new SpanIndex();
   const [parents, names, tones, sums, counts]: number[][] = [[], [], [], [], []];
   for (const ordinal of order) {
-    const above = parent[ordinal]! < 0 ? -1 : nodeOf[parent[ordinal]!]!;
+    if (tone[ordinal] === ABSENT) {
+      nodeOf[ordinal] = NO_NODE;
+      continue;
+    }
+    const above = parent[ordinal]! < 0 ? NO_NODE : nodeOf[parent[ordinal]!]!;
     const key = ((name[ordinal]! << TONE_BITS) | tone[ordinal]!) >>> 0;
     let node = index.find(above + 1, key);
     if (node < 0) {

@@ -7,6 +7,8 @@ import {
   type FlameModel,
   type FlameOrder,
 } from './flame-model.ts';
+import { startOwnWorker } from '../own-worker.ts';
+import workerUrl from './flame-worker.ts?worker&url';
 import type { NamedSource, Weight } from './weights.ts';
 
 /** A flame of so few spans is made in less than a frame. */
@@ -21,6 +23,8 @@ export interface FlameWish {
   readonly order: FlameOrder;
   readonly weight: Weight;
   readonly now: () => number;
+  /** The event after which the run is shown; the newest without. */
+  readonly seq: number | undefined;
 }
 
 /**
@@ -31,7 +35,7 @@ export function useFlameModel(wish: FlameWish): FlameModel | undefined {
   const [model, setModel] = useState<FlameModel>();
   const latest = useRef(wish);
   const maker = useRef<FlameMaker>(undefined);
-  const { source, version, order, weight } = wish;
+  const { source, version, order, weight, seq } = wish;
   useEffect(() => {
     latest.current = wish;
   });
@@ -42,7 +46,7 @@ export function useFlameModel(wish: FlameWish): FlameModel | undefined {
     );
     return () => maker.current?.stop();
   }, []);
-  useEffect(() => maker.current?.make(source.size), [source, version, order, weight]);
+  useEffect(() => maker.current?.make(source.size), [source, version, order, weight, seq]);
   return model?.order === order ? model : undefined;
 }
 
@@ -67,8 +71,10 @@ function flameMaker(input: () => FlameInput, done: (model: FlameModel) => void):
   const begin = () => {
     isWanted = false;
     begun = performance.now();
-    worker ??= new Worker(new URL('flame-worker.ts', import.meta.url), { type: 'module' });
+    worker ??= startOwnWorker(workerUrl);
     worker.onmessage = ({ data }: MessageEvent<FlameModel>) => finish(data);
+    // Slow, and the window waits for it, but the flame is there.
+    worker.onerror = () => finish(flameModel(input()));
     const wanted = input();
     worker.postMessage(wanted, memoryOfInput(wanted));
   };

@@ -2,9 +2,9 @@ import { laneCount, LaneWriter, type Lanes } from './lanes.ts';
 import { worstOf } from './worst-tones.ts';
 
 /** A level is worth its memory where it has so many times fewer boxes than the one before it. */
-const WORTH = 6;
+const WORTH = 3;
 /** From one grid to the next. */
-const STEP = 4;
+const STEP = 2;
 /** Cells of the coarsest grid over the whole axis; the finest has about so many for each box. */
 const FEWEST_CELLS = 1024;
 const MOST_CELLS = 4;
@@ -19,7 +19,7 @@ export interface CoarseLanes {
 
 /**
  * Coarser and coarser lanes, so that a whole run can be looked at without touching each of its boxes. All of them
- * together take at most a fifth of the memory of `lanes`.
+ * together take at most half of the memory of `lanes`.
  */
 export function coarserLanes(lanes: Lanes): readonly CoarseLanes[] {
   const levels: CoarseLanes[] = [];

@@ -2,6 +2,9 @@ import { CHUNK_SPANS } from '../../../core/journal/columns/span-chunk.ts';
 import { NEWEST, type SpanSource } from './span-source.ts';
 import { openTone, toneOf } from './tone.ts';
 
+/** Instead of the tone of a span that did not exist at the moment that is shown. */
+export const ABSENT = 255;
+
 /** What lanes are packed from: by ordinal, in memory of its own, that can be given to another thread. */
 export interface PlainSpans {
   /** Nanoseconds since the run's start; infinity for what did not exist yet. */
@@ -9,6 +12,7 @@ export interface PlainSpans {
   /** Not before the start, whatever a clock that differs reported; infinity while it was open. */
   readonly end: Float64Array;
   readonly parent: Int32Array;
+  /** `ABSENT` of what did not exist yet. */
   readonly tone: Uint8Array;
 }
 
@@ -30,7 +34,9 @@ export function plainSpans(source: SpanSource, seq: number = NEWEST): PlainSpans
       const isOpen = ended === 0 || ended > seq;
       end[first + row] = isOpen ? Number.POSITIVE_INFINITY : Math.max(chunk.start[row]!, chunk.end[row]!);
       tone[first + row] = isOpen ? openTone(kind[row]!) : toneOf(kind[row]!, status[row]!);
-      if (startSeq[row]! > seq) start[first + row] = Number.POSITIVE_INFINITY;
+      if (startSeq[row]! <= seq) continue;
+      start[first + row] = Number.POSITIVE_INFINITY;
+      tone[first + row] = ABSENT;
     }
   }
   return { start, end, parent, tone };

@@ -13,7 +13,9 @@ export interface FlameRun {
   readonly source: FlameSource;
   /** Another number after every change of the columns. */
   readonly version: number;
-  /** Nanoseconds since the run's start: how far it has come. */
+  /** The event after which it is shown; the newest without. */
+  readonly seq?: number;
+  /** Nanoseconds since the run's start: the moment that is shown, and how far it has come. */
   readonly now: () => number;
   readonly live: boolean;
 }

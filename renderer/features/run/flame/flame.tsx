@@ -20,10 +20,18 @@ interface FlameProps {
 export function Flame({ run, selection }: FlameProps) {
   const { t } = useTranslation();
   const [order, setOrder] = useState<FlameOrder>('time');
-  const [weight, setWeight] = useState<Weight>('time');
+  const [chosen, setWeight] = useState<Weight>('time');
   const [search, setSearch] = useState('');
-  const { source, version, now } = run;
-  const model = useFlameModel({ source, version, order, weight: order === 'time' ? 'time' : weight, now });
+  const { source, version, now, seq } = run;
+  const weight = order === 'time' ? 'time' : chosen;
+  const model = useFlameModel({
+    source,
+    version,
+    order,
+    weight,
+    now,
+    seq,
+  });
   return (
     <div className="flame">
       <div className="flame-bar">

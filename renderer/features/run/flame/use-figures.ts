@@ -1,6 +1,7 @@
 import { chunkIndexOf, rowOf } from '../../../../core/journal/columns/span-chunk.ts';
 import type { FlameModel } from '../../../charts/flame/flame-model.ts';
 import type { Weight } from '../../../charts/flame/weights.ts';
+import { NEWEST } from '../../../charts/lanes/span-source.ts';
 import { useFormat, type Formats } from '../../../format/use-format.ts';
 import type { FlameRun } from './flame-source.ts';
 
@@ -11,7 +12,8 @@ export function useFigures(model: FlameModel, run: FlameRun, weight: Weight): (s
     if (model.order === 'heavy') return written(format, weight, model.nodes.total[subject]!);
     const { start, end, endSeq } = run.source.chunks[chunkIndexOf(subject)]!;
     const row = rowOf(subject);
-    return format.duration((endSeq[row] === 0 ? run.now() : end[row]!) - start[row]!);
+    const isOpen = endSeq[row] === 0 || endSeq[row]! > (run.seq ?? NEWEST);
+    return format.duration((isOpen ? run.now() : end[row]!) - start[row]!);
   };
 }
 
