@@ -13,13 +13,14 @@ export type FlameOrder = (typeof ORDERS)[number];
 /** What a flame is made of: plain memory, which goes to the thread that makes it. */
 export type FlameInput =
   | { readonly order: 'time'; readonly spans: PlainSpans }
-  | { readonly order: 'heavy'; readonly spans: NamedSpans };
+  | { readonly order: 'heavy'; readonly weight: Weight; readonly spans: NamedSpans };
 
 /** What is drawn: spans in time, or nodes by weight. */
 export type FlameModel =
   | { readonly order: 'time'; readonly lanes: DetailedLanes; readonly density: Density }
   | {
       readonly order: 'heavy';
+      readonly weight: Weight;
       readonly lanes: DetailedLanes;
       readonly nodes: FlameNodes;
       readonly total: number;
@@ -39,7 +40,7 @@ export function flameInput(
   if (wanted.order === 'time') return { order: 'time', spans: plain };
   const { parent, tone } = plain;
   const own = ownWeights(source, wanted.weight, wanted.now, wanted.seq);
-  return { order: 'heavy', spans: { parent, tone, name: namesOf(source), own } };
+  return { order: 'heavy', weight: wanted.weight, spans: { parent, tone, name: namesOf(source), own } };
 }
 
 export function flameModel(input: FlameInput): FlameModel {
@@ -48,7 +49,7 @@ export function flameModel(input: FlameInput): FlameModel {
     return { order: 'time', lanes, density: densityOf(lanes.finest) };
   }
   const { nodes, lanes, total } = leftHeavy(input.spans);
-  return { order: 'heavy', lanes: detailed(lanes), nodes, total };
+  return { order: 'heavy', weight: input.weight, lanes: detailed(lanes), nodes, total };
 }
 
 export function memoryOfInput({ spans }: FlameInput): ArrayBuffer[] {

@@ -47,7 +47,8 @@ export function useFlameModel(wish: FlameWish): FlameModel | undefined {
     return () => maker.current?.stop();
   }, []);
   useEffect(() => maker.current?.make(source.size), [source, version, order, weight, seq]);
-  return model?.order === order ? model : undefined;
+  const isWanted = model?.order === order && (model.order === 'time' || model.weight === weight);
+  return isWanted ? model : undefined;
 }
 
 interface FlameMaker {
