@@ -7,6 +7,7 @@ import { runGateway } from './gateway.ts';
 import { runSkeleton } from './skeleton.ts';
 import { runStore } from './store.ts';
 import { runTelemetry } from './telemetry.ts';
+import { runWindow } from './window.ts';
 
 interface Benchmark {
   readonly about: string;
@@ -33,6 +34,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   telemetry: {
     about: 'how long an OTLP export of 20 MB keeps the event loop from everything else',
     run: runTelemetry,
+  },
+  window: {
+    about: 'the flame of 30,000, 1,000,000 and 10,000,000 spans without a GPU, beside speedscope',
+    run: runWindow,
   },
 };
 

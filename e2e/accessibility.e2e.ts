@@ -62,6 +62,7 @@ describe('axe finds nothing serious', () => {
       ['run, conversation', '#/runs/RUN?view=conversation'],
       ['run, table', '#/runs/RUN?view=table'],
       ['run, log', '#/runs/RUN?view=log'],
+      ['run, flame', '#/runs/RUN?view=flame'],
     ] as const;
     it.each(places)('%s', async (_, hash) => {
       await goTo(opened.page, hash.replace('RUN', run));

@@ -6,12 +6,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { openCarrier, takeToken } from './app/carrier.ts';
 import { startTranslation } from './app/i18n.ts';
-import { allowOwnWorkers } from './app/own-scripts.ts';
 import { Root } from './app/root.tsx';
 import { themeOf } from './app/theme.ts';
 import { useApp } from './stores/app-store.ts';
 
-allowOwnWorkers();
 const { theme, language } = useApp.getState().preferences;
 // Before the first paint, so that no wrong theme flashes up.
 document.documentElement.dataset['theme'] = themeOf(theme);

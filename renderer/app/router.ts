@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** In the order of their tabs. */
-export const RUN_VIEWS = ['flow', 'waterfall', 'conversation', 'log', 'table'] as const;
+export const RUN_VIEWS = ['flow', 'waterfall', 'flame', 'conversation', 'log', 'table'] as const;
 export type RunView = (typeof RUN_VIEWS)[number];
 
 /** The one selection that every view shares; it lives in the address, so that any place can be linked. */

@@ -7,6 +7,7 @@ import { ordinalIn } from '../../stores/shown-run.ts';
 import { Notice } from '../../widgets/notice.tsx';
 import { Tabs } from '../../widgets/tabs.tsx';
 import { ConversationView } from './conversation/conversation-view.tsx';
+import { FlameView } from './flame/flame-view.tsx';
 import { FlowView } from './flow/flow-view.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import { LogView } from './log/log-view.tsx';
@@ -70,6 +71,7 @@ function OpenRunPage({ route }: { readonly route: RunRoute }) {
         >
           {route.view === 'flow' && <FlowView view={view} selection={selection} />}
           {route.view === 'waterfall' && <Waterfall view={view} selection={selection} />}
+          {route.view === 'flame' && <FlameView view={view} selection={selection} />}
           {route.view === 'conversation' && <ConversationView view={view} selection={selection} />}
           {route.view === 'log' && <LogView view={view} />}
           {route.view === 'table' && <SpanTable view={view} selection={selection} />}

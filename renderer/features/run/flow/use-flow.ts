@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { startOwnWorker } from '../../../charts/own-worker.ts';
 import type { Layout } from '../../../graph/layered-layout.ts';
+import workerUrl from '../../../graph/layout-worker.ts?worker&url';
 import type { ShownRun } from '../../../stores/shown-run.ts';
 import { flowGraphOf } from './flow-graph.ts';
 import { FlowPlaces, type PlacedFlow } from './flow-places.ts';
@@ -29,9 +31,7 @@ export function useFlow(view: ShownRun): {
   const flow = useMemo(() => ({ ...places.place(graph), arranged }), [places, graph, arranged]);
   const arrange = useCallback(() => {
     worker.current?.terminate();
-    const thread = new Worker(new URL('../../../graph/layout-worker.ts', import.meta.url), {
-      type: 'module',
-    });
+    const thread = startOwnWorker(workerUrl);
     worker.current = thread;
     setArranging(true);
     thread.onmessage = ({ data }: MessageEvent<Layout>) => {
