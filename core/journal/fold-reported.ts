@@ -37,7 +37,7 @@ export function reportSpan(draft: Draft, event: EventOf<'span-reported'>): void 
   }
   if (known) return;
   adopt(draft, remote, id);
-  draft.run = { ...draft.run, reportedSpans: (draft.run.reportedSpans ?? 0) + 1 };
+  draft.run.reportedSpans = (draft.run.reportedSpans ?? 0) + 1;
 }
 
 /** Hangs a span under one that was reported, or will be: until then it stays where it is. */

@@ -30,7 +30,7 @@ export class RunProjection {
   private readonly draft: Draft;
   private readonly spans: SpansOnDemand;
   /** The first span that the event in hand has changed. */
-  private subject = -1;
+  private subject: Span | undefined;
 
   private constructor(
     run: RunSummary | undefined,
@@ -46,7 +46,7 @@ export class RunProjection {
       has: (id: SpanId) => columns.ordinalOf(id) >= 0,
       load: (id: SpanId) => loadSpan(columns, this.run, id, read),
     };
-    this.spans = new SpansOnDemand(elsewhere, open, ENDED_KEPT, (span) => this.note(span));
+    this.spans = new SpansOnDemand(elsewhere, open, ENDED_KEPT, (span, before) => this.note(span, before));
     const logs = { push: () => undefined };
     // Of a run that begins, its first event says the rest.
     this.draft = { run: run!, spans: this.spans, logs, awaited: new Map<string, Waiting>() };
@@ -71,11 +71,9 @@ export class RunProjection {
 
   /** Folds the next event. Returns the event of the same span before it, 0 for none. */
   apply(event: JournalEvent): number {
-    this.subject = -1;
+    this.subject = undefined;
     applyNext(this.draft, event);
-    // Two traces may have spans of one id: which of them it is, only the fold knows.
-    const reported = event.type === 'span-reported' ? this.subject : -1;
-    const ordinal = reported >= 0 ? reported : this.columns.ordinalOf(event.spanId);
+    const ordinal = this.ordinalOfSubject(event) ?? this.columns.ordinalOf(event.spanId);
     return ordinal < 0 ? 0 : this.link(ordinal, event.seq);
   }
 
@@ -87,11 +85,17 @@ export class RunProjection {
     return this.spans.open;
   }
 
-  private note(span: Span): void {
+  /** Two traces may have spans of one id: which of them was reported, only the fold knows. */
+  private ordinalOfSubject({ type, spanId }: JournalEvent): number | undefined {
+    const { subject } = this;
+    return type === 'span-reported' || subject?.id === spanId ? subject?.index : undefined;
+  }
+
+  private note(span: Span, before: Span | undefined): void {
     // At its very first event a run has no summary yet.
-    const ordinal = this.columns.put(span, this.draft.run?.lastSeq ?? 1);
+    const ordinal = this.columns.put(span, this.draft.run?.lastSeq ?? 1, before);
     this.changed.add(chunkIndexOf(ordinal));
-    if (this.subject < 0) this.subject = ordinal;
+    this.subject ??= span;
   }
 
   private link(ordinal: number, seq: number): number {

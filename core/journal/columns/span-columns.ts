@@ -55,26 +55,29 @@ export class SpanColumns {
     return this.chunks[chunkIndexOf(ordinal)]!;
   }
 
-  /** What is known of a span after event `seq`, which is its newest. Returns its ordinal. */
-  put(span: Span, seq: number): number {
+  /** What is known of a span after event `seq`, which is its newest, and `before` it. Returns its ordinal. */
+  put(span: Span, seq: number, before?: Span): number {
     const ordinal = span.index;
     const isNew = ordinal === this.size;
     if (isNew) this.add(span, seq);
     const chunk = this.chunkOf(ordinal);
     const row = rowOf(ordinal);
-    const parent = span.parentId === undefined ? -1 : this.ordinalOf(span.parentId);
-    chunk.parent[row] = parent;
+    // To find a parent or a name again takes longer than all the rest.
+    if (!before || before.parentId !== span.parentId)
+      chunk.parent[row] = span.parentId === undefined ? -1 : this.ordinalOf(span.parentId);
     chunk.start[row] = span.startedAt;
     chunk.end[row] = span.endedAt ?? -1;
     chunk.endSeq[row] = span.status === 'running' ? 0 : chunk.endSeq[row] || seq;
     chunk.status[row] = STATUSES.indexOf(span.status);
-    chunk.name[row] = this.placeOf(span.name);
-    chunk.label[row] = this.placeOf(labelOf(span));
+    if (before?.name !== span.name) chunk.name[row] = this.placeOf(span.name);
+    const label = labelOf(span);
+    if (!before || labelOf(before) !== label) chunk.label[row] = this.placeOf(label);
     const usage = span.kind === 'call' || span.kind === 'reported' ? span.usage : undefined;
     chunk.inputTokens[row] = usage?.input ?? 0;
     chunk.outputTokens[row] = usage?.output ?? 0;
     chunk.cost[row] = costOf(span) ?? Number.NaN;
-    if (isNew && span.kind === 'attempt' && parent >= 0) this.addAttempt(ordinal, parent);
+    if (isNew && span.kind === 'attempt' && chunk.parent[row]! >= 0)
+      this.addAttempt(ordinal, chunk.parent[row]!);
     return ordinal;
   }
 

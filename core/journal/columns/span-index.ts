@@ -43,7 +43,8 @@ export class SpanIndex {
     this.highs = new Uint32Array(size);
     this.lows = new Uint32Array(size);
     this.used = 0;
-    for (const [slot, ordinal] of slots.entries())
-      if (ordinal !== -1) this.put(highs[slot]!, lows[slot]!, ordinal);
+    // An iterator over so many takes several times as long.
+    for (let slot = 0; slot < slots.length; slot++)
+      if (slots[slot] !== -1) this.put(highs[slot]!, lows[slot]!, slots[slot]!);
   }
 }

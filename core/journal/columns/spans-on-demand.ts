@@ -20,14 +20,14 @@ export class SpansOnDemand implements SpanTable {
   private readonly opened = new Map<SpanId, Span>();
   private readonly ended = new Map<SpanId, Span>();
 
-  private readonly changed: (span: Span) => void;
+  private readonly changed: (span: Span, before: Span | undefined) => void;
 
-  /** `changed` is told of every span that is set. */
+  /** `changed` is told of every span that is set, and what was here of it until then. */
   constructor(
     elsewhere: SpansElsewhere,
     open: Iterable<Span>,
     keep: number,
-    changed: (span: Span) => void = () => undefined,
+    changed: (span: Span, before: Span | undefined) => void = () => undefined,
   ) {
     this.elsewhere = elsewhere;
     this.size = elsewhere.size;
@@ -50,8 +50,7 @@ export class SpansOnDemand implements SpanTable {
 
   set(_: SpanId, span: Span): void {
     if (span.index === this.size) this.size += 1;
-    this.keepHere(span);
-    this.changed(span);
+    this.changed(span, this.keepHere(span));
   }
 
   first(): SpanId {
@@ -66,16 +65,19 @@ export class SpansOnDemand implements SpanTable {
     return this.opened.values();
   }
 
-  private keepHere(span: Span): void {
+  /** Returns what was here of it. */
+  private keepHere(span: Span): Span | undefined {
     const { id } = span;
+    const open = this.opened.get(id);
+    const before = open ?? this.ended.get(id);
+    if (before && !open) this.ended.delete(id);
     if (span.status === 'running') {
       this.opened.set(id, span);
-      this.ended.delete(id);
-      return;
+      return before;
     }
-    this.opened.delete(id);
-    this.ended.delete(id);
+    if (open) this.opened.delete(id);
     this.ended.set(id, span);
     if (this.ended.size > this.keep) this.ended.delete(this.ended.keys().next().value!);
+    return before;
   }
 }
