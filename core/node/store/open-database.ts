@@ -24,7 +24,8 @@ export function openForWriting(file: string, durability: Durability = 'normal'):
     if (isNew) database.pragma(`auto_vacuum = ${INCREMENTAL}`);
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${durability === 'strict' ? 'FULL' : 'NORMAL'}`);
-    database.pragma('foreign_keys = ON');
+    // What belongs to a deleted run goes later, and in slices: see removals.ts.
+    database.pragma('foreign_keys = OFF');
     database.pragma('trusted_schema = OFF');
     database.pragma(`journal_size_limit = ${LARGEST_IDLE_LOG}`);
     // Checkpoints are the writer's own: between its commits, not within one.

@@ -2,33 +2,38 @@ import type { Database, Statement } from 'better-sqlite3';
 
 /** Rows of one statement: what a statement costs is shared by so many. */
 const TOGETHER = 8;
-const COLUMNS = 10;
-/** The columns in their order in the table. */
-type Column = number | string | Uint8Array | null;
 
-/** Inserts rows of events, several with one statement; what was added is written when `flush` returns. */
-export class EventInserter {
+export type Column = number | string | Uint8Array | null;
+
+/** Inserts rows into a table, several with one statement; what was added is written when `flush` returns. */
+export class RowInserter<Row extends readonly Column[]> {
+  private readonly columns: number;
   private readonly many: Statement;
   private readonly one: Statement;
+  /** The columns of one row after the other. */
   private readonly pending: Column[] = [];
 
-  constructor(database: Database) {
-    const row = `(${Array(COLUMNS).fill('?').join(', ')})`;
+  /** `columns`: what the columns of a row are called. */
+  constructor(database: Database, table: string, columns: readonly string[]) {
+    this.columns = columns.length;
+    const row = `(${columns.map(() => '?').join(', ')})`;
     const insert = (rows: number) =>
-      database.prepare(`INSERT INTO events VALUES ${Array(rows).fill(row).join(', ')}`);
+      database.prepare(
+        `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${Array(rows).fill(row).join(', ')}`,
+      );
     [this.many, this.one] = [insert(TOGETHER), insert(1)];
   }
 
-  add(...row: readonly Column[]): void {
-    this.pending.push(...row);
-    if (this.pending.length < TOGETHER * COLUMNS) return;
+  add(...row: Row): void {
+    for (const column of row) this.pending.push(column);
+    if (this.pending.length < TOGETHER * this.columns) return;
     this.many.run(this.pending);
     this.pending.length = 0;
   }
 
   flush(): void {
-    for (let at = 0; at < this.pending.length; at += COLUMNS)
-      this.one.run(this.pending.slice(at, at + COLUMNS));
+    for (let at = 0; at < this.pending.length; at += this.columns)
+      this.one.run(this.pending.slice(at, at + this.columns));
     this.pending.length = 0;
   }
 

@@ -3,8 +3,7 @@ import { RunProjection } from '../../journal/columns/run-projection.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
 import { CheckedEvents, type StoredRun } from './checked-events.ts';
-import { EVENTS_OF_A_RUN } from './event-row.ts';
-import type { EventInserter } from './event-inserter.ts';
+import { EVENTS_OF_A_RUN, type EventInserter } from './event-row.ts';
 import { chainNext, chainStart, type EventRow } from './hash-chain.ts';
 import { StoredProjections } from './stored-projections.ts';
 

@@ -7,9 +7,10 @@ import { openForReading, openForWriting, storeFailure, StoreFailure } from './op
 import type { QueryCalls } from './query/messages.ts';
 import { Queries } from './query/queries.ts';
 import { StoredStatistics } from './query/stored-statistics.ts';
+import { IdleSteps } from './idle-steps.ts';
 import { createReader } from './reader.ts';
+import { Removals } from './removals.ts';
 import { Space } from './space.ts';
-import { Indexing } from './search/indexing.ts';
 import { Search } from './search/search.ts';
 import { TextIndex } from './search/text-index.ts';
 import { Writer } from './writer.ts';
@@ -36,11 +37,14 @@ function open(): void {
   if (!goesOn) writer.interruptOpenRuns();
   const space = new Space(database);
   const checkpoints = new Checkpoints(database, `${file}-wal`);
-  const indexing = new Indexing(new TextIndex(database), () => checkpoints.committed());
+  const removals = new Removals(database);
+  const index = new TextIndex(database);
+  const steps = new IdleSteps([removals, index], () => checkpoints.committed());
   const append = (batches: AttachedCalls['append'][0], isImport: boolean) => {
     const runs = writer.append(batches, isImport);
     checkpoints.committed();
-    indexing.committed(runs);
+    for (const { id } of runs) index.note(id);
+    steps.wake();
     return runs;
   };
   serveCalls<WriterCalls>(port, {
@@ -55,18 +59,21 @@ function open(): void {
     discard: (run) => writer.discard(run),
     project: (run) => writer.project(run),
     deleteRun(run) {
-      indexing.wake();
+      steps.wake();
       return writer.deleteRun(run);
     },
     setPinned: (pin) => writer.setPinned(pin),
     pack: (parts) => space.pack(parts),
     reclaim(pages) {
-      const reclaimed = space.reclaim(pages);
+      // What deleted runs have left is room, too.
+      let isLeft = removals.step();
+      while (isLeft && pages === undefined) isLeft = removals.step();
+      const reclaimed = isLeft ? { bytes: 0, more: true } : space.reclaim(pages);
       checkpoints.committed();
       return reclaimed;
     },
     close() {
-      indexing.stop();
+      steps.stop();
       checkpoints.stop();
       return writer.close();
     },
