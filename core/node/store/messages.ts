@@ -22,6 +22,11 @@ export interface WorkerData {
 export interface WriterCalls {
   /** One transaction. Answers with the rows of the runs that changed. */
   append: [batches: readonly EventBatch[], readonly RunSummary[]];
+  /**
+   * The same for one of many that are on their way at once: those that have come are one transaction, and the first of them
+   * is answered with the rows. After one that failed all are refused, until `append` is asked.
+   */
+  appendNext: [batch: EventBatch, readonly RunSummary[]];
   /** Keeps what is folded of a run that is open now, for readers. */
   project: [run: RunId, undefined];
   /** It is gone for whoever reads; what belongs to it is removed between commits, and goes on when the file is opened again. */

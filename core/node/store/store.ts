@@ -118,9 +118,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   const parts = new PartNumbers((part) => queue.addPart(part));
   const queue = new EventQueue({
+    post: (batch) => writer.call('appendNext', batch),
     async write(batches) {
-      if (writer.hasEnded) writer = await startWriter(true);
       try {
+        // A thread that met the damage between two commits has ended of it.
+        if (writer.hasEnded) writer = await startWriter(true);
         return await writer.call('append', batches);
       } catch (error) {
         if (wasDamaged(error)) await startAnew();
@@ -232,10 +234,10 @@ function codeOf(error: unknown): string | undefined {
     : undefined;
 }
 
-/** `SQLITE_NOTADB`: of a file that was one a moment ago. */
+/** `SQLITE_NOTADB`: of a file that was one a moment ago; `damaged`: it could not be opened again. */
 function wasDamaged(error: unknown): boolean {
   const code = codeOf(error) ?? '';
-  return isDamage(code) || code === 'SQLITE_NOTADB';
+  return isDamage(code) || code === 'SQLITE_NOTADB' || code === 'damaged';
 }
 
 /** The run whose columns a read needs as they are now. */

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerMessage } from '../workers/messages.ts';
-import { serveCalls } from '../workers/serve-calls.ts';
+import { serveCalls, Together } from '../workers/serve-calls.ts';
 import { Checkpoints } from './checkpoints.ts';
+import type { EventBatch } from './event-batch.ts';
+import { MOST_TOGETHER } from './event-queue.ts';
 import type { AttachedCalls, ReaderCalls, WorkerData, WriterCalls } from './messages.ts';
 import { openForReading, openForWriting, storeFailure, StoreFailure } from './open-database.ts';
 import type { QueryCalls } from './query/messages.ts';
@@ -47,8 +49,21 @@ function open(): void {
     steps.wake();
     return runs;
   };
+  /** What was to come before could not be written. */
+  let isRefused = false;
+  const appendNext = (batches: readonly EventBatch[]) => {
+    if (isRefused) throw new Error('what was to be written before could not be');
+    isRefused = true;
+    const runs = append(batches, false);
+    isRefused = false;
+    return batches.map((_, index) => (index === 0 ? runs : []));
+  };
   serveCalls<WriterCalls>(port, {
-    append: (batches) => append(batches, false),
+    append(batches) {
+      isRefused = false;
+      return append(batches, false);
+    },
+    appendNext: new Together(MOST_TOGETHER, appendNext),
     attach(other) {
       serveCalls<AttachedCalls>(other, {
         append: (batches) => append(batches, true),
