@@ -104,7 +104,6 @@ export class Writer {
     this.inserter.flush();
     this.newParts.flush();
     for (const run of runs) {
-      run.snapshotIfDue();
       this.statements.updateRun.run(run.open, JSON.stringify(run.run), run.stored.key);
       if (run.open === 0) this.open.delete(run.stored.id);
     }
@@ -127,6 +126,7 @@ export class Writer {
         data: batch.data[index]!,
       };
       run.append(eventOf(run.stored.id, row), row);
+      run.snapshotIfDue();
     }
     return runs;
   }
