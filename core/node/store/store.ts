@@ -6,12 +6,13 @@ import type { RunSummary } from '../../journal/run-state.ts';
 import { PartNumbers } from './bodies.ts';
 import { EventQueue } from './event-queue.ts';
 import type { Durability, Packed, ReaderCalls, Reclaimed, WriterCalls } from './messages.ts';
-import { isDamage, StoreFailure } from './open-database.ts';
+import { isDamage } from './open-database.ts';
 import { quarantine } from './quarantine.ts';
 import type { WorkerClient } from '../workers/worker-client.ts';
 import type { QueryCalls } from './query/messages.ts';
 import { QueryThread } from './query/query-thread.ts';
 import { startStoreWorker } from './start-store-worker.ts';
+import { StoreFailure } from './store-failure.ts';
 
 const READ_LIMIT_MS = 30_000;
 const QUERY_LIMIT_MS = 10_000;

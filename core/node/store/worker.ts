@@ -4,8 +4,9 @@ import { serveCalls, Together } from '../workers/serve-calls.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { EventBatch } from './event-batch.ts';
 import { MOST_TOGETHER } from './event-queue.ts';
+import { dropOldCopies } from './kept-copies.ts';
 import type { AttachedCalls, ReaderCalls, WorkerData, WriterCalls } from './messages.ts';
-import { openForReading, openForWriting, storeFailure, StoreFailure } from './open-database.ts';
+import { openForReading, openForWriting, storeFailure } from './open-database.ts';
 import type { QueryCalls } from './query/messages.ts';
 import { Queries } from './query/queries.ts';
 import { StoredStatistics } from './query/stored-statistics.ts';
@@ -13,6 +14,7 @@ import { IdleSteps } from './idle-steps.ts';
 import { createReader } from './reader.ts';
 import { Removals } from './removals.ts';
 import { Space } from './space.ts';
+import { StoreFailure } from './store-failure.ts';
 import { Search } from './search/search.ts';
 import { TextIndex } from './search/text-index.ts';
 import { Writer } from './writer.ts';
@@ -36,7 +38,10 @@ function open(): void {
   }
   const database = openForWriting(file, durability);
   const writer = new Writer(database);
-  if (!goesOn) writer.interruptOpenRuns();
+  if (!goesOn) {
+    writer.interruptOpenRuns();
+    dropOldCopies(file, Date.now());
+  }
   const space = new Space(database);
   const checkpoints = new Checkpoints(database, `${file}-wal`);
   const removals = new Removals(database);
