@@ -8,8 +8,8 @@ import { chunkIndexOf, rowOf } from './span-chunk.ts';
 import { SpanColumns } from './span-columns.ts';
 import { SpansOnDemand } from './spans-on-demand.ts';
 
-/** Spans that have ended are kept as they are, up to so many: reports and hedges come back to them. */
-const ENDED_KEPT = 20_000;
+/** So many spans that have ended are kept as they are: reports and hedges come back to them. */
+const ENDED_KEPT = 10_000;
 
 /** What a run's fold cannot find in the columns, after event `run.lastSeq`. */
 export interface Snapshot {
