@@ -55,6 +55,7 @@ describe('axe finds nothing serious', () => {
       ['connect', '#/connect'],
       ['runs', '#/runs'],
       ['services', '#/services'],
+      ['monitor', '#/performance'],
       ['settings', '#/settings'],
       ['run, waterfall', '#/runs/RUN'],
       ['run, table', '#/runs/RUN?view=table'],

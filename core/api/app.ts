@@ -28,6 +28,7 @@ import {
   type RunList,
   type SecretList,
   type SpanList,
+  type UsageList,
 } from './contract.ts';
 import { WRITTEN_FILES } from '../formats/names.ts';
 import type { HostServices } from './services.ts';
@@ -90,6 +91,7 @@ export function createApi(services: HostServices) {
     .post('/api/statistics', validate('json', statisticsSchema), async (context) =>
       answer(context, await services.statistics(context.req.valid('json'), context.req.raw.signal)),
     )
+    .get('/api/usage', (context) => context.json<UsageList>({ samples: services.usage() }))
     .get('/api/runs', validate('query', listRunsSchema), async (context) => {
       const { limit, before } = context.req.valid('query');
       const runs = await services.listRuns({ limit, ...(before && { before: before as RunId }) });

@@ -32,6 +32,7 @@ import type {
   SpanDetail,
   SpanList,
   StartedRun,
+  UsageList,
 } from './contract.ts';
 
 interface Carrier {
@@ -89,6 +90,10 @@ describe.each(Object.entries(CARRIERS))('the API over %s', (_name, carry) => {
     expect(await request<HostInfo>(api, '/api/host')).toEqual(services.info());
     const { headers } = await api('/api/host');
     expect(headers.get('content-type')).toMatch(/^application\/json/);
+  });
+
+  test('usage', async () => {
+    expect(await request<UsageList>(api, '/api/usage')).toEqual({ samples: services.usage() });
   });
 
   test('runs: list, page, one', async () => {

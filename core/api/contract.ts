@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Millis } from '../base/units.ts';
 import type { Warning } from '../formats/warnings.ts';
 import { FORMAT_NAMES, WRITER_NAMES, type FormatName } from '../formats/names.ts';
 import type {
@@ -457,6 +458,22 @@ export interface Collected {
   readonly packedBytes: number;
   /** Given back to the file system. */
   readonly freedBytes: number;
+}
+
+/** `GET /api/usage`: what the host takes of its machine, oldest first. */
+export interface UsageList {
+  readonly samples: readonly UsageSample[];
+}
+
+export interface UsageSample {
+  readonly at: Millis;
+  /** Processor time of all threads since the sample before, in processors: 1 is one of them, wholly. */
+  readonly cores: number;
+  readonly residentBytes: number;
+  /** Of the thread that serves calls. */
+  readonly heapBytes: number;
+  /** How late that thread was, 99 times of 100. */
+  readonly delayP99Ms: Millis;
 }
 
 /** `GET /api/runs` */

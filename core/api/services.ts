@@ -31,6 +31,7 @@ import type {
   StoreSecret,
   StoredSecretInfo,
   UpdateInstance,
+  UsageSample,
 } from './contract.ts';
 
 /** What a host must offer for the control API to stand on it; implemented by the composition root. */
@@ -51,6 +52,8 @@ export interface HostServices {
   setSecret(secret: StoreSecret): Promise<Result<undefined, ApiProblem['error']>>;
   /** False where there is none of that name. */
   removeSecret(name: string): boolean;
+  /** What the host takes of its machine, oldest first. */
+  usage(): readonly UsageSample[];
   /** Newest first; that of the host itself is not among them. */
   listRuns(options: { readonly limit: number; readonly before?: RunId }): Promise<readonly RunSummary[]>;
   findRun(id: RunId): Promise<RunSummary | undefined>;

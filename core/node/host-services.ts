@@ -16,6 +16,7 @@ import { agentEnvironment } from './environment.ts';
 import { exportRun } from './export-run.ts';
 import type { Imports } from './import/imports.ts';
 import type { Gateway } from './gateway/gateway.ts';
+import type { HostUsage } from './host-usage.ts';
 import type { HostScheduling } from './host-scheduling.ts';
 import type { ModelTable } from './prices/model-table.ts';
 import type { LiveFeed } from './live-feed.ts';
@@ -43,6 +44,7 @@ export interface HostParts {
   readonly resourcesDir: string;
   readonly launchSample: SampleLauncher;
   readonly info: () => HostInfo;
+  readonly usage: HostUsage;
 }
 
 /** How long the end of a run waits for calls whose connections are just closing. */
@@ -96,6 +98,7 @@ export function createHostServices(parts: HostParts): {
     ...answerQueries(store),
     ...manageSecrets(parts.secrets, parts.config, (key) => parts.redactor.learn(key)),
     decideProposal: (id, action) => parts.optimisation.decide(id, action),
+    usage: () => parts.usage.samples,
     listRuns: (page) => store.read('listRuns', page),
     findRun: (id) => store.read('findRun', id),
     async startRun({ name, source = 'launched', command, cwd, passThrough = {} }) {

@@ -22,6 +22,7 @@ import { describeScheduling } from './describe-scheduling.ts';
 import { findDeferred } from './find-deferred.ts';
 import { startScheduling } from './host-scheduling.ts';
 import { createHostServices } from './host-services.ts';
+import { HostUsage } from './host-usage.ts';
 import { createLiveFeed } from './live-feed.ts';
 import type { SampleLauncher } from './process/sample-launcher.ts';
 import { observedSink } from './observed-sink.ts';
@@ -76,6 +77,8 @@ export interface Host {
 }
 
 const IDLE_POLL_MS = 50;
+/** Half an hour of samples. */
+const [USAGE_EVERY_MS, USAGE_KEPT] = [5_000, 360];
 
 /** Puts everything together and listens. Throws `StartFailure`, with nothing left behind. */
 export async function startHost(options: HostOptions): Promise<Host> {
@@ -221,7 +224,10 @@ async function compose(options: HostOptions, undo: (() => unknown)[]): Promise<H
     deleted: (run) => live.deleted(run),
   });
   undo.push(() => retention.close());
+  const usage = new HostUsage({ now: systemClock.wallTime, everyMs: USAGE_EVERY_MS, most: USAGE_KEPT });
+  undo.push(() => usage.close());
   const { services, stopSamples } = createHostServices({
+    usage,
     imports,
     runs,
     store,

@@ -27,7 +27,7 @@ const RUNS = {
   source: {
     type: 'string',
     description: 'How the run came to be recorded',
-    values: ['launched', 'ambient', 'sample'],
+    values: ['launched', 'ambient', 'sample', 'imported'],
   },
   command: { type: 'string', description: 'The program and its arguments, empty where it is not known' },
   time: { type: TIME, description: 'When the run began' },

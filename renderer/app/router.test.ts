@@ -5,6 +5,8 @@ const routes: readonly [string, Route][] = [
   ['#/', { page: 'home' }],
   ['#/connect', { page: 'connect' }],
   ['#/runs', { page: 'runs' }],
+  ['#/runs?where=cost+%3E+1.0', { page: 'runs', where: 'cost > 1.0' }],
+  ['#/performance', { page: 'performance' }],
   ['#/settings', { page: 'settings' }],
   ['#/runs/7f3', { page: 'run', run: '7f3', view: 'waterfall' }],
   ['#/runs/7f3?view=log&span=ab', { page: 'run', run: '7f3', span: 'ab', view: 'log' }],

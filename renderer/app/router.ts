@@ -6,18 +6,25 @@ export type RunView = 'waterfall' | 'log' | 'table';
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'connect' }
-  | { readonly page: 'runs' }
+  /** `where`: only those for which this expression holds. */
+  | { readonly page: 'runs'; readonly where?: string }
   | { readonly page: 'services' }
+  | { readonly page: 'performance' }
   | { readonly page: 'settings' }
   | { readonly page: 'run'; readonly run: string; readonly span?: string; readonly view: RunView };
+
+const PAGES = ['connect', 'services', 'performance', 'settings'] as const;
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [page, run] = path.split('/');
-  if (page === 'connect' || page === 'services' || page === 'settings') return { page };
+  if (PAGES.some((known) => known === page)) return { page: page as (typeof PAGES)[number] };
   if (page !== 'runs') return { page: 'home' };
-  if (!run) return { page: 'runs' };
   const fields = new URLSearchParams(query);
+  if (!run) {
+    const where = fields.get('where');
+    return { page: 'runs', ...(where && { where }) };
+  }
   const span = fields.get('span');
   const view = fields.get('view');
   return {
@@ -30,8 +37,12 @@ export function parseRoute(hash: string): Route {
 
 export function routeHash(route: Route): string {
   if (route.page === 'home') return '#/';
-  if (route.page !== 'run') return `#/${route.page}`;
   const fields = new URLSearchParams();
+  if (route.page === 'runs') {
+    if (route.where) fields.set('where', route.where);
+    return `#/runs${fields.size > 0 ? `?${fields}` : ''}`;
+  }
+  if (route.page !== 'run') return `#/${route.page}`;
   if (route.view !== 'waterfall') fields.set('view', route.view);
   if (route.span) fields.set('span', route.span);
   return `#/runs/${route.run}${fields.size > 0 ? `?${fields}` : ''}`;

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConnectPage } from '../features/connect/connect-page.tsx';
 import { ImportDialog } from '../features/import/import-dialog.tsx';
+import { PerformancePage } from '../features/performance/performance-page.tsx';
 import { RunPage } from '../features/run/run-page.tsx';
 import { RunsPage } from '../features/runs/runs-page.tsx';
 import { ServicesPage } from '../features/services/services-page.tsx';
@@ -65,9 +66,11 @@ function Page({ route, onImport }: { readonly route: Route; readonly onImport: (
     case 'connect':
       return <ConnectPage />;
     case 'runs':
-      return <RunsPage onImport={onImport} />;
+      return <RunsPage where={route.where ?? ''} onImport={onImport} />;
     case 'services':
       return <ServicesPage />;
+    case 'performance':
+      return <PerformancePage />;
     case 'settings':
       return <SettingsPage />;
     case 'run':

@@ -12,6 +12,7 @@ const PAGES = [
   ['connect', 'g c'],
   ['runs', 'g r'],
   ['services', 'g v'],
+  ['performance', 'g p'],
   ['settings', 'g s'],
 ] as const;
 

@@ -1,3 +1,5 @@
+import { FIELDS, type Field } from '../../core/query/fields.ts';
+
 /** Every text of the window. A key that is here and not in another language is a compile error there. */
 export const en = {
   shell: { skip: 'Skip to the content' },
@@ -6,6 +8,7 @@ export const en = {
     connect: 'Connect',
     runs: 'Runs',
     services: 'Services',
+    performance: 'Monitor',
     settings: 'Settings',
     palette: 'Actions',
   },
@@ -362,6 +365,21 @@ export const en = {
       'left-out': 'entries that are no calls of models, left out',
     },
   },
+  filter: {
+    label: 'Filter',
+    placeholder: 'Filter: a field, a condition, or words of the name',
+    suggestions: 'How it can go on',
+    edit: 'Change this condition',
+    remove: 'Remove the condition {{condition}}',
+    save: 'Keep this filter',
+    forget: 'Forget this filter',
+    fields: {
+      runs: descriptionsOf(FIELDS.runs),
+      spans: descriptionsOf(FIELDS.spans),
+      events: descriptionsOf(FIELDS.events),
+      logs: descriptionsOf(FIELDS.logs),
+    },
+  },
   runs: {
     count_one: '{{formatted}} run',
     count_other: '{{formatted}} runs',
@@ -396,12 +414,48 @@ export const en = {
     loading: 'Reading the list of runs…',
     failed: 'The list of runs could not be read',
     retry: 'Try again',
+    filter: 'Filter the runs',
+    noneFound: 'No run is like this',
+    noneFoundHint: 'Nothing that is recorded meets all conditions.',
+    showAll: 'Show all runs',
+    unevaluated_one: '{{count}} run could not be compared: {{because}}',
+    unevaluated_other: '{{count}} runs could not be compared: {{because}}',
+    pin: 'Pin the run: it is never deleted by age or size',
+    unpin: 'Unpin the run',
+    pinned: 'pinned',
     delete: {
       title: 'Delete the run',
       text: '“{{name}}” and everything recorded in it will be gone for good.',
       keep: 'Keep it',
       confirm: 'Delete',
     },
+  },
+  performance: {
+    range: 'How far back',
+    ranges: { minutes: '5 min', hour: '1 h', day: '24 h', week: '7 d' },
+    course: 'Over time',
+    chart: '{{title}} over time; arrow keys go from value to value',
+    latency: 'Latency',
+    throughput: 'Throughput',
+    errors: 'Errors',
+    errorRate: 'error rate',
+    tokens: 'Tokens',
+    cost: 'Cost',
+    perMinute: 'a minute',
+    perBucket: 'for each bar',
+    groups: 'Compared',
+    by: 'Compare by',
+    groupings: { model: 'model', instance: 'instance', agent: 'agent' },
+    unnamed: 'without a name',
+    none: 'No calls in this time.',
+    host: 'This host',
+    cpu: 'Processor',
+    ofCore: 'of one core',
+    memory: 'Memory',
+    resident: 'resident',
+    heap: 'heap',
+    delay: 'Event loop delay',
+    soon: 'The first figures of this host come within ten seconds.',
   },
   run: {
     group: 'Run',
@@ -805,6 +859,11 @@ export const en = {
     noConfig: 'none; built-in defaults',
   },
 } as const;
+
+function descriptionsOf<Fields extends Readonly<Record<string, Field>>>(fields: Fields) {
+  const entries = Object.entries(fields).map(([name, { description }]) => [name, description]);
+  return Object.fromEntries(entries) as { readonly [Name in keyof Fields]: string };
+}
 
 type Texts<Tree> = { readonly [Key in keyof Tree]: Tree[Key] extends string ? string : Texts<Tree[Key]> };
 /** What every language must have. */

@@ -110,6 +110,7 @@ export function fakeServices(): FakeServices {
     setSecret: ({ name }) => Promise.resolve(ok(void secrets.add(name))),
     removeSecret: (name) => secrets.delete(name),
     decideProposal: (id, action) => id === 'p1' && action === 'apply',
+    usage: () => [{ at: 1, cores: 0.5, residentBytes: 2, heapBytes: 1, delayP99Ms: 3 }],
     listRuns: ({ limit, before }) =>
       Promise.resolve([...runs.values()].filter(({ id }) => !before || id < before).slice(0, limit)),
     findRun: (id) => Promise.resolve(runs.get(id)),

@@ -1,3 +1,4 @@
+import { Pin } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunSummary } from '../../../core/api/contract.ts';
@@ -27,6 +28,12 @@ export function useRunColumns(): readonly Column<RunSummary>[] {
         track: 'minmax(120px, 1fr)',
         cell: (run) => (
           <>
+            {run.pinned && (
+              <span className="run-pin" title={t('runs.pinned')}>
+                <Pin size={12} aria-hidden />
+                <span className="sr-only">{t('runs.pinned')}</span>
+              </span>
+            )}
             <span className="run-name" title={run.command?.join(' ') ?? run.name}>
               {run.name}
             </span>{' '}

@@ -1,63 +1,65 @@
-import { FileInput, Inbox, LoaderCircle } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { FileInput } from 'lucide-react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { request } from '../../../core/api/client.ts';
 import type { RunSummary } from '../../../core/api/contract.ts';
 import { useApi } from '../../app/api-context.ts';
-import { useCommands } from '../../app/commands.ts';
-import { navigate, routeHash } from '../../app/router.ts';
+import { amend, navigate } from '../../app/router.ts';
 import { useLoadRuns } from '../../app/use-host.ts';
+import { FilterBar } from '../../filter/filter-bar.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useApp } from '../../stores/app-store.ts';
 import '../../widgets/button.css';
 import { DataGrid } from '../../widgets/data-grid.tsx';
-import { Notice } from '../../widgets/notice.tsx';
 import { DeleteRun } from './delete-run.tsx';
+import { NoRuns } from './no-runs.tsx';
 import './runs-page.css';
 import { useRunColumns } from './run-columns.tsx';
+import { useFilteredRuns } from './use-filtered-runs.ts';
+import { useRunCommands } from './use-run-commands.ts';
 
 const keyOf = (run: RunSummary) => run.id;
 const openRun = (run: RunSummary) => navigate({ page: 'run', run: run.id, view: 'waterfall' });
+const showAll = (where: string) => amend({ page: 'runs', ...(where !== '' && { where }) });
 
-export function RunsPage({ onImport }: { readonly onImport: () => void }) {
+interface RunsPageProps {
+  /** An expression in CEL; empty for all runs. */
+  readonly where: string;
+  readonly onImport: () => void;
+}
+
+export function RunsPage({ where, onImport }: RunsPageProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const api = useApi();
   const loadRuns = useLoadRuns();
-  const runs = useApp((app) => app.runs);
+  const all = useApp((app) => app.runs);
+  const moreOfAll = useApp((app) => app.moreRuns);
   const problem = useApp((app) => app.runsProblem);
-  const more = useApp((app) => app.moreRuns);
+  const filtered = useFilteredRuns(where);
+  const isFiltered = where !== '';
+  // Until the host has answered, what was there stays.
+  const runs = isFiltered ? (filtered.rows ?? all) : all;
+  const isStale = isFiltered && filtered.isStale;
+  const more = isFiltered ? filtered.more : moreOfAll;
   const columns = useRunColumns();
   const [active, setActive] = useState<string>();
   const [deleting, setDeleting] = useState<RunSummary>();
-  const oldest = runs?.at(-1)?.id;
-  const loadMore = useCallback(() => {
-    if (more && oldest) void loadRuns(oldest);
-  }, [more, oldest, loadRuns]);
-  const activeRun = runs?.find((run) => run.id === active);
-  useCommands(
-    useMemo(
-      () =>
-        activeRun
-          ? [
-              { id: 'run-open', group: t('nav.runs'), title: t('runs.open'), run: () => openRun(activeRun) },
-              {
-                id: 'run-delete',
-                group: t('nav.runs'),
-                title: t('runs.delete.title'),
-                keys: 'Delete',
-                run: () => setDeleting(activeRun),
-              },
-            ]
-          : [],
-      [t, activeRun],
-    ),
+  const oldest = all?.at(-1)?.id;
+  const { loadMore } = filtered;
+  const onEnd = useCallback(() => {
+    if (isFiltered) loadMore();
+    else if (moreOfAll && oldest) void loadRuns(oldest);
+  }, [isFiltered, loadMore, moreOfAll, oldest, loadRuns]);
+  useRunCommands(
+    runs?.find((run) => run.id === active),
+    setDeleting,
   );
   return (
     <div className="runs">
-      <header className="page-head">
+      <header className="page-head runs-head">
         <h1>{t('nav.runs')}</h1>
-        {runs && runs.length > 0 && (
+        {runs && runs.length > 0 && !isStale && (
           <span className="dim">
             {t('runs.count', {
               count: runs.length,
@@ -65,11 +67,28 @@ export function RunsPage({ onImport }: { readonly onImport: () => void }) {
             })}
           </span>
         )}
+        {((all && all.length > 0) || isFiltered) && (
+          <FilterBar
+            target="runs"
+            where={where}
+            onChange={showAll}
+            searched="name"
+            problem={filtered.problem}
+          />
+        )}
         <button type="button" className="button runs-import" onClick={onImport}>
           <FileInput size={14} aria-hidden /> {t('importing.open')}
         </button>
       </header>
-      <div className="runs-list">
+      {isFiltered && filtered.unevaluated && (
+        <p className="runs-note caution">
+          {t('runs.unevaluated', {
+            count: filtered.unevaluated.rows,
+            because: filtered.unevaluated.because ?? '',
+          })}
+        </p>
+      )}
+      <div className={isStale ? 'runs-list runs-stale' : 'runs-list'} aria-busy={isStale}>
         {runs && runs.length > 0 ? (
           <DataGrid
             label={t('nav.runs')}
@@ -80,24 +99,18 @@ export function RunsPage({ onImport }: { readonly onImport: () => void }) {
             onActive={setActive}
             onOpen={openRun}
             onDelete={setDeleting}
-            onEnd={loadMore}
+            onEnd={onEnd}
           />
-        ) : runs ? (
-          <Notice title={t('runs.empty')} icon={<Inbox size={24} aria-hidden />}>
-            <p>{t('runs.emptyHint')}</p>
-            <a className="button" href={routeHash({ page: 'connect' })}>
-              {t('nav.connect')}
-            </a>
-          </Notice>
-        ) : problem ? (
-          <Notice title={t('runs.failed')} tone="stop">
-            <p>{problem}</p>
-            <button type="button" className="button" onClick={() => void loadRuns()}>
-              {t('runs.retry')}
-            </button>
-          </Notice>
         ) : (
-          <Notice title={t('runs.loading')} icon={<LoaderCircle size={24} aria-hidden />} />
+          // What is wrong with a filter is said under it.
+          !(isFiltered && filtered.problem) && (
+            <NoRuns
+              isLoaded={runs !== undefined}
+              problem={isFiltered ? undefined : problem}
+              onRetry={() => void loadRuns()}
+              {...(isFiltered && { onShowAll: () => showAll('') })}
+            />
+          )
         )}
       </div>
       {deleting && (
