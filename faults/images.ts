@@ -15,7 +15,7 @@ import { generateRun } from '../core/journal/generate/generate-run.ts';
 import { startRecorder } from '../core/journal/recorder.ts';
 import { hostIds } from '../core/node/host-ids.ts';
 import { installation } from '../core/node/installation.ts';
-import { StoreFailure } from '../core/node/store/open-database.ts';
+import { StoreFailure } from '../core/node/store/store-failure.ts';
 import { openStore, type Store } from '../core/node/store/store.ts';
 import { systemClock } from '../core/node/system-clock.ts';
 import { compareJournals, readFacts, type Facts } from './images-facts.ts';

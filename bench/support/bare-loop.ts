@@ -34,7 +34,7 @@ const blobsOf = source.prepare('SELECT * FROM blobs WHERE id > ? AND id <= ? ORD
 const linksOf = source.prepare('SELECT * FROM run_blobs WHERE blob_id > ? AND blob_id <= ?').raw();
 const insertEvent = target.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
 const insertBlob = target.prepare('INSERT INTO blobs VALUES (?, ?, ?, ?)');
-const insertLink = target.prepare('INSERT INTO run_blobs VALUES (?, ?, ?)');
+const insertLink = target.prepare('INSERT INTO run_blobs VALUES (?, ?, ?, ?)');
 
 parentPort!.on('message', ({ fromRow, toRow, fromBlob, toBlob }: BareLoopMessage) => {
   const tables = [

@@ -28,16 +28,25 @@ export function reportSpan(draft: Draft, event: EventOf<'span-reported'>): void 
     draft.logs.push({ seq: event.seq, at: event.at, stream: 'telemetry', text });
     return;
   }
-  const span = spanOf(draft, event, id, known);
-  if (known && !isFuller(span, known)) return;
-  draft.spans.set(id, span);
-  if (!known || known.remoteParentId !== span.remoteParentId) {
-    setParent(draft, id, rootOf(draft));
-    hangUnder(draft, id, parentOf(span));
-  }
-  if (known) return;
+  if (known) return reportAgain(draft, event, known);
+  const { traceId } = event.data;
+  const above = event.parentSpanId && { traceId, spanId: event.parentSpanId };
+  const parent = above && findReported(draft, above);
+  // Nothing hangs under it yet, so it cannot close a ring.
+  draft.spans.set(id, spanOf(draft, event, id, draft.spans.size, parent?.id ?? rootOf(draft)));
+  if (above && !parent) awaitParent(draft, id, above);
   adopt(draft, remote, id);
-  draft.run = { ...draft.run, reportedSpans: (draft.run.reportedSpans ?? 0) + 1 };
+  draft.run.reportedSpans = (draft.run.reportedSpans ?? 0) + 1;
+}
+
+function reportAgain(draft: Draft, event: EventOf<'span-reported'>, known: ReportedSpan): void {
+  const { id, index, parentId } = known;
+  const span = spanOf(draft, event, id, index, parentId ?? rootOf(draft));
+  if (!isFuller(span, known)) return;
+  draft.spans.set(id, span);
+  if (known.remoteParentId === span.remoteParentId) return;
+  setParent(draft, id, rootOf(draft));
+  hangUnder(draft, id, parentOf(span));
 }
 
 /** Hangs a span under one that was reported, or will be: until then it stays where it is. */
@@ -46,8 +55,10 @@ export function hangUnder(draft: Draft, child: SpanId, remote: RemoteSpan | unde
   const parent = findReported(draft, remote);
   if (parent) {
     if (!isAbove(draft, child, parent.id)) setParent(draft, child, parent.id);
-    return;
-  }
+  } else awaitParent(draft, child, remote);
+}
+
+function awaitParent(draft: Draft, child: SpanId, remote: RemoteSpan): void {
   const key = keyOf(remote);
   const next = draft.awaited.get(key);
   draft.awaited.set(key, { child, ...(next && { next }) });
@@ -84,7 +95,8 @@ function spanOf(
   draft: Draft,
   { data, seq, at, spanId, parentSpanId }: EventOf<'span-reported'>,
   id: SpanId,
-  known: ReportedSpan | undefined,
+  index: number,
+  parentId: SpanId,
 ): ReportedSpan {
   const { activity, firstTokenMs, error, ...meaning } = data.meaning;
   const start = sinceStart(draft, data.startTime);
@@ -97,8 +109,8 @@ function spanOf(
   return {
     kind: 'reported',
     id,
-    ...(known?.parentId && { parentId: known.parentId }),
-    index: known?.index ?? draft.spans.size,
+    parentId,
+    index,
     name: data.name,
     activity,
     startedAt,

@@ -1,7 +1,7 @@
 import type { SpanId } from '../base/ids.ts';
 import { unreachable } from '../base/result.ts';
 import { NANOS_PER_MILLI } from '../base/units.ts';
-import type { Draft, EventOf } from './draft.ts';
+import type { Draft, EventOf, Mutable } from './draft.ts';
 import type { CallError, JournalEvent } from './event.ts';
 import { hangUnder, reportLog, reportMetrics, reportSpan } from './fold-reported.ts';
 import { parseTraceparent } from './otlp/traceparent.ts';
@@ -29,7 +29,12 @@ import { SpansInMap, type SpanTable } from './span-table.ts';
 export function fold(state: RunState | undefined, events: Iterable<JournalEvent>): RunState {
   const spans = new SpansInMap(state?.spans);
   const logs = [...(state?.logs ?? [])];
-  let draft: Draft | undefined = state && { run: state.run, spans, logs, awaited: new Map(state.awaited) };
+  let draft: Draft | undefined = state && {
+    run: { ...state.run },
+    spans,
+    logs,
+    awaited: new Map(state.awaited),
+  };
   let isSame = true;
   for (const event of events) {
     isSame = false;
@@ -89,7 +94,8 @@ export function applyNext(draft: Draft, event: JournalEvent): void {
 
 /** The same without a look at what came before: for a draft of some of a run's spans, and all events of those. */
 export function apply(draft: Draft, event: JournalEvent): void {
-  draft.run = { ...draft.run, lastSeq: event.seq, duration: Math.max(draft.run.duration, event.at) };
+  draft.run.lastSeq = event.seq;
+  draft.run.duration = Math.max(draft.run.duration, event.at);
   try {
     applyData(draft, event);
   } catch (error) {
@@ -118,7 +124,7 @@ function applyData(draft: Draft, event: JournalEvent): void {
       const { from, reason } = event.data;
       const text = `Events ${from} to ${event.seq} are missing: ${reason}`;
       draft.logs.push({ seq: event.seq, at: event.at, stream: 'journal', text });
-      draft.run = { ...draft.run, gaps: (draft.run.gaps ?? 0) + 1 };
+      draft.run.gaps = (draft.run.gaps ?? 0) + 1;
       return;
     }
     case 'telemetry-received': {
@@ -206,19 +212,17 @@ function receiveMcpRequest(draft: Draft, event: EventOf<'mcp-request-received'>)
   draft.spans.set(event.spanId, openMcpSpan(event, draft.spans.size));
   hangUnder(draft, event.spanId, parseTraceparent(event.data.traceparent));
   if (event.data.from !== 'client') return;
-  draft.run = { ...draft.run, mcpRequests: (draft.run.mcpRequests ?? 0) + 1 };
+  draft.run.mcpRequests = (draft.run.mcpRequests ?? 0) + 1;
 }
 
 function endRun(draft: Draft, event: EventOf<'run-ended'>): void {
   const { status, exitCode, signal, reason } = event.data;
-  draft.run = {
-    ...draft.run,
-    status,
-    openCalls: 0,
-    ...(exitCode !== undefined && { exitCode }),
-    ...(signal !== undefined && { signal }),
-    ...(reason !== undefined && { reason }),
-  };
+  const { run } = draft;
+  run.status = status;
+  run.openCalls = 0;
+  if (exitCode !== undefined) run.exitCode = exitCode;
+  if (signal !== undefined) run.signal = signal;
+  if (reason !== undefined) run.reason = reason;
   const spanStatus: SpanStatus =
     status === 'completed' ? 'ok' : status === 'failed' ? 'error' : 'interrupted';
   for (const span of draft.spans.running()) {
@@ -231,10 +235,9 @@ function endRun(draft: Draft, event: EventOf<'run-ended'>): void {
 
 function receiveCall(draft: Draft, event: EventOf<'call-received'>): void {
   const { data } = event;
-  const call: CallSpan = {
+  const call: Mutable<CallSpan> = {
     kind: 'call',
     id: event.spanId,
-    ...(event.parentSpanId && { parentId: event.parentSpanId }),
     index: draft.spans.size,
     name: data.operation,
     startedAt: event.at,
@@ -243,22 +246,24 @@ function receiveCall(draft: Draft, event: EventOf<'call-received'>): void {
     operation: data.operation,
     method: data.method,
     path: data.path,
-    ...(data.model !== undefined && { model: data.model }),
     streaming: data.streaming,
     attribution: data.attribution,
-    ...(data.remoteParent && { remoteParent: data.remoteParent }),
     requestHeaders: data.headers,
-    ...(data.body && { requestBody: data.body }),
-    ...(data.clientRetry !== undefined && { clientRetry: data.clientRetry }),
-    ...(data.retryOf !== undefined && { retryOf: data.retryOf }),
-    ...(data.task && { task: data.task }),
     routes: [],
     waits: [],
     fallbacks: [],
   };
+  if (event.parentSpanId) call.parentId = event.parentSpanId;
+  if (data.model !== undefined) call.model = data.model;
+  if (data.remoteParent) call.remoteParent = data.remoteParent;
+  if (data.body) call.requestBody = data.body;
+  if (data.clientRetry !== undefined) call.clientRetry = data.clientRetry;
+  if (data.retryOf !== undefined) call.retryOf = data.retryOf;
+  if (data.task) call.task = data.task;
   draft.spans.set(call.id, call);
   hangUnder(draft, call.id, data.remoteParent);
-  draft.run = { ...draft.run, calls: draft.run.calls + 1, openCalls: draft.run.openCalls + 1 };
+  draft.run.calls += 1;
+  draft.run.openCalls += 1;
 }
 
 function routeCall(draft: Draft, event: EventOf<'call-routed'>): void {
@@ -269,10 +274,9 @@ function routeCall(draft: Draft, event: EventOf<'call-routed'>): void {
 
 function startAttempt(draft: Draft, event: EventOf<'attempt-started'>): void {
   const { data } = event;
-  const attempt: AttemptSpan = {
+  const attempt: Mutable<AttemptSpan> = {
     kind: 'attempt',
     id: event.spanId,
-    ...(event.parentSpanId && { parentId: event.parentSpanId }),
     index: draft.spans.size,
     name: data.instance,
     startedAt: event.at,
@@ -281,17 +285,19 @@ function startAttempt(draft: Draft, event: EventOf<'attempt-started'>): void {
     instance: data.instance,
     provider: data.provider,
     endpoint: data.endpoint,
-    ...(data.model !== undefined && { model: data.model }),
-    ...(data.hedge && { hedge: data.hedge }),
-    ...(data.reserved && { reserved: data.reserved }),
   };
+  if (event.parentSpanId) attempt.parentId = event.parentSpanId;
+  if (data.model !== undefined) attempt.model = data.model;
+  if (data.hedge) attempt.hedge = data.hedge;
+  if (data.reserved) attempt.reserved = data.reserved;
   draft.spans.set(attempt.id, attempt);
   const { run } = draft;
-  if (data.hedge) draft.run = { ...run, hedges: (run.hedges ?? 0) + 1 };
-  else if (data.attempt > 1) draft.run = { ...run, retries: run.retries + 1 };
+  if (data.hedge) run.hedges = (run.hedges ?? 0) + 1;
+  else if (data.attempt > 1) run.retries += 1;
 }
 
-// What happens to every call is written out, not handed to `change`: a literal whose names are known is copied several times faster.
+// What happens to every call is written out, not handed to `change`: a literal whose names are known is copied several times
+// faster, and what may be absent is set afterwards, since to spread an object that may not be there is slower still.
 
 function answerAttempt(draft: Draft, { spanId, at, data }: EventOf<'attempt-answered'>): void {
   const attempt = spanOf(draft, 'attempt', spanId);
@@ -301,13 +307,14 @@ function answerAttempt(draft: Draft, { spanId, at, data }: EventOf<'attempt-answ
 
 function endAttempt(draft: Draft, { spanId, at, data }: EventOf<'attempt-ended'>): void {
   const { outcome, error, body } = data;
-  draft.spans.set(spanId, {
+  const ended: Mutable<AttemptSpan> = {
     ...spanOf(draft, 'attempt', spanId),
     status: outcome,
     endedAt: at,
-    ...(error && { error }),
-    ...(body && { responseBody: body }),
-  });
+  };
+  if (error) ended.error = error;
+  if (body) ended.responseBody = body;
+  draft.spans.set(spanId, ended);
 }
 
 function addWait(draft: Draft, call: SpanId, wait: Wait): void {
@@ -328,36 +335,37 @@ function receiveFirstToken(draft: Draft, event: EventOf<'first-token-received'>)
 
 function endCall(draft: Draft, event: EventOf<'call-ended'>): void {
   const { data } = event;
-  const call: CallSpan = {
+  const call: Mutable<CallSpan> = {
     ...spanOf(draft, 'call', event.spanId),
     status: data.outcome,
     endedAt: event.at,
-    ...(data.status !== undefined && { httpStatus: data.status }),
-    ...(data.headers && { responseHeaders: data.headers }),
-    ...(data.body && { responseBody: data.body }),
-    ...(data.usage && { usage: data.usage }),
-    ...(data.cost && { cost: data.cost }),
-    ...(data.finishReason !== undefined && { finishReason: data.finishReason }),
-    ...(data.answeredModel !== undefined && { answeredModel: data.answeredModel }),
-    ...(data.error && { error: data.error }),
-    ...(data.preset && { preset: data.preset }),
-    ...(data.verdict && { verdict: data.verdict }),
-    ...(data.timing && { timing: data.timing }),
-    ...(data.unparsed !== undefined && { unparsed: data.unparsed }),
   };
+  if (data.status !== undefined) call.httpStatus = data.status;
+  if (data.headers) call.responseHeaders = data.headers;
+  if (data.body) call.responseBody = data.body;
+  if (data.usage) call.usage = data.usage;
+  if (data.cost) call.cost = data.cost;
+  if (data.finishReason !== undefined) call.finishReason = data.finishReason;
+  if (data.answeredModel !== undefined) call.answeredModel = data.answeredModel;
+  if (data.error) call.error = data.error;
+  if (data.preset) call.preset = data.preset;
+  if (data.verdict) call.verdict = data.verdict;
+  if (data.timing) call.timing = data.timing;
+  if (data.unparsed !== undefined) call.unparsed = data.unparsed;
   draft.spans.set(call.id, call);
-  const { run } = draft;
-  draft.run = {
-    ...run,
-    openCalls: run.openCalls - 1,
-    errors: run.errors + (data.outcome === 'error' ? 1 : 0),
-    inputTokens: run.inputTokens + (data.usage?.input ?? 0),
-    outputTokens: run.outputTokens + (data.usage?.output ?? 0),
-    uncountedCalls: run.uncountedCalls + (data.outcome === 'ok' && generates(call) && !data.usage ? 1 : 0),
-    ...(data.usage?.estimated && { estimatedCalls: (run.estimatedCalls ?? 0) + 1 }),
-    cost: run.cost + (data.cost?.usd ?? 0),
-    unpricedCalls: run.unpricedCalls + (data.usage && !data.cost ? 1 : 0),
-  };
+  sumUp(draft.run, call);
+}
+
+function sumUp(run: Draft['run'], call: CallSpan): void {
+  const { status, usage, cost } = call;
+  run.openCalls -= 1;
+  if (status === 'error') run.errors += 1;
+  run.inputTokens += usage?.input ?? 0;
+  run.outputTokens += usage?.output ?? 0;
+  if (status === 'ok' && generates(call) && !usage) run.uncountedCalls += 1;
+  if (usage?.estimated) run.estimatedCalls = (run.estimatedCalls ?? 0) + 1;
+  run.cost += cost?.usd ?? 0;
+  if (usage && !cost) run.unpricedCalls += 1;
 }
 
 function spanOf<Kind extends Span['kind']>(

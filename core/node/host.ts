@@ -32,7 +32,7 @@ import { readConfig } from './read-config.ts';
 import { Retention } from './retention.ts';
 import { Runs } from './runs.ts';
 import { StartFailure } from './start-failure.ts';
-import { StoreFailure } from './store/open-database.ts';
+import { StoreFailure } from './store/store-failure.ts';
 import { openStore, type Recording, type Store } from './store/store.ts';
 import { createExportReader } from './telemetry/export-reader.ts';
 import { systemClock, systemTimers } from './system-clock.ts';

@@ -41,13 +41,14 @@ export class Retention {
   /** Applies the rules and gives back all the room there is; `dryRun` only says what would go. */
   collect(dryRun: boolean): Promise<Collected> {
     return this.next(async () => {
-      const { store, rules, clock } = this.ports;
-      const runs = await store.read('expired', { rules, now: clock.wallTime() });
+      const freedBefore = await this.giveBack();
+      const runs = await this.expired();
       if (dryRun) return { runs, packedBytes: 0, freedBytes: 0 };
       const deleted = await this.remove(runs);
+      const freedAfter = await this.giveBack();
       const packedBytes = await this.pack();
-      const { bytes } = await store.reclaim();
-      return { runs: deleted, packedBytes, freedBytes: bytes };
+      const { bytes } = await this.ports.store.reclaim();
+      return { runs: deleted, packedBytes, freedBytes: freedBefore + freedAfter + bytes };
     });
   }
 
@@ -61,13 +62,32 @@ export class Retention {
   /** In small steps, beside everything else. */
   private tidy(): void {
     void this.next(async () => {
-      const { store, rules, clock } = this.ports;
-      await this.remove(await store.read('expired', { rules, now: clock.wallTime() }));
+      await this.giveBack();
+      await this.remove(await this.expired());
+      await this.giveBack();
       await this.pack();
-      while (!this.stopped && (await store.reclaim(PAGES_TOGETHER)).more) await this.pause();
+      await this.giveBack();
     }).catch(() => {
       // The journal cannot be written now: in an hour, perhaps.
     });
+  }
+
+  /** What deleted runs have left is not counted: it is to be gone before. */
+  private expired(): Promise<Collected['runs']> {
+    const { store, rules, clock } = this.ports;
+    return store.read('expired', { rules, now: clock.wallTime() });
+  }
+
+  /** Removes what deleted runs have left, and gives the room back. Returns how many bytes. */
+  private async giveBack(): Promise<number> {
+    let freed = 0;
+    while (!this.stopped) {
+      const { bytes, more } = await this.ports.store.reclaim(PAGES_TOGETHER);
+      freed += bytes;
+      if (!more) break;
+      await this.pause();
+    }
+    return freed;
   }
 
   private async remove(runs: Collected['runs']): Promise<Collected['runs']> {

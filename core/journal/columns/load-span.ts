@@ -30,7 +30,7 @@ export function loadSpan(
   const root = columns.idAt(0);
   const events = eventsOfFamily(columns, ordinal, read, upTo);
   const spans = new SpansInMap();
-  const draft: Draft = { run, spans, logs: { push: () => 0 }, awaited: new Map() };
+  const draft: Draft = { run: { ...run }, spans, logs: { push: () => 0 }, awaited: new Map() };
   if (ordinal !== 0) spans.set(root, rootOf(root));
   for (const event of events) {
     if (event.type === 'run-started') beginRun(event, spans);

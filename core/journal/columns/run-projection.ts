@@ -9,8 +9,8 @@ import { chunkIndexOf, rowOf } from './span-chunk.ts';
 import { SpanColumns } from './span-columns.ts';
 import { SpansOnDemand } from './spans-on-demand.ts';
 
-/** Spans that have ended are kept as they are, up to so many: reports and hedges come back to them. */
-const ENDED_KEPT = 20_000;
+/** So many spans that have ended are kept as they are: reports and hedges come back to them. */
+const ENDED_KEPT = 10_000;
 
 /** What a run's fold cannot find in the columns, after event `run.lastSeq`. */
 export interface Snapshot {
@@ -33,7 +33,7 @@ export class RunProjection {
   private readonly draft: Draft;
   private readonly spans: SpansOnDemand;
   /** The first span that the event in hand has changed. */
-  private subject = -1;
+  private subject: Span | undefined;
 
   private constructor(
     run: RunSummary | undefined,
@@ -50,7 +50,7 @@ export class RunProjection {
       has: (id: SpanId) => columns.ordinalOf(id) >= 0,
       load: (id: SpanId) => loadSpan(columns, this.run, id, read),
     };
-    this.spans = new SpansOnDemand(elsewhere, open, ENDED_KEPT, (span) => this.note(span));
+    this.spans = new SpansOnDemand(elsewhere, open, ENDED_KEPT, (span, before) => this.note(span, before));
     const logs = { push: () => undefined };
     // Of a run that begins, its first event says the rest.
     this.draft = { run: run!, spans: this.spans, logs, awaited: new Map<string, Waiting>() };
@@ -75,11 +75,9 @@ export class RunProjection {
 
   /** Folds the next event. Returns the event of the same span before it, 0 for none. */
   apply(event: JournalEvent): number {
-    this.subject = -1;
+    this.subject = undefined;
     applyNext(this.draft, event);
-    // Two traces may have spans of one id: which of them it is, only the fold knows.
-    const reported = event.type === 'span-reported' ? this.subject : -1;
-    const ordinal = reported >= 0 ? reported : this.columns.ordinalOf(event.spanId);
+    const ordinal = this.ordinalOfSubject(event) ?? this.columns.ordinalOf(event.spanId);
     return ordinal < 0 ? 0 : this.link(ordinal, event.seq);
   }
 
@@ -91,15 +89,21 @@ export class RunProjection {
     return this.spans.open;
   }
 
-  private note(span: Span): void {
+  /** Two traces may have spans of one id: which of them was reported, only the fold knows. */
+  private ordinalOfSubject({ type, spanId }: JournalEvent): number | undefined {
+    const { subject } = this;
+    return type === 'span-reported' || subject?.id === spanId ? subject?.index : undefined;
+  }
+
+  private note(span: Span, before: Span | undefined): void {
     // At its very first event a run has no summary yet.
     const seq = this.draft.run?.lastSeq ?? 1;
-    const ordinal = this.columns.put(span, seq);
+    const ordinal = this.columns.put(span, seq, before);
     this.touch(ordinal, seq);
     // Its call has a new last attempt.
     const call = span.kind === 'attempt' ? this.columns.chunkOf(ordinal).parent[rowOf(ordinal)]! : -1;
     if (call >= 0) this.touch(call, seq);
-    if (this.subject < 0) this.subject = ordinal;
+    this.subject ??= span;
   }
 
   private link(ordinal: number, seq: number): number {

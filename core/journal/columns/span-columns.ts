@@ -11,6 +11,9 @@ import {
 } from './span-chunk.ts';
 import { SpanIndex } from './span-index.ts';
 
+/** To make an index takes as long as so many searches, nearly. */
+const MOST_SEARCHES = 100;
+
 /**
  * All spans of a run as columns of numbers, in the order in which they were heard of, and the dictionary of their names.
  * A projection of the journal: what charts are drawn from, and how a span's events are found.
@@ -21,8 +24,9 @@ export class SpanColumns {
   readonly dictionary: string[] = [''];
   size = 0;
   private readonly places = new Map<string, number>([['', 0]]);
-  /** Made when the first span is added: who only looks one up goes through the columns. */
+  /** Made when the first span is added: who only looks a few up goes through the columns. */
   private index: SpanIndex | undefined;
+  private searches = 0;
 
   /** As they were kept: chunks in order, and how many spans are in them. */
   static from(chunks: Iterable<SpanChunk>, size: number, dictionary: Iterable<string>): SpanColumns {
@@ -41,7 +45,7 @@ export class SpanColumns {
   /** -1 where the run has no such span. */
   ordinalOf(id: SpanId): number {
     const [high, low] = [halfOf(id, 0), halfOf(id, 8)];
-    if (this.index) return this.index.find(high, low);
+    if (this.index || ++this.searches > MOST_SEARCHES) return this.indexed().find(high, low);
     for (const [index, { idHigh, idLow }] of this.chunks.entries()) {
       const spans = Math.min(this.size - index * CHUNK_SPANS, CHUNK_SPANS);
       for (let row = idLow.indexOf(low); row >= 0 && row < spans; row = idLow.indexOf(low, row + 1))
@@ -71,26 +75,29 @@ export class SpanColumns {
     return from;
   }
 
-  /** What is known of a span after event `seq`, which is its newest. Returns its ordinal. */
-  put(span: Span, seq: number): number {
+  /** What is known of a span after event `seq`, which is its newest, and `before` it. Returns its ordinal. */
+  put(span: Span, seq: number, before?: Span): number {
     const ordinal = span.index;
     const isNew = ordinal === this.size;
     if (isNew) this.add(span, seq);
     const chunk = this.chunkOf(ordinal);
     const row = rowOf(ordinal);
-    const parent = span.parentId === undefined ? -1 : this.ordinalOf(span.parentId);
-    chunk.parent[row] = parent;
+    // To find a parent or a name again takes longer than all the rest.
+    if (!before || before.parentId !== span.parentId)
+      chunk.parent[row] = span.parentId === undefined ? -1 : this.ordinalOf(span.parentId);
     chunk.start[row] = span.startedAt;
     chunk.end[row] = span.endedAt ?? -1;
     chunk.endSeq[row] = span.status === 'running' ? 0 : chunk.endSeq[row] || seq;
     chunk.status[row] = STATUSES.indexOf(span.status);
-    chunk.name[row] = this.placeOf(span.name);
-    chunk.label[row] = this.placeOf(labelOf(span));
+    if (before?.name !== span.name) chunk.name[row] = this.placeOf(span.name);
+    const label = labelOf(span);
+    if (!before || labelOf(before) !== label) chunk.label[row] = this.placeOf(label);
     const usage = span.kind === 'call' || span.kind === 'reported' ? span.usage : undefined;
     chunk.inputTokens[row] = usage?.input ?? 0;
     chunk.outputTokens[row] = usage?.output ?? 0;
     chunk.cost[row] = costOf(span) ?? Number.NaN;
-    if (isNew && span.kind === 'attempt' && parent >= 0) this.addAttempt(ordinal, parent);
+    if (isNew && span.kind === 'attempt' && chunk.parent[row]! >= 0)
+      this.addAttempt(ordinal, chunk.parent[row]!);
     if (isNew && span.kind === 'call' && span.retryOf !== undefined)
       chunk.previousAttempt[row] = this.ordinalOf(span.retryOf);
     return ordinal;
@@ -114,7 +121,7 @@ export class SpanColumns {
 
   private indexed(): SpanIndex {
     if (this.index) return this.index;
-    const index = new SpanIndex();
+    const index = new SpanIndex(this.size);
     for (let ordinal = 0; ordinal < this.size; ordinal++) {
       const { idHigh, idLow } = this.chunkOf(ordinal);
       index.add(idHigh[rowOf(ordinal)]!, idLow[rowOf(ordinal)]!, ordinal);

@@ -15,19 +15,20 @@ export interface SpansElsewhere {
 export class SpansOnDemand implements SpanTable {
   size: number;
   private readonly elsewhere: SpansElsewhere;
-  /** Of those that have ended, the least recently used are forgotten beyond so many. */
+  /** Of those that have ended, the newest so many are here, and at most twice as many. */
   private readonly keep: number;
   private readonly opened = new Map<SpanId, Span>();
-  private readonly ended = new Map<SpanId, Span>();
+  /** Forgotten all at once: a map whose oldest entry is taken out again and again becomes slow. */
+  private ended = new Map<SpanId, Span>();
+  private endedBefore = new Map<SpanId, Span>();
+  private readonly changed: (span: Span, before: Span | undefined) => void;
 
-  private readonly changed: (span: Span) => void;
-
-  /** `changed` is told of every span that is set. */
+  /** `changed` is told of every span that is set, and what was here of it until then. */
   constructor(
     elsewhere: SpansElsewhere,
     open: Iterable<Span>,
     keep: number,
-    changed: (span: Span) => void = () => undefined,
+    changed: (span: Span, before: Span | undefined) => void = () => undefined,
   ) {
     this.elsewhere = elsewhere;
     this.size = elsewhere.size;
@@ -37,21 +38,23 @@ export class SpansOnDemand implements SpanTable {
   }
 
   has(id: SpanId): boolean {
-    return this.opened.has(id) || this.ended.has(id) || this.elsewhere.has(id);
+    return this.here(id) !== undefined || this.elsewhere.has(id);
   }
 
   get(id: SpanId): Span | undefined {
-    const here = this.opened.get(id) ?? this.ended.get(id);
+    const here = this.here(id);
     if (here || !this.elsewhere.has(id)) return here;
     const span = this.elsewhere.load(id);
-    this.keepHere(span);
+    this.keepHere(span, undefined);
     return span;
   }
 
-  set(_: SpanId, span: Span): void {
-    if (span.index === this.size) this.size += 1;
-    this.keepHere(span);
-    this.changed(span);
+  set(id: SpanId, span: Span): void {
+    const isNew = span.index === this.size;
+    if (isNew) this.size += 1;
+    const before = isNew ? undefined : this.here(id);
+    this.keepHere(span, before);
+    this.changed(span, before);
   }
 
   first(): SpanId {
@@ -66,16 +69,22 @@ export class SpansOnDemand implements SpanTable {
     return this.opened.values();
   }
 
-  private keepHere(span: Span): void {
+  private here(id: SpanId): Span | undefined {
+    return this.opened.get(id) ?? this.ended.get(id) ?? this.endedBefore.get(id);
+  }
+
+  private keepHere(span: Span, before: Span | undefined): void {
     const { id } = span;
     if (span.status === 'running') {
       this.opened.set(id, span);
-      this.ended.delete(id);
+      if (before && before.status !== 'running') {
+        this.ended.delete(id);
+        this.endedBefore.delete(id);
+      }
       return;
     }
-    this.opened.delete(id);
-    this.ended.delete(id);
+    if (before?.status === 'running') this.opened.delete(id);
     this.ended.set(id, span);
-    if (this.ended.size > this.keep) this.ended.delete(this.ended.keys().next().value!);
+    if (this.ended.size >= this.keep) [this.ended, this.endedBefore] = [new Map(), this.ended];
   }
 }

@@ -6,6 +6,7 @@ import { loadPriceList } from '../prices/stored-list.ts';
 import { readConfig } from '../read-config.ts';
 import { FileSecretStore } from '../secrets/file-secret-store.ts';
 import type { ReaderCalls } from '../store/messages.ts';
+import { keptCopies } from '../store/kept-copies.ts';
 import { quarantineOf } from '../store/quarantine.ts';
 import { startStoreWorker } from '../store/start-store-worker.ts';
 import { dataDirOf, type HostFlags } from './connect.ts';
@@ -59,6 +60,7 @@ export async function doctorCommand(flags: HostFlags & { readonly json?: boolean
   await check('journal log', () => describeLog(journal));
   await check('projections', () => describeProjections(journal));
   await check('quarantine', () => describeQuarantine(journal));
+  await check('older copies', () => describeCopies(journal));
   await check('disk', () => describeDisk(dataDir));
   await check('host', async () => {
     const found = await findHost(dataDir);
@@ -117,6 +119,12 @@ function describeQuarantine(journal: string): string {
       `${kept.length} damaged journals in ${folder}: ${kept.join(', ')}; delete what you do not need`,
     );
   return 'empty';
+}
+
+/** Of before the format changed: to go back to an older Signalbox, one is put in the journal's place. */
+function describeCopies(journal: string): string {
+  const copies = keptCopies(journal).map(({ file, bytes }) => `${file} (${formatBytes(bytes)})`);
+  return copies.length === 0 ? 'none' : `${copies.join(', ')}; deleted when a week old`;
 }
 
 function describeDisk(dir: string): string {

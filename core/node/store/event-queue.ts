@@ -11,10 +11,14 @@ const RETRY_MS = 1_000;
 const TOO_SLOW = 'events came faster than they could be written';
 
 /** Groups that are written together where so many wait. */
-const MOST_TOGETHER = 8;
+export const MOST_TOGETHER = 8;
+/** What is on its way to the writer, nearly: it never waits for us, and what waits is ours to leave out. */
+const MOST_IN_HAND = 16 * 1024 * 1024;
 
 export interface EventQueuePorts {
-  /** One transaction; rejects where nothing of it was written. */
+  /** Writes a group when those posted before are written; rejects where it was not, and then rejects all that were posted after it. */
+  post(batch: EventBatch): Promise<readonly RunSummary[]>;
+  /** One transaction, when nothing that was posted is under way; rejects where nothing of it was written. */
   write(batches: readonly EventBatch[]): Promise<readonly RunSummary[]>;
   /** Whether another try may go better; what cannot be written at all is left out. */
   mayRecover(error: Error): boolean;
@@ -41,11 +45,13 @@ export class EventQueue {
   private current = emptyBatch();
   private bytes = 0;
   private timer: NodeJS.Timeout | undefined;
-  /** In order; the first ones are being written. */
+  /** In order; the first ones are on their way. */
   private readonly waiting: Group[] = [];
-  /** Of these, so many are being written; whether what followed them is left out. */
+  /** Of these, so many are; what they hold; whether what followed them is left out; why one came back. */
   private inHand = 0;
+  private bytesInHand = 0;
   private isLastInHand = false;
+  private cameBack: Error | undefined;
   private readonly gaps = new Gaps();
   private failure: Error | undefined;
   private retry: NodeJS.Timeout | undefined;
@@ -103,12 +109,55 @@ export class EventQueue {
     this.closed += 1;
     [this.current, this.bytes] = [emptyBatch(), 0];
     this.makeRoom();
-    if (!this.failure) this.writing ??= this.write();
+    this.goOn();
+  }
+
+  /** A group is on its way as soon as it is closed; one after the other where one came back, or a gap is to be told before. */
+  private goOn(): void {
+    if (this.failure || this.writing) return;
+    if (!this.cameBack && this.gaps.isEmpty) {
+      while (this.inHand < this.waiting.length && this.bytesInHand < MOST_IN_HAND)
+        this.post(this.waiting[this.inHand]!);
+    } else if (this.inHand === 0) {
+      if (this.cameBack) this.takeBack(this.cameBack);
+      else this.writing = this.write();
+    }
+  }
+
+  private takeBack(error: Error): void {
+    this.cameBack = undefined;
+    this.failure = error;
+    if (this.isLastInHand) this.leaveOut(this.waiting.splice(0));
+    // Of those that came back, only one may be to blame.
+    if (this.ports.mayRecover(error)) this.pause();
+    else this.writing = this.write(1);
+  }
+
+  private post(group: Group): void {
+    this.inHand += 1;
+    this.bytesInHand += group.bytes;
+    const back = () => {
+      this.inHand -= 1;
+      this.bytesInHand -= group.bytes;
+    };
+    void this.ports.post(group.batch).then(
+      (runs) => {
+        this.waiting.shift();
+        back();
+        if (runs.length > 0) this.ports.committed(runs);
+        this.settle([group]);
+        this.goOn();
+      },
+      (error: Error) => {
+        back();
+        this.cameBack ??= error;
+        this.goOn();
+      },
+    );
   }
 
   /** Until nothing waits, or nothing can be written. */
-  private async write(): Promise<void> {
-    let together = MOST_TOGETHER;
+  private async write(together = MOST_TOGETHER): Promise<void> {
     while (this.waiting.length > 0 || !this.gaps.isEmpty) {
       // What says that something is missing comes before what follows it.
       const instead = this.gaps.isEmpty ? undefined : this.gaps.take(this.failure?.message ?? TOO_SLOW);
@@ -147,8 +196,7 @@ export class EventQueue {
   }
 
   private makeRoom(): void {
-    const waiting = this.waiting.slice(this.inHand);
-    const size = waiting.reduce((sum, { bytes }) => sum + bytes, 0);
+    const size = this.waiting.reduce((sum, { bytes }) => sum + bytes, 0);
     if (size <= LARGEST_WAITING) return;
     this.isLastInHand = this.inHand > 0;
     this.leaveOut(this.waiting.splice(this.inHand));

@@ -24,10 +24,16 @@ export interface WorkerData {
 export interface WriterCalls {
   /** One transaction. Answers with the rows of the runs that changed. */
   append: [batches: readonly EventBatch[], readonly RunSummary[]];
+  /**
+   * The same for one of many that are on their way at once: those that have come are one transaction, and the first of them
+   * is answered with the rows. After one that failed all are refused, until `append` is asked.
+   */
+  appendNext: [batch: EventBatch, readonly RunSummary[]];
   /** Keeps what is folded of a run that is open now, for readers. */
   project: [run: RunId, undefined];
   /** What has changed in the columns of a run that is open, as a document; nothing where nothing has, or it is not open. */
   changes: [wanted: { readonly run: RunId; readonly known: KnownColumns }, EncodedChanges | undefined];
+  /** It is gone for whoever reads; what belongs to it is removed between commits, and goes on when the file is opened again. */
   deleteRun: [run: RunId, 'deleted' | 'still-running' | 'not-found'];
   /** Serves `AttachedCalls` to somebody else, too. */
   attach: [port: MessagePort, undefined];
@@ -37,7 +43,10 @@ export interface WriterCalls {
   setPinned: [pin: { readonly run: RunId; readonly pinned: boolean }, boolean];
   /** Compresses some parts of bodies of ended runs that were stored as they are; goes on where it stopped. */
   pack: [parts: number, Packed];
-  /** Gives room that deletions have left back to the file system; without `pages` all of it, whatever that takes. */
+  /**
+   * Removes what deleted runs have left and gives the room back to the file system, in steps of so many pages; without `pages`
+   * all of it, whatever that takes.
+   */
   reclaim: [pages: number | undefined, Reclaimed];
   /** Empties the write-ahead log into the file and closes it. */
   close: [nothing: undefined, undefined];

@@ -155,4 +155,12 @@ export const migrations: readonly string[] = [
     run_key INTEGER PRIMARY KEY REFERENCES runs (key) ON DELETE CASCADE
   ) STRICT;
   `,
+  // Deleted runs of which anything is still to be removed, not only text; no new run gets their keys until then.
+  `
+  ALTER TABLE text_removals RENAME TO removals;
+  DROP TRIGGER text_of_deleted_run;
+  CREATE TRIGGER rest_of_deleted_run AFTER DELETE ON runs BEGIN
+    INSERT INTO removals (run_key) VALUES (old.key);
+  END;
+  `,
 ];

@@ -1,16 +1,9 @@
 import Database from 'better-sqlite3';
+import { keepCopy } from './kept-copies.ts';
 import type { Durability } from './messages.ts';
 import { migrations } from './migrations.ts';
 import { INCREMENTAL } from './space.ts';
-
-/** Why a journal file cannot be used; the words say what to do. */
-export class StoreFailure extends Error {
-  readonly code: 'newer_database' | 'not_writable' | 'not_a_database' | 'damaged' | 'in_use';
-  constructor(code: StoreFailure['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+import { StoreFailure } from './store-failure.ts';
 
 /** The write-ahead log is cut to so many bytes when all of it is in the file. */
 const LARGEST_IDLE_LOG = 64 * 1024 * 1024;
@@ -24,7 +17,8 @@ export function openForWriting(file: string, durability: Durability = 'normal'):
     if (isNew) database.pragma(`auto_vacuum = ${INCREMENTAL}`);
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${durability === 'strict' ? 'FULL' : 'NORMAL'}`);
-    database.pragma('foreign_keys = ON');
+    // What belongs to a deleted run goes later, and in slices: see removals.ts.
+    database.pragma('foreign_keys = OFF');
     database.pragma('trusted_schema = OFF');
     database.pragma(`journal_size_limit = ${LARGEST_IDLE_LOG}`);
     // Checkpoints are the writer's own: between its commits, not within one.
@@ -61,6 +55,7 @@ function migrate(database: Database.Database, file: string): void {
         'Nothing was changed. Update Signalbox, or use another folder with --data DIR.',
     );
   }
+  if (version > 0 && version < migrations.length) keepCopy(database, file, version);
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;
     database.transaction(() => {

@@ -4,14 +4,13 @@ import { RunProjection } from '../../journal/columns/run-projection.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
 import { CheckedEvents, type StoredRun } from './checked-events.ts';
-import { EVENTS_OF_A_RUN } from './event-row.ts';
-import type { EventInserter } from './event-inserter.ts';
+import { EVENTS_OF_A_RUN, type EventInserter } from './event-row.ts';
 import { chainNext, chainStart, type EventRow } from './hash-chain.ts';
 import { StoredProjections } from './stored-projections.ts';
 
 /** Events between two snapshots, and snapshots between two at which the columns are written too. */
-const SNAPSHOT_EVENTS = 1_024;
-const SNAPSHOTS_TO_COLUMNS = 8;
+const SNAPSHOT_EVENTS = 512;
+const SNAPSHOTS_TO_COLUMNS = 16;
 /** A snapshot holds every open span: there are at least so many events for each between two of them. */
 const EVENTS_TO_OPEN_SPAN = 8;
 

@@ -167,7 +167,7 @@ describe('the journal on disk', () => {
     expect((await store.read('listRuns', { limit: 10 })).map((run) => run.name)).toEqual(['kept']);
     expect((await store.read('verify', undefined)).broken).toEqual([]);
     const database = new Database(file, { readonly: true });
-    expect(database.prepare('SELECT count(*) AS n FROM blobs').get()).toEqual({ n: 1 });
+    await expect.poll(() => database.prepare('SELECT count(*) AS n FROM blobs').get()).toEqual({ n: 1 });
     database.close();
   });
 

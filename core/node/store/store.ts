@@ -16,12 +16,13 @@ import type {
   StoredColumns,
   WriterCalls,
 } from './messages.ts';
-import { isDamage, StoreFailure } from './open-database.ts';
+import { isDamage } from './open-database.ts';
 import { quarantine } from './quarantine.ts';
 import type { WorkerClient } from '../workers/worker-client.ts';
 import type { QueryCalls } from './query/messages.ts';
 import { QueryThread } from './query/query-thread.ts';
 import { startStoreWorker } from './start-store-worker.ts';
+import { StoreFailure } from './store-failure.ts';
 
 const READ_LIMIT_MS = 30_000;
 const QUERY_LIMIT_MS = 10_000;
@@ -130,9 +131,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   const parts = new PartNumbers((part) => queue.addPart(part));
   const queue = new EventQueue({
+    post: (batch) => writer.call('appendNext', batch),
     async write(batches) {
-      if (writer.hasEnded) writer = await startWriter(true);
       try {
+        // A thread that met the damage between two commits has ended of it.
+        if (writer.hasEnded) writer = await startWriter(true);
         return await writer.call('append', batches);
       } catch (error) {
         if (wasDamaged(error)) await startAnew();
@@ -273,10 +276,10 @@ function codeOf(error: unknown): string | undefined {
     : undefined;
 }
 
-/** `SQLITE_NOTADB`: of a file that was one a moment ago. */
+/** `SQLITE_NOTADB`: of a file that was one a moment ago; `damaged`: it could not be opened again. */
 function wasDamaged(error: unknown): boolean {
   const code = codeOf(error) ?? '';
-  return isDamage(code) || code === 'SQLITE_NOTADB';
+  return isDamage(code) || code === 'SQLITE_NOTADB' || code === 'damaged';
 }
 
 /** The run whose columns a read needs as they are now. */

@@ -1,4 +1,3 @@
-import { zstdCompressSync } from 'node:zlib';
 import { SqliteError, type Database } from 'better-sqlite3';
 import { concat } from '../../base/bytes.ts';
 import type { RunId } from '../../base/ids.ts';
@@ -8,15 +7,10 @@ import { EVENT_VERSION, type JournalEvent } from '../../journal/event.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
 import type { EventBatch, NewPart } from './event-batch.ts';
 import type { StoredRun } from './checked-events.ts';
-import { EVENTS_OF_A_RUN } from './event-row.ts';
-import { EventInserter } from './event-inserter.ts';
+import { eventInserter, type EventInserter } from './event-row.ts';
 import type { EncodedChanges, WriterCalls } from './messages.ts';
+import { NewParts } from './new-parts.ts';
 import { IMPORTING, OPEN, RunWriter, runWriterParts, type RunWriterParts } from './run-writer.ts';
-
-/** Smaller parts are stored as they are: compressing one takes longer than all else that is done for its event. */
-const SMALLEST_COMPRESSED = 8 * 1024;
-/** Parts of all runs whose content is known to be there; forgotten ones are stored again. */
-const KNOWN_BLOBS = 100_000;
 
 /** Runs that have ended and whose followers were not told yet; those of earlier ones get all of it anew. */
 const ENDED_KEPT = 2;
@@ -26,16 +20,17 @@ export class Writer {
   private readonly database: Database;
   private readonly open = new Map<RunId, RunWriter>();
   private readonly ended = new Map<RunId, RunWriter>();
-  private readonly blobs = new Map<string, number>();
   private readonly statements: ReturnType<typeof prepare>;
   private readonly inserter: EventInserter;
+  private readonly newParts: NewParts;
   private readonly parts: RunWriterParts;
   private readonly pinned: Set<RunId>;
 
   constructor(database: Database) {
     this.database = database;
     this.statements = prepare(database);
-    this.inserter = new EventInserter(database);
+    this.inserter = eventInserter(database);
+    this.newParts = new NewParts(database);
     this.parts = runWriterParts(database, this.inserter);
     this.pinned = new Set(this.statements.pinnedRuns.all() as RunId[]);
   }
@@ -52,8 +47,8 @@ export class Writer {
       // What was folded of it was not written: both are read again when they are needed.
       this.open.clear();
       this.ended.clear();
-      this.blobs.clear();
       this.inserter.forget();
+      this.newParts.forget();
       throw error;
     }
   }
@@ -88,16 +83,15 @@ export class Writer {
     this.deleteRun(runId);
   }
 
+  /** It is gone at once; what belongs to it is removed later. */
   deleteRun(runId: RunId): WriterCalls['deleteRun'][1] {
     if (this.open.has(runId)) return 'still-running';
     return this.database.transaction(() => {
       const row = this.statements.findRun.get(runId) as { key: number } | undefined;
       if (!row) return 'not-found';
-      const blobs = this.statements.blobsOfRun.all(row.key) as { blob_id: number }[];
-      this.statements.deleteEvents.run(row.key * EVENTS_OF_A_RUN, (row.key + 1) * EVENTS_OF_A_RUN);
       this.statements.deleteRun.run(row.key);
-      for (const { blob_id } of blobs) this.statements.deleteBlobIfOrphan.run({ id: blob_id });
-      this.blobs.clear();
+      this.statements.unpin.run(row.key);
+      this.newParts.forgetKnown();
       this.pinned.delete(runId);
       this.ended.delete(runId);
       return 'deleted' as const;
@@ -127,12 +121,12 @@ export class Writer {
     const runs = new Set<RunWriter>();
     for (const batch of batches) for (const run of this.appendBatch(batch, isImport)) runs.add(run);
     this.inserter.flush();
+    this.newParts.flush();
     for (const run of runs) {
-      run.snapshotIfDue();
       this.statements.updateRun.run(run.open, JSON.stringify(run.run), run.stored.key);
       if (run.open === 0) this.keepEnded(run);
     }
-    return [...runs].map(({ run }) => (this.pinned.has(run.id) ? { ...run, pinned: true } : run));
+    return [...runs].map(({ run }) => (this.pinned.has(run.id) ? { ...run, pinned: true } : { ...run }));
   }
 
   /** Whoever follows a run is still to hear how it ended. */
@@ -159,6 +153,7 @@ export class Writer {
         data: batch.data[index]!,
       };
       run.append(eventOf(run.stored.id, row), row);
+      run.snapshotIfDue();
     }
     return runs;
   }
@@ -180,28 +175,11 @@ export class Writer {
     return Number(this.statements.insertRun.run(id, startedAt).lastInsertRowid);
   }
 
-  private keepPart({ run, number, hash, content }: NewPart): void {
+  private keepPart(part: NewPart): void {
+    const { run } = part;
     const key = this.open.get(run)?.stored.key ?? (this.statements.findOpen.get(run) as number | undefined);
     // Of a run that has ended nothing more is said.
-    if (key === undefined) return;
-    let blob = this.blobs.get(hash);
-    if (blob === undefined) {
-      if (this.blobs.size >= KNOWN_BLOBS) this.blobs.clear();
-      blob = this.insertBlob(hash, content);
-      this.blobs.set(hash, blob);
-    }
-    this.statements.insertRunBlob.run(key, number, blob);
-  }
-
-  private insertBlob(hash: string, content: Uint8Array): number {
-    const packed = content.length >= SMALLEST_COMPRESSED ? zstdCompressSync(content) : undefined;
-    const smaller = packed !== undefined && packed.length < content.length;
-    const result = this.statements.insertBlob.run(
-      Buffer.from(hash, 'hex'),
-      smaller ? 'zstd' : 'raw',
-      smaller ? packed : content,
-    );
-    return Number(result.lastInsertRowid);
+    if (key !== undefined) this.newParts.add(key, part);
   }
 
   /** A run that was open when its host died gets the one event that was missing; an import that was not done is gone. */
@@ -254,23 +232,18 @@ function eventOf(runId: RunId, row: Parameters<RunWriter['append']>[1]): Journal
 
 function prepare(database: Database) {
   return {
-    // A key that a deleted run had is not given again before the run's text is gone.
+    // A key that a deleted run had is not given again before all that it has left is gone.
     insertRun: database.prepare(
       `INSERT INTO runs (key, id, started_at, open, summary) VALUES (
          1 + max(
            coalesce((SELECT max(key) FROM runs), 0),
-           coalesce((SELECT max(run_key) FROM text_removals), 0)
+           coalesce((SELECT max(run_key) FROM removals), 0)
          ), ?, ?, 1, '{}'
        )`,
     ),
     updateRun: database.prepare('UPDATE runs SET open = ?, summary = ? WHERE key = ?'),
     findRun: database.prepare('SELECT key, projected_seq AS seq FROM runs WHERE id = ?'),
     deleteRun: database.prepare('DELETE FROM runs WHERE key = ?'),
-    deleteEvents: database.prepare('DELETE FROM events WHERE key >= ? AND key < ?'),
-    blobsOfRun: database.prepare('SELECT blob_id FROM run_blobs WHERE run_key = ?'),
-    deleteBlobIfOrphan: database.prepare(
-      'DELETE FROM blobs WHERE id = @id AND NOT EXISTS (SELECT 1 FROM run_blobs WHERE blob_id = @id)',
-    ),
     openAs: database.prepare('SELECT open FROM runs WHERE id = ?').pluck(),
     findOpen: database.prepare('SELECT key FROM runs WHERE id = ? AND open > 0').pluck(),
     openRuns: database.prepare(`SELECT key, id FROM runs WHERE open = ${OPEN}`),
@@ -282,7 +255,5 @@ function prepare(database: Database) {
       `UPDATE runs SET open = 0, summary = json_set(summary, '$.status', 'interrupted', '$.reason', ?)
        WHERE key = ? AND json_valid(summary)`,
     ),
-    insertBlob: database.prepare('INSERT INTO blobs (hash, encoding, content) VALUES (?, ?, ?)'),
-    insertRunBlob: database.prepare('INSERT INTO run_blobs (run_key, number, blob_id) VALUES (?, ?, ?)'),
   };
 }

@@ -137,9 +137,7 @@ describe('a search', () => {
     expect(await textsOf('needle')).toEqual([]);
     expect(await textsOf('hay')).toEqual(['hay']);
     const database = new Database(file, { readonly: true });
-    await expect
-      .poll(() => database.prepare('SELECT count(*) AS n FROM text_removals').get())
-      .toEqual({ n: 0 });
+    await expect.poll(() => database.prepare('SELECT count(*) AS n FROM removals').get()).toEqual({ n: 0 });
     expect(database.prepare('SELECT count(*) AS n FROM texts_docsize').get()).toEqual({ n: 1 });
     database.close();
   });

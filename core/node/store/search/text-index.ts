@@ -4,16 +4,16 @@ import { logReader } from '../../../journal/log-lines.ts';
 import type { RunSummary } from '../../../journal/run-state.ts';
 import { spaced } from '../../../query/search-words.ts';
 import { CheckedBodies } from '../bodies.ts';
+import type { IdleWork } from '../idle-steps.ts';
 import { EVENTS_OF_A_RUN, rowToEvent, seqOf, UNCHECKED_COLUMNS, type UncheckedRow } from '../event-row.ts';
 import { textOfEvent } from './event-text.ts';
 
-/** For how long something is begun in one transaction, and of what so much at once: events of a run, rows to be removed. */
+/** For how long something is begun in one transaction, and of how many events of a run at once. */
 const STEP_EVENTS = 256;
-const STEP_REMOVALS = 128;
 const STEP_MS = 4;
 
 /** The full text of runs, written step by step behind their events; how far it is, is in the same transaction. */
-export class TextIndex {
+export class TextIndex implements IdleWork {
   private readonly database: Database;
   private readonly bodies: CheckedBodies;
   private readonly statements: ReturnType<typeof prepare>;
@@ -52,20 +52,10 @@ export class TextIndex {
   }
 
   private workOn(until: number): boolean {
-    const removal = this.statements.removal.get() as { key: number } | undefined;
-    if (removal) this.removeSome(removal.key);
-    else {
-      const [run] = this.waiting;
-      if (run === undefined) return false;
-      this.indexSome(run, until);
-    }
+    const [run] = this.waiting;
+    if (run === undefined) return false;
+    this.indexSome(run, until);
     return true;
-  }
-
-  private removeSome(runKey: number): void {
-    const { remove, removed } = this.statements;
-    const bounds = [runKey * EVENTS_OF_A_RUN, (runKey + 1) * EVENTS_OF_A_RUN];
-    if (remove.run(...bounds, STEP_REMOVALS).changes < STEP_REMOVALS) removed.run(runKey);
   }
 
   private indexSome(id: RunId, until: number): void {
@@ -125,11 +115,5 @@ function prepare(database: Database) {
       'UPDATE run_blobs SET indexed_seq = ? WHERE run_key = ? AND number = ? AND indexed_seq = 0',
     ),
     setIndexed: database.prepare('UPDATE runs SET indexed_seq = ? WHERE key = ?'),
-    removal: database.prepare('SELECT run_key AS key FROM text_removals LIMIT 1'),
-    // The rowids that a contentless table has are those of its sizes.
-    remove: database.prepare(
-      'DELETE FROM texts WHERE rowid IN (SELECT id FROM texts_docsize WHERE id >= ? AND id < ? LIMIT ?)',
-    ),
-    removed: database.prepare('DELETE FROM text_removals WHERE run_key = ?'),
   };
 }

@@ -1,29 +1,26 @@
-import type { RunId } from '../../../base/ids.ts';
-import type { TextIndex } from './text-index.ts';
-
 /** Without a commit for so long, there is time. */
 const IDLE_MS = 50;
 /** Where there is never time, one step is taken so often: at most one part in a hundred of the thread. */
 const LONGEST_PAUSE_MS = 500;
 
-/** Takes the steps of the full-text index between commits, when nothing else is to be done. */
-export class Indexing {
-  private readonly index: TextIndex;
+/** What can wait, in steps of a few milliseconds: one is false where nothing is left to be done. */
+export interface IdleWork {
+  step(): boolean;
+}
+
+/** Takes steps between commits, when nothing else is to be done. */
+export class IdleSteps {
+  private readonly works: readonly IdleWork[];
   private readonly stepped: () => void;
   private timer: NodeJS.Timeout | undefined;
   private lastStep = performance.now();
   private stopped = false;
 
-  /** `stepped` is told of every transaction. */
-  constructor(index: TextIndex, stepped: () => void) {
-    this.index = index;
+  /** What comes first in `works` is done first; `stepped` is told of every step. */
+  constructor(works: readonly IdleWork[], stepped: () => void) {
+    this.works = works;
     this.stepped = stepped;
     this.wait(IDLE_MS);
-  }
-
-  committed(runs: readonly { readonly id: RunId }[]): void {
-    for (const { id } of runs) this.index.note(id);
-    this.wake();
   }
 
   /** There is something to be done; not now. */
@@ -44,16 +41,19 @@ export class Indexing {
     if (!this.stopped) this.timer = setTimeout(() => this.step(), millis).unref();
   }
 
-  /** What cannot be written now is tried again after the next commit; what is recorded does not depend on it. */
   private step(): void {
     this.lastStep = performance.now();
-    let isLeft = false;
-    try {
-      isLeft = this.index.step();
-    } catch {
-      return;
-    }
+    const isLeft = this.works.some((work) => triedStep(work));
     this.stepped();
     if (isLeft) this.wait(0);
+  }
+}
+
+/** What cannot be written now is tried again after the next commit; what is recorded does not depend on it. */
+function triedStep(work: IdleWork): boolean {
+  try {
+    return work.step();
+  } catch {
+    return false;
   }
 }
