@@ -8,6 +8,7 @@ import {
   type FlameOrder,
 } from './flame-model.ts';
 import { startOwnWorker } from '../own-worker.ts';
+// oxlint-disable-next-line import/default -- the bundler makes an address of it
 import workerUrl from './flame-worker.ts?worker&url';
 import type { NamedSource, Weight } from './weights.ts';
 

@@ -1,13 +1,14 @@
 import { laneCount, LaneWriter, type Lanes } from './lanes.ts';
 import { worstOf } from './worst-tones.ts';
 
-/** A level is worth its memory where it has so many times fewer boxes than the one before it. */
+/** A level is worth its memory where it has about so many times fewer boxes than the one before it. */
 const WORTH = 3;
 /** From one grid to the next. */
 const STEP = 2;
 /** Cells of the coarsest grid over the whole axis; the finest has about so many for each box. */
 const FEWEST_CELLS = 1024;
 const MOST_CELLS = 4;
+const LOOKS = 8192;
 
 /** Lanes in which boxes that lie within one cell of a grid are one, with the worst tone of all. */
 export interface CoarseLanes {
@@ -19,7 +20,7 @@ export interface CoarseLanes {
 
 /**
  * Coarser and coarser lanes, so that a whole run can be looked at without touching each of its boxes. All of them
- * together take at most half of the memory of `lanes`.
+ * together take about half of the memory of `lanes`.
  */
 export function coarserLanes(lanes: Lanes): readonly CoarseLanes[] {
   const levels: CoarseLanes[] = [];
@@ -30,10 +31,8 @@ export function coarserLanes(lanes: Lanes): readonly CoarseLanes[] {
   );
   for (; grid >= 0; grid--) {
     const cell = coarsest / STEP ** grid;
-    const counts = countGroups(finer, cell);
-    const groups = counts.reduce((sum, count) => sum + count, 0);
-    if (groups * WORTH > finer.start.length) continue;
-    finer = merge(finer, cell, counts);
+    if ((1 - sharedCells(finer, cell)) * WORTH > 1) continue;
+    finer = merge(finer, cell, countGroups(finer, cell));
     levels.push({ lanes: finer, cell });
   }
   return levels;
@@ -45,6 +44,19 @@ function extentOf({ start, offsets }: Lanes): number {
   for (let lane = 1; lane < offsets.length; lane++)
     if (offsets[lane]! > offsets[lane - 1]!) extent = Math.max(extent, start[offsets[lane]! - 1]!);
   return extent;
+}
+
+/** Which share of the boxes lies in one cell with the next, from a look at some of them. */
+function sharedCells({ start, end }: Lanes, cell: number): number {
+  const looks = Math.min(LOOKS, start.length - 1);
+  let shared = 0;
+  for (let look = 0; look < looks; look++) {
+    const box = Math.floor((look * (start.length - 1)) / looks);
+    const limit = (Math.floor(start[box]! / cell) + 1) * cell;
+    const [begins, ends] = [start[box + 1]!, end[box + 1]!];
+    if (end[box]! < limit && begins >= start[box]! && ends < limit) shared += 1;
+  }
+  return looks > 0 ? shared / looks : 0;
 }
 
 function countGroups(lanes: Lanes, cell: number): Uint32Array {
