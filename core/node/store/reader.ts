@@ -6,7 +6,7 @@ import { SpansOnDemand } from '../../journal/columns/spans-on-demand.ts';
 import { CHUNK_BYTES, chunkIndexOf, rowOf } from '../../journal/columns/span-chunk.ts';
 import { applyNext, beginRun, fold } from '../../journal/fold.ts';
 import { bodiesOfSpan, type RunSummary, type Span } from '../../journal/run-state.ts';
-import { Given, type ServedCalls } from '../workers/serve-calls.ts';
+import { Given, type ServedCall } from '../workers/serve-calls.ts';
 import { CheckedBodies } from './bodies.ts';
 import { CheckedEvents, type StoredRun } from './checked-events.ts';
 import { IMPORTING } from './run-writer.ts';
@@ -16,7 +16,7 @@ import { expiredInJournal } from './stored-retention.ts';
 import { StoredProjections } from './stored-projections.ts';
 import { verifyRuns } from './verify-runs.ts';
 
-type Reader = Pick<ServedCalls<ReaderCalls>, 'columns'> & {
+type Reader = { readonly columns: ServedCall<ReaderCalls['columns']> } & {
   readonly [Name in Exclude<keyof ReaderCalls, 'columns'>]: (
     argument: ReaderCalls[Name][0],
   ) => ReaderCalls[Name][1];

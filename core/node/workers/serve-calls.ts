@@ -1,11 +1,14 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { CallTable, WorkerMessage, WorkerRequest } from './messages.ts';
 
+/** What a worker does for one call. */
+export type ServedCall<Call extends readonly [argument: unknown, answer: unknown]> = (
+  argument: Call[0],
+) => Call[1] | Given<Call[1]>;
+
 /** What a worker does, by name. */
 export type ServedCalls<Calls extends CallTable<Calls>> = {
-  readonly [Name in keyof Calls]:
-    | ((argument: Calls[Name][0]) => Calls[Name][1] | Given<Calls[Name][1]>)
-    | Together<Calls[Name][0], Calls[Name][1]>;
+  readonly [Name in keyof Calls]: ServedCall<Calls[Name]> | Together<Calls[Name][0], Calls[Name][1]>;
 };
 
 /** An answer whose memory goes over uncopied, and is the worker's no longer. */

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { startOwnWorker } from '../../../charts/own-worker.ts';
 import type { Layout } from '../../../graph/layered-layout.ts';
+// oxlint-disable-next-line import/default -- the bundler makes an address of it
 import workerUrl from '../../../graph/layout-worker.ts?worker&url';
 import type { ShownRun } from '../../../stores/shown-run.ts';
 import { flowGraphOf } from './flow-graph.ts';
