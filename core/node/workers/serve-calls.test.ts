@@ -27,8 +27,9 @@ beforeEach(() => {
     }),
     total: () => total,
     memory(bytes) {
-      given = new Uint8Array(bytes).fill(7);
-      return new Given(given, [given.buffer]);
+      const memory = new ArrayBuffer(bytes);
+      given = new Uint8Array(memory).fill(7);
+      return new Given(given, [memory]);
     },
   });
 });
