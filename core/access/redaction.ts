@@ -1,9 +1,8 @@
-import type { EventType, JournalEvent } from '../journal/event.ts';
+import type { JournalEvent } from '../journal/event.ts';
 import type { EventSink } from '../journal/recorder.ts';
 import { SecretDetector } from './detection/detector.ts';
 import type { SecretRule } from './detection/rules.ts';
 import { maskBody, maskContent } from './masking/mask-body.ts';
-import { masksIn } from './masking/mask-text.ts';
 import { SecretSearch } from './masking/secret-search.ts';
 import { PrivateKeyLines } from './private-key-lines.ts';
 
@@ -18,8 +17,6 @@ export interface Redactor {
   bytes(bytes: Uint8Array): Uint8Array;
   /** The same object where there was nothing to take out. */
   value<Value>(value: Value): Value;
-  /** Whether a JSON text can have nothing to take out; without escapes in it, its strings stand there as they are. */
-  isClean(json: string): boolean;
 }
 
 export interface RedactionOptions {
@@ -35,17 +32,25 @@ export const SHAPES: readonly SecretRule[] = [
   shape('bearer-token', String.raw`\b[Bb]earer\s+([A-Za-z0-9._~+/-]{20,}=*)`, 'bearer'),
 ];
 
-/** JSON texts that are known to be clean; forgotten ones are searched again. */
+/** Texts that are known to be clean; forgotten ones are searched again. */
 const KNOWN_CLEAN = 1_000;
-/** What has more characters is seldom said twice: to look it up would cost more than to search it. */
-const LONGEST_KNOWN = 256;
+/** What has more characters, as a hash has, is seldom said twice: to look it up would cost more than to search it. */
+const LONGEST_KNOWN = 63;
 
 export function createRedactor({ rules = [], allow = [] }: RedactionOptions = {}): Redactor {
   const detector = new SecretDetector([...rules, ...SHAPES], { allow });
   const search = new SecretSearch(detector);
-  const text = (given: string) => maskContent(search, given);
-  /** Half of what happens to a call is said in the words that were used of the call before. */
+  /** Most of what happens to a call is said in the words that were used of the call before. */
   const clean = new Set<string>();
+  const text = (given: string): string => {
+    if (given.length > LONGEST_KNOWN) return maskContent(search, given);
+    if (clean.has(given)) return given;
+    const masked = maskContent(search, given);
+    if (masked !== given) return masked;
+    if (clean.size >= KNOWN_CLEAN) clean.clear();
+    clean.add(given);
+    return given;
+  };
   return {
     learn(secret) {
       if (search.learn(secret)) clean.clear();
@@ -56,15 +61,6 @@ export function createRedactor({ rules = [], allow = [] }: RedactionOptions = {}
     text,
     bytes: (bytes) => maskBody(search, bytes),
     value: (given) => redacted(given, text),
-    isClean(json) {
-      const isShort = json.length <= LONGEST_KNOWN;
-      if (isShort && clean.has(json)) return true;
-      if (json.includes('\\') || masksIn(search, json).length > 0) return false;
-      if (!isShort) return true;
-      if (clean.size >= KNOWN_CLEAN) clean.clear();
-      clean.add(json);
-      return true;
-    },
   };
 }
 
@@ -73,24 +69,11 @@ export interface TextSink extends EventSink {
   append(event: JournalEvent, data?: string): void;
 }
 
-/** What programs say, and what attributes are called, may say of the next string that it is a secret. */
-const SAYS_MORE: ReadonlySet<EventType> = new Set([
-  'run-started',
-  'log-written',
-  'mcp-output-written',
-  'span-reported',
-  'telemetry-log-reported',
-]);
-
 /** Passes everything on without the secrets: they are gone before an event exists. */
-export function redactingSink(sink: TextSink, redactor: Redactor): EventSink {
+export function redactingSink(sink: EventSink, redactor: Redactor): EventSink {
   const privateKeys = new PrivateKeyLines();
   return {
     append(event) {
-      if (!SAYS_MORE.has(event.type)) {
-        const data = JSON.stringify(event.data);
-        if (redactor.isClean(data)) return sink.append(event, data);
-      }
       if (event.type === 'log-written' || event.type === 'mcp-output-written') {
         const { data } = event;
         const from = [event.runId, 'server' in data ? data.server : '', data.stream].join(' ');
@@ -132,20 +115,25 @@ function redacted(given: unknown, text: (given: string) => string): unknown {
   if (typeof given === 'string') return text(given);
   if (typeof given !== 'object' || given === null) return given;
   if (Array.isArray(given)) {
-    const clean = given.map((inner) => redacted<unknown>(inner, text));
-    return clean.some((inner, index) => inner !== given[index]) ? clean : given;
+    let changed: unknown[] | undefined;
+    for (let index = 0; index < given.length; index++) {
+      const clean = redacted<unknown>(given[index], text);
+      if (clean !== given[index]) (changed ??= [...given])[index] = clean;
+    }
+    return changed ?? given;
   }
   let changed: Record<string, unknown> | undefined;
-  for (const [key, inner] of Object.entries(given)) {
+  // Done for everything that happens: nothing is made where nothing is taken out.
+  for (const key in given) {
+    const inner = given[key as keyof typeof given] as unknown;
+    if (typeof inner !== 'string' && typeof inner !== 'object') continue;
     // An attribute of OpenTelemetry: what it is called says what it is.
     const name = key === 'value' && 'key' in given ? given.key : undefined;
     const clean =
       typeof name === 'string' && typeof inner === 'string'
         ? redactedAs(name, inner, text)
         : redacted<unknown>(inner, text);
-    if (clean === inner) continue;
-    changed ??= { ...given };
-    changed[key] = clean;
+    if (clean !== inner) (changed ??= { ...given })[key] = clean;
   }
   return changed ?? given;
 }

@@ -1,3 +1,4 @@
+import type { Mutable } from '../base/mutable.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos, type Tokens } from '../base/units.ts';
 import type { Signals } from './picker.ts';
 
@@ -64,13 +65,14 @@ export function ended(statistics: InstanceStatistics, end: AttemptEnd): Instance
       : into(statistics.success, end.outcome === 'success' ? 1 : 0);
   const entered =
     firstToken !== statistics.firstToken || token !== statistics.token || success !== statistics.success;
-  return {
+  const after: Mutable<InstanceStatistics> = {
     outstanding: Math.max(0, statistics.outstanding - 1),
     samples: statistics.samples + (entered ? 1 : 0),
-    ...(firstToken && { firstToken }),
-    ...(token && { token }),
-    ...(success && { success }),
   };
+  if (firstToken) after.firstToken = firstToken;
+  if (token) after.token = token;
+  if (success) after.success = success;
+  return after;
 }
 
 /** The figures at `now`, for a call of so many tokens. Made for each candidate: all have one shape, absent figures too. */

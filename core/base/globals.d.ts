@@ -8,11 +8,6 @@ interface AbortSignal {
   addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
-interface AbortController {
-  readonly signal: AbortSignal;
-  abort(reason?: unknown): void;
-}
-declare const AbortController: { new (): AbortController };
 
 interface URL {
   readonly href: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { elementRanges, memberRanges } from './json-ranges.ts';
+import { elementRanges, memberRange, memberRanges } from './json-ranges.ts';
 
 const spaced = fc.constantFrom(undefined, 1, '\t', '\r\n');
 
@@ -17,6 +17,21 @@ describe('the ranges of a JSON text', () => {
         expect(cut).toEqual(Object.entries(JSON.parse(json) as object));
       }),
     );
+  });
+
+  it('are the same for one member alone, however its key is written', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), spaced, (value, other, space) => {
+        const json = JSON.stringify(value, undefined, space);
+        const ranges = memberRanges(json);
+        for (const key of [...ranges.keys(), other]) expect(memberRange(json, key)).toEqual(ranges.get(key));
+      }),
+    );
+    for (const json of ['{"a":1,"model":"x"}', '{"model":1,"m\\u006fdel":"x"}', '{"model":1,"model":"x"}']) {
+      const { start, end } = memberRange(json, 'model')!;
+      expect(json.slice(start, end)).toBe('"x"');
+    }
+    expect(memberRange('["model"]', 'model')).toBeUndefined();
   });
 
   it('cut out every element of any array', () => {

@@ -26,6 +26,23 @@ export function memberRanges(json: string): ReadonlyMap<string, Range> {
   return members;
 }
 
+/** The value of one key of the outermost object, as `memberRanges` has it, without a look at any other. */
+export function memberRange(json: string, name: string): Range | undefined {
+  const written = JSON.stringify(name);
+  let found: Range | undefined;
+  let at = skipSpace(json, 0);
+  if (json[at] !== '{') return undefined;
+  at = skipSpace(json, at + 1);
+  while (at < json.length && json[at] !== '}') {
+    const keyEnd = skipValue(json, at);
+    const start = skipSpace(json, skipSpace(json, keyEnd) + 1);
+    const end = skipValue(json, start);
+    if (isKey(json, at, keyEnd, name, written)) found = { start, end };
+    at = skipSeparator(json, end);
+  }
+  return found;
+}
+
 /** The elements of the array at `range`; empty where something else stands there. */
 export function elementRanges(json: string, range: Range): readonly Range[] {
   const elements: Range[] = [];
@@ -37,6 +54,13 @@ export function elementRanges(json: string, range: Range): readonly Range[] {
     start = skipSeparator(json, end);
   }
   return elements;
+}
+
+/** A key can be written with escapes that it does not need. */
+function isKey(json: string, start: number, end: number, name: string, written: string): boolean {
+  if (end - start === written.length && json.startsWith(written, start)) return true;
+  const key = json.slice(start, end);
+  return key.includes('\\') && JSON.parse(key) === name;
 }
 
 const QUOTE = 0x22;

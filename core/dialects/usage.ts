@@ -1,3 +1,4 @@
+import type { Mutable } from '../base/mutable.ts';
 import type { Tokens } from '../base/units.ts';
 import type { Usage } from '../journal/event.ts';
 import { countAt, fieldAt } from './json-access.ts';
@@ -54,12 +55,10 @@ type Parts = {
 
 function withParts(input: Tokens, output: Tokens | undefined, parts: Parts): Usage {
   const { cachedInput, cacheWrite, longCacheWrite, reasoning } = parts;
-  return {
-    input,
-    output: output ?? 0,
-    ...(cachedInput !== undefined && { cachedInput }),
-    ...(cacheWrite !== undefined && { cacheWrite }),
-    ...(longCacheWrite !== undefined && { longCacheWrite }),
-    ...(reasoning !== undefined && { reasoning }),
-  };
+  const usage: Mutable<Usage> = { input, output: output ?? 0 };
+  if (cachedInput !== undefined) usage.cachedInput = cachedInput;
+  if (cacheWrite !== undefined) usage.cacheWrite = cacheWrite;
+  if (longCacheWrite !== undefined) usage.longCacheWrite = longCacheWrite;
+  if (reasoning !== undefined) usage.reasoning = reasoning;
+  return usage;
 }

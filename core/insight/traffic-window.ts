@@ -1,7 +1,7 @@
-import type { RunId } from '../base/ids.ts';
+import type { RunId, SpanId } from '../base/ids.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos, type Usd } from '../base/units.ts';
-import type { JournalEvent } from '../journal/event.ts';
-import type { Rejection } from '../journal/pick.ts';
+import type { EventData, JournalEvent } from '../journal/event.ts';
+import type { Pick } from '../journal/pick.ts';
 import { outcomeForBreaker } from '../resilience/breaker.ts';
 import { classifyError } from '../resilience/error-class.ts';
 import { RollingQuantile } from '../resilience/quantile.ts';
@@ -42,10 +42,20 @@ export interface TrafficFigures {
 }
 
 interface OpenAttempt {
+  readonly run: RunId;
   readonly startedAt: Nanos;
   readonly targets: readonly Target[];
-  readonly reserved: Readonly<Record<string, number>>;
+  readonly reserved: EventData['attempt-started']['reserved'];
   begunAt?: Nanos;
+}
+
+interface OpenCall {
+  readonly run: RunId;
+  /** The one that it was routed to last. */
+  pool?: string;
+  /** Resources of which too little was free. */
+  waitsFor?: readonly string[];
+  isQueued?: boolean;
 }
 
 /** The figures of the traffic since they were last taken: a fold over the events of all runs, as they happen. */
@@ -53,59 +63,58 @@ export class TrafficWindow {
   private readonly instances = new Map<string, Target>();
   private readonly pools = new Map<string, Target>();
   private readonly resources = new Map<string, Resource>();
-  private readonly open = new Map<string, OpenAttempt>();
-  /** By call: the pool that it was routed to last, and the resources that it waits for. */
-  private readonly poolOf = new Map<string, string>();
-  private readonly waitsFor = new Map<string, readonly string[]>();
-  private readonly queued = new Set<string>();
+  private readonly attempts = new Map<SpanId, OpenAttempt>();
+  private readonly calls = new Map<SpanId, OpenCall>();
 
   note(event: JournalEvent): void {
-    const span = `${event.runId} ${event.spanId}`;
-    const { wallTime } = event;
+    const { spanId, wallTime } = event;
     switch (event.type) {
       case 'call-routed': {
         const { pick } = event.data;
-        const short: string[] = [];
-        for (const { instance, rejected } of pick.considered) {
-          if (rejected) this.noteRejection(instance, pick.strategy === 'guard', rejected, short, wallTime);
+        const call = this.call(event);
+        if (pick.chosen === undefined) call.waitsFor = this.noteRejections(pick, wallTime);
+        else {
+          this.noteRejections(pick, wallTime);
+          if (pick.pool !== undefined) call.pool = pick.pool;
         }
-        if (pick.chosen === undefined) this.waitsFor.set(span, short);
-        else if (pick.pool !== undefined) this.poolOf.set(span, pick.pool);
         return;
       }
-      case 'call-queued':
-        this.queued.add(span);
-        return this.changeWaiting(span, 1, wallTime);
-      case 'call-dequeued':
-        return this.dequeue(span, wallTime);
+      case 'call-queued': {
+        const call = this.call(event);
+        call.isQueued = true;
+        return this.changeWaiting(call, 1, wallTime);
+      }
+      case 'call-dequeued': {
+        const call = this.calls.get(spanId);
+        return call && this.dequeue(call, wallTime);
+      }
       case 'attempt-started': {
-        const { instance, reserved = {} } = event.data;
-        const pool = this.poolOf.get(`${event.runId} ${event.parentSpanId}`);
+        const { instance, reserved } = event.data;
+        const pool = event.parentSpanId && this.calls.get(event.parentSpanId)?.pool;
         const targets = [this.instance(instance, wallTime)];
         if (pool !== undefined) targets.push(this.pool(pool, wallTime));
         for (const target of targets) target.outstanding.change(1, wallTime);
-        for (const [name, amount] of Object.entries(reserved)) {
+        for (const name in reserved) {
           const resource = this.resource(name, wallTime);
           resource.asked += 1;
-          resource.reserved.change(amount, wallTime);
+          resource.reserved.change(reserved[name]!, wallTime);
         }
-        this.open.set(span, { startedAt: event.at, targets, reserved });
+        this.attempts.set(spanId, { run: event.runId, startedAt: event.at, targets, reserved });
         return;
       }
       case 'attempt-answered':
       case 'first-token-received': {
-        const attempt = this.open.get(span);
+        const attempt = this.attempts.get(spanId);
         if (attempt) attempt.begunAt = event.at;
         return;
       }
       case 'attempt-ended':
-        return this.endAttempt(span, event);
+        return this.endAttempt(event);
       case 'call-ended': {
         const { cost, usage } = event.data;
-        const pool = this.poolOf.get(span);
+        const pool = this.calls.get(spanId)?.pool;
         if (cost && usage && pool !== undefined) this.pool(pool, wallTime).cost(cost.usd);
-        this.poolOf.delete(span);
-        this.waitsFor.delete(span);
+        this.calls.delete(spanId);
         return;
       }
       case 'run-ended':
@@ -129,14 +138,14 @@ export class TrafficWindow {
     };
   }
 
-  private endAttempt(span: string, event: Extract<JournalEvent, { type: 'attempt-ended' }>): void {
-    const attempt = this.open.get(span);
+  private endAttempt(event: Extract<JournalEvent, { type: 'attempt-ended' }>): void {
+    const attempt = this.attempts.get(event.spanId);
     if (!attempt) return;
     const { outcome, error } = event.data;
     const { startedAt, begunAt, targets } = attempt;
     const judged = outcome === 'cancelled' ? 'ignored' : outcomeForBreaker(error);
     const firstTokenMs = begunAt === undefined ? undefined : (begunAt - startedAt) / NANOS_PER_MILLI;
-    this.leave(span, attempt, event.wallTime);
+    this.leave(event.spanId, attempt, event.wallTime);
     for (const target of targets) {
       target.attempts += 1;
       if (judged !== 'ignored') target.counted += 1;
@@ -148,48 +157,51 @@ export class TrafficWindow {
     }
   }
 
-  private leave(span: string, { targets, reserved }: OpenAttempt, now: Millis): void {
-    this.open.delete(span);
+  private leave(span: SpanId, { targets, reserved }: OpenAttempt, now: Millis): void {
+    this.attempts.delete(span);
     for (const target of targets) target.outstanding.change(-1, now);
-    for (const [name, amount] of Object.entries(reserved)) {
-      this.resource(name, now).reserved.change(-amount, now);
-    }
+    for (const name in reserved) this.resource(name, now).reserved.change(-reserved[name]!, now);
   }
 
   /** Nothing more is heard of what outlives its run. */
   private endRun(run: RunId, now: Millis): void {
-    const isOf = (span: string) => span.startsWith(run);
-    for (const [span, attempt] of this.open) if (isOf(span)) this.leave(span, attempt, now);
-    for (const call of this.queued) if (isOf(call)) this.dequeue(call, now);
-    for (const call of this.waitsFor.keys()) if (isOf(call)) this.waitsFor.delete(call);
-    for (const call of this.poolOf.keys()) if (isOf(call)) this.poolOf.delete(call);
-  }
-
-  private noteRejection(
-    name: string,
-    isPool: boolean,
-    rejected: Rejection,
-    short: string[],
-    now: Millis,
-  ): void {
-    if (rejected.reason === 'at-capacity') {
-      (isPool ? this.pool(name, now) : this.instance(name, now)).atCapacity += 1;
-    } else if (rejected.reason === 'resources-short') {
-      const resource = this.resource(rejected.resource, now);
-      resource.asked += 1;
-      resource.short += 1;
-      if (!short.includes(rejected.resource)) short.push(rejected.resource);
+    for (const [span, attempt] of this.attempts) if (attempt.run === run) this.leave(span, attempt, now);
+    for (const [span, call] of this.calls) {
+      if (call.run !== run) continue;
+      if (call.isQueued) this.dequeue(call, now);
+      this.calls.delete(span);
     }
   }
 
-  private dequeue(call: string, now: Millis): void {
-    this.changeWaiting(call, -1, now);
-    this.queued.delete(call);
-    this.waitsFor.delete(call);
+  /** The resources of which somebody had too little. */
+  private noteRejections({ considered, strategy }: Pick, now: Millis): readonly string[] {
+    let short = NOTHING_SHORT;
+    for (const { instance, rejected } of considered) {
+      if (rejected?.reason === 'at-capacity') {
+        const target = strategy === 'guard' ? this.pool(instance, now) : this.instance(instance, now);
+        target.atCapacity += 1;
+      } else if (rejected?.reason === 'resources-short') {
+        const resource = this.resource(rejected.resource, now);
+        resource.asked += 1;
+        resource.short += 1;
+        if (!short.includes(rejected.resource)) short = [...short, rejected.resource];
+      }
+    }
+    return short;
   }
 
-  private changeWaiting(call: string, by: number, now: Millis): void {
-    for (const name of this.waitsFor.get(call) ?? []) this.resource(name, now).waiting.change(by, now);
+  private dequeue(call: OpenCall, now: Millis): void {
+    this.changeWaiting(call, -1, now);
+    call.isQueued = false;
+    call.waitsFor = NOTHING_SHORT;
+  }
+
+  private changeWaiting({ waitsFor }: OpenCall, by: number, now: Millis): void {
+    for (const name of waitsFor ?? NOTHING_SHORT) this.resource(name, now).waiting.change(by, now);
+  }
+
+  private call({ runId: run, spanId }: JournalEvent): OpenCall {
+    return found(this.calls, spanId, () => ({ run }));
   }
 
   private instance(name: string, now: Millis): Target {
@@ -273,7 +285,9 @@ class Resource {
   }
 }
 
-function found<Value>(table: Map<string, Value>, name: string, create: () => Value): Value {
+const NOTHING_SHORT: readonly string[] = [];
+
+function found<Key, Value>(table: Map<Key, Value>, name: Key, create: () => Value): Value {
   const known = table.get(name);
   if (known) return known;
   const created = create();

@@ -1,10 +1,10 @@
-import { memberRanges } from '../base/json-ranges.ts';
+import { memberRange, memberRanges } from '../base/json-ranges.ts';
 
 /** The text of a member inside a valid JSON text, down a path of keys; nothing where one of them is not there. */
 export function sliceOf(json: string, ...path: readonly string[]): string | undefined {
   let text = json;
   for (const key of path) {
-    const range = memberRanges(text).get(key);
+    const range = memberRange(text, key);
     if (!range) return undefined;
     text = text.slice(range.start, range.end);
   }

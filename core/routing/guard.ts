@@ -1,3 +1,4 @@
+import type { Mutable } from '../base/mutable.ts';
 import type { Random } from '../base/random.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos, type Tokens } from '../base/units.ts';
 import type { BreakerKind, BreakerTransition } from '../journal/event.ts';
@@ -10,6 +11,7 @@ import {
   restore,
   type BreakerOptions,
   type BreakerOutcome,
+  type BreakerResult,
   type BreakerState,
 } from '../resilience/breaker.ts';
 import { countWindow } from '../resilience/sliding-window.ts';
@@ -132,13 +134,9 @@ export class Guard {
     place.settle?.(result.tokens ?? place.tokens, now);
     const { breaker } = this.options;
     if (!breaker) return undefined;
-    const sample = {
-      outcome: result.outcome,
-      durationMs: result.durationMs,
-      ...(result.p95Ms !== undefined && { p95Ms: result.p95Ms }),
-      at: now,
-      startedAt: place.startedAt,
-    };
+    const { outcome, durationMs, p95Ms } = result;
+    const sample: Mutable<BreakerResult> = { outcome, durationMs, at: now, startedAt: place.startedAt };
+    if (p95Ms !== undefined) sample.p95Ms = p95Ms;
     return this.become(record(this.breaker, breaker, sample, this.random), now);
   }
 

@@ -1,3 +1,4 @@
+import type { Mutable } from '../base/mutable.ts';
 import type { Random } from '../base/random.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos, type Tokens } from '../base/units.ts';
 import type { Signals } from '../balancing/picker.ts';
@@ -6,6 +7,7 @@ import {
   initialStatistics,
   signalsOf,
   started,
+  type AttemptEnd,
   type InstanceStatistics,
 } from '../balancing/signals.ts';
 import type { BreakerTransition, CallError, HealthState, Outcome } from '../journal/event.ts';
@@ -139,22 +141,17 @@ export class LiveInstance {
     const p95Ms = this.firstTokenP95Ms;
     // A long answer is not a slow one: what counts is when it began.
     const durationMs = Math.max(0, (result.firstTokenAt ?? now) - from) / NANOS_PER_MILLI;
-    this.statistics = ended(this.statistics, {
-      now,
-      startedAt: from,
-      ...(result.firstTokenAt !== undefined && { firstTokenAt: result.firstTokenAt }),
-      // Only a stream shows how long its tokens took, one after the other.
-      ...(result.streamed && { outputTokens }),
-      outcome: counted,
-    });
+    const end: Mutable<AttemptEnd> = { now, startedAt: from, outcome: counted };
+    if (result.firstTokenAt !== undefined) end.firstTokenAt = result.firstTokenAt;
+    // Only a stream shows how long its tokens took, one after the other.
+    if (result.streamed) end.outputTokens = outputTokens;
+    this.statistics = ended(this.statistics, end);
     if (result.firstTokenAt !== undefined) this.firstTokens.add(durationMs);
     if (result.retryAfterMs !== undefined) this.guard.coolDown(now + result.retryAfterMs * NANOS_PER_MILLI);
-    return {
-      outcome: counted,
-      durationMs,
-      ...(p95Ms !== undefined && { p95Ms }),
-      ...(inputTokens !== undefined && { tokens: inputTokens + outputTokens }),
-    };
+    const judgement: Mutable<Judgement> = { outcome: counted, durationMs };
+    if (p95Ms !== undefined) judgement.p95Ms = p95Ms;
+    if (inputTokens !== undefined) judgement.tokens = inputTokens + outputTokens;
+    return judgement;
   }
 
   figures(now: Nanos): InstanceFigures {

@@ -1,7 +1,9 @@
+import { Cancellation, type CancelSignal } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import type { IdSource } from '../base/ids.ts';
+import type { Mutable } from '../base/mutable.ts';
 import type { Nanos } from '../base/units.ts';
-import type { BodyRef, BreakerTransition, CallError, GuardScope } from '../journal/event.ts';
+import type { BodyRef, BreakerTransition, CallError, EventData, GuardScope } from '../journal/event.ts';
 import type { EffectivePolicies } from '../routing/call-policies.ts';
 import type { Guard, GuardPlace } from '../routing/guard.ts';
 import type { AttemptResult, Judgement, LiveInstance } from '../routing/live-instance.ts';
@@ -54,7 +56,7 @@ export class Attempt {
   private readonly ports: AttemptPorts;
   private readonly work: Work;
   private readonly start: AttemptStart;
-  private controller: AbortController | undefined;
+  private cancellation: Cancellation | undefined;
   private aborted = false;
   private ended = false;
 
@@ -66,19 +68,16 @@ export class Attempt {
     this.startedAt = ports.clock.now();
     this.span = { spanId: ports.ids.spanId(), parentSpanId: work.span.spanId };
     const { name, provider, endpoint, model, requires } = start.member.instance;
-    work.recorder.append(
-      'attempt-started',
-      {
-        attempt: start.number,
-        instance: name,
-        provider,
-        endpoint,
-        ...(model !== '' && { model }),
-        ...(start.hedge && { hedge: true }),
-        ...(requires && { reserved: requires }),
-      },
-      this.span,
-    );
+    const started: Mutable<EventData['attempt-started']> = {
+      attempt: start.number,
+      instance: name,
+      provider,
+      endpoint,
+    };
+    if (model !== '') started.model = model;
+    if (start.hedge) started.hedge = true;
+    if (requires) started.reserved = requires;
+    work.recorder.append('attempt-started', started, this.span);
     for (const { scope, name, change } of start.guards) this.noteChange(scope, name, change);
     const { timeouts } = start.policies;
     this.deadlines = new AttemptDeadlines(ports, timeouts, start.deadlines, () => this.abort());
@@ -89,13 +88,13 @@ export class Attempt {
   }
 
   /** Made when it is asked for: not every kind of work has something to abort. */
-  get signal(): AbortSignal {
-    if (!this.controller) {
-      this.controller = new AbortController();
-      if (this.aborted || this.work.gone.aborted) this.controller.abort();
+  get signal(): CancelSignal {
+    if (!this.cancellation) {
+      this.cancellation = new Cancellation();
+      if (this.aborted || this.work.gone.aborted) this.cancellation.abort();
       else this.work.gone.addEventListener('abort', this.abort, { once: true });
     }
-    return this.controller.signal;
+    return this.cancellation;
   }
 
   begin(): Promise<Begun> {
@@ -104,7 +103,7 @@ export class Attempt {
 
   readonly abort = (): void => {
     this.aborted = true;
-    this.controller?.abort();
+    this.cancellation?.abort();
   };
 
   /** Closes it in the journal and in every figure. Once: what comes later is ignored. */
@@ -112,10 +111,13 @@ export class Attempt {
     if (this.ended) return;
     this.ended = true;
     this.deadlines.stop();
-    if (this.controller) this.work.gone.removeEventListener('abort', this.abort);
+    if (this.cancellation) this.work.gone.removeEventListener('abort', this.abort);
     const { outcome, error } = result;
     const { recorder } = this.work;
-    recorder.append('attempt-ended', { outcome, ...(error && { error }), ...(body && { body }) }, this.span);
+    const ended: Mutable<EventData['attempt-ended']> = { outcome };
+    if (error) ended.error = error;
+    if (body) ended.body = body;
+    recorder.append('attempt-ended', ended, this.span);
     const now = this.ports.clock.now();
     const judgement = this.member.judge(this.startedAt, result, now);
     for (const { scope, name, guard, place } of this.start.guards) {

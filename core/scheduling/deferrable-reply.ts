@@ -1,3 +1,4 @@
+import { Cancellation } from '../base/cancellation.ts';
 import type { RunId, SpanId } from '../base/ids.ts';
 import type { Reply } from './reply.ts';
 import type { HeaderList } from './upstream.ts';
@@ -12,17 +13,15 @@ function deferredPath(run: RunId, call: SpanId): string {
  * answered from then on is only recorded. From then on the call ends early only when the host stops.
  */
 export class DeferrableReply implements Reply {
-  readonly gone: AbortSignal;
+  readonly gone = new Cancellation();
   private readonly client: Reply;
-  private readonly controller = new AbortController();
-  private readonly interrupt = () => this.controller.abort();
+  private readonly interrupt = () => this.gone.abort();
   private deferred = false;
 
   constructor(client: Reply) {
     this.client = client;
-    this.gone = this.controller.signal;
     const leave = () => {
-      if (!this.deferred) this.controller.abort();
+      if (!this.deferred) this.gone.abort();
     };
     if (client.gone.aborted) leave();
     else client.gone.addEventListener('abort', leave, { once: true });
@@ -54,8 +53,8 @@ export class DeferrableReply implements Reply {
     if (!this.deferred) this.client.start(status, headers);
   }
 
-  write(chunk: Uint8Array): Promise<void> {
-    return this.deferred ? Promise.resolve() : this.client.write(chunk);
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    return this.deferred ? undefined : this.client.write(chunk);
   }
 
   end(): void {

@@ -1,14 +1,16 @@
 import { concat } from '../base/bytes.ts';
+import type { Mutable } from '../base/mutable.ts';
 import type { Millis } from '../base/units.ts';
 import { familyOf } from '../dialects/dialect.ts';
 import { readUpstreamError } from '../dialects/errors/upstream-error.ts';
 import { fieldAt, parseJson } from '../dialects/json-access.ts';
 import { translateError } from '../dialects/translation/translate-error.ts';
 import type { ServiceAdapter } from '../adapters/service-adapter.ts';
-import type { CallError, Usage } from '../journal/event.ts';
+import type { CallError, EventData, RecordedHeaders, Usage } from '../journal/event.ts';
 import type { Instance } from '../registry/instance.ts';
 import { classifyError } from '../resilience/error-class.ts';
 import { parseRetryAfter } from '../resilience/retry.ts';
+import type { AttemptResult } from '../routing/live-instance.ts';
 import type { Call } from './call.ts';
 import { endCall, ownHeaders, type CallLife } from './end-call.ts';
 import {
@@ -65,7 +67,7 @@ export async function beginExchange(
     deadlines.sawEvent();
     return { ok: false, failure: await readFailure(life, prepared.value, response, passesThrough, adapter) };
   }
-  return awaitBeginning(life, scope, prepared.value, response, passesThrough);
+  return await awaitBeginning(life, scope, prepared.value, { response, recorded }, passesThrough);
 }
 
 /** What a model is asked is answered where it was asked: nobody is sent elsewhere, least of all with a key. */
@@ -73,15 +75,22 @@ function isRedirect({ wire, method }: Call, { status }: UpstreamResponse): boole
   return wire !== undefined && method === 'POST' && status >= 300;
 }
 
+/** An upstream's answer as far as it has come, and what of its headers is recorded. */
+interface Answered {
+  readonly response: UpstreamResponse;
+  readonly recorded: RecordedHeaders;
+}
+
 /** Until a whole event, or more than a little of a whole answer, is there: until then another instance may be tried. */
 async function awaitBeginning(
   life: CallLife,
   scope: AttemptScope,
   { wire, translation }: PreparedRequest,
-  response: UpstreamResponse,
+  answered: Answered,
   passesThrough: boolean,
 ): Promise<Begun> {
   const { ports, call } = life;
+  const { response } = answered;
   const answer = new PassingAnswer(response, wire, translation, {
     created: Math.floor(ports.clock.wallTime() / 1000),
     // Only a translator has to know: read for one, since the request is parsed for it.
@@ -118,16 +127,19 @@ async function awaitBeginning(
     begun.push(rest);
   }
   scope.deadlines.sawEvent();
-  return { ok: true, relay: () => relay(life, scope, response, answer, concat(begun), body) };
+  return {
+    ok: true,
+    relay: () => relay(life, scope, answered, answer, concat(begun), ended ? undefined : body),
+  };
 }
 
 async function relay(
   life: CallLife,
   { instance, span, deadlines }: AttemptScope,
-  response: UpstreamResponse,
+  { response, recorded }: Answered,
   answer: PassingAnswer,
   begun: Uint8Array,
-  rest: AsyncIterator<Uint8Array>,
+  rest: AsyncIterator<Uint8Array> | undefined,
 ): Promise<Relayed> {
   const { ports, recorder, call, reply } = life;
   const forwarded =
@@ -144,7 +156,7 @@ async function relay(
     status: response.status,
     replyHeaders: [...forwarded, ...ownHeaders(life, instance.name)],
     begun,
-    rest,
+    ...(rest && { rest }),
     progressed: () => deadlines.sawEvent(),
     timedOut: () => deadlines.passed,
   });
@@ -154,32 +166,32 @@ async function relay(
   const cost = usage && ports.price(instance, usage, observation.answeredModel ?? askedModel(call, instance));
   // Of a document that broke off there is nothing more to say than that.
   const unparsed = answer.isStream || verdict === 'complete' ? observation.unparsed : 0;
-  return {
-    result: {
-      outcome,
-      ...(error && { error }),
-      ...(firstTokenAt !== undefined && { firstTokenAt, streamed: answer.isStream }),
-      ...(usage && { inputTokens: usage.input, outputTokens: usage.output }),
-    },
-    finish: () =>
-      endCall(life, {
-        outcome,
-        // Somebody who left was given nothing to the end.
-        ...(outcome !== 'cancelled' && {
-          status: response.status,
-          headers: recordedResponseHeaders(response.headers),
-        }),
-        body: passed.body,
-        ...((answer.isStream || call.streaming) && { verdict }),
-        ...(passed.timing && { timing: passed.timing }),
-        ...(unparsed > 0 && { unparsed }),
-        ...(usage && { usage }),
-        ...(cost && { cost }),
-        ...(observation.finishReason !== undefined && { finishReason: observation.finishReason }),
-        ...(observation.answeredModel !== undefined && { answeredModel: observation.answeredModel }),
-        ...(error && { error }),
-      }),
-  };
+  const result: Mutable<AttemptResult> = { outcome };
+  if (error) result.error = error;
+  if (firstTokenAt !== undefined) {
+    result.firstTokenAt = firstTokenAt;
+    result.streamed = answer.isStream;
+  }
+  if (usage) {
+    result.inputTokens = usage.input;
+    result.outputTokens = usage.output;
+  }
+  const ended: Mutable<EventData['call-ended']> = { outcome };
+  // Somebody who left was given nothing to the end.
+  if (outcome !== 'cancelled') {
+    ended.status = response.status;
+    ended.headers = recorded;
+  }
+  ended.body = passed.body;
+  if (answer.isStream || call.streaming) ended.verdict = verdict;
+  if (passed.timing) ended.timing = passed.timing;
+  if (unparsed > 0) ended.unparsed = unparsed;
+  if (usage) ended.usage = usage;
+  if (cost) ended.cost = cost;
+  if (observation.finishReason !== undefined) ended.finishReason = observation.finishReason;
+  if (observation.answeredModel !== undefined) ended.answeredModel = observation.answeredModel;
+  if (error) ended.error = error;
+  return { result, finish: () => endCall(life, ended) };
 }
 
 /** What the call names is the instance's business, unless it is passed through as it came. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { Cancellation } from '../base/cancellation.ts';
 import { HeldEnd } from './held-end.ts';
 
 function client() {
   const seen: string[] = [];
   const reply = {
-    gone: new AbortController().signal,
+    gone: new Cancellation(),
     start: (status: number) => void seen.push(`${status}`),
     write: (chunk: Uint8Array) => (seen.push(new TextDecoder().decode(chunk)), Promise.resolve()),
     end: () => void seen.push('end'),

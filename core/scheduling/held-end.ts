@@ -1,10 +1,11 @@
+import type { CancelSignal } from '../base/cancellation.ts';
 import { headerOf } from './headers.ts';
 import type { Reply } from './reply.ts';
 import type { HeaderList } from './upstream.ts';
 
 /** A client's side of a call whose answer does not end before it is released: its last byte, or what says that there is none. */
 export class HeldEnd implements Reply {
-  readonly gone: AbortSignal;
+  readonly gone: CancelSignal;
   private readonly client: Reply;
   /** Bytes that the client still expects; endless where the end of its connection, or of its chunks, is the end. */
   private left = Number.POSITIVE_INFINITY;
@@ -21,11 +22,11 @@ export class HeldEnd implements Reply {
     this.client.start(status, headers);
   }
 
-  write(chunk: Uint8Array): Promise<void> {
+  write(chunk: Uint8Array): Promise<void> | undefined {
     this.left -= chunk.length;
     if (this.left > 0) return this.client.write(chunk);
     this.held.push(chunk);
-    return Promise.resolve();
+    return undefined;
   }
 
   end(): void {

@@ -1,3 +1,4 @@
+import type { Mutable } from '../base/mutable.ts';
 import type { Nanos } from '../base/units.ts';
 import type { CallError, ErrorClass, EventData, EventType, FallbackTarget } from '../journal/event.ts';
 import type { Pick } from '../journal/pick.ts';
@@ -54,15 +55,12 @@ export class Journey {
   recordRouted(pick: Pick, tier: Tier | undefined, hedge = false): void {
     const { plan } = this.progress;
     const after = this.lastFailure?.error;
-    this.record('call-routed', {
-      attempt: this.attempts,
-      target: plan.target,
-      pick,
-      ...(tier?.name !== undefined && { tier: tier.name }),
-      ...(plan.rule !== undefined && { rule: plan.rule }),
-      ...(hedge && { hedge: true }),
-      ...(after && { after }),
-    });
+    const routed: Mutable<EventData['call-routed']> = { attempt: this.attempts, target: plan.target, pick };
+    if (tier?.name !== undefined) routed.tier = tier.name;
+    if (plan.rule !== undefined) routed.rule = plan.rule;
+    if (hedge) routed.hedge = true;
+    if (after) routed.after = after;
+    this.record('call-routed', routed);
   }
 
   recordFallback(to: FallbackTarget, because: ErrorClass | 'unavailable', error?: CallError): void {

@@ -1,5 +1,5 @@
 import { concat } from '../base/bytes.ts';
-import { memberRanges } from '../base/json-ranges.ts';
+import { memberRange } from '../base/json-ranges.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { familyOf, type WireDialect } from '../dialects/dialect.ts';
 import { isObject, parseJson } from '../dialects/json-access.ts';
@@ -96,8 +96,10 @@ function renamedBody({ json, model, body }: Call, instance: Instance): Uint8Arra
   if (json === undefined || model === undefined || instance.model === '' || model === instance.model)
     return body;
   // One character for each byte: what the structure of JSON is made of never occurs within another character of UTF-8.
+  // The text is that already where it is as long.
   const bom = body[0] === 0xef ? 3 : 0;
-  const range = memberRanges(LATIN1.decode(body.subarray(bom))).get('model');
+  const characters = json.length === body.length ? json : LATIN1.decode(body.subarray(bom));
+  const range = memberRange(characters, 'model');
   if (!range) return body;
   const name = UTF8.encode(JSON.stringify(instance.model));
   return concat([body.subarray(0, bom + range.start), name, body.subarray(bom + range.end)]);

@@ -22,8 +22,8 @@ export interface Passage {
   readonly replyHeaders: HeaderList;
   /** What has passed the reader already, as the client is to get it. */
   readonly begun: Uint8Array;
-  /** The rest of the upstream's body; throws where it breaks off. */
-  readonly rest: AsyncIterator<Uint8Array>;
+  /** The rest of the upstream's body; throws where it breaks off. Absent where that was all. */
+  readonly rest?: AsyncIterator<Uint8Array>;
   /** Told when the answer has moved on. */
   readonly progressed: () => void;
   /** Why the attempt was aborted, where a deadline of ours has passed. */
@@ -58,12 +58,12 @@ export async function relayAnswer(passage: Passage): Promise<Passed> {
   const recording = new Recording(recorder, clock);
   let firstTokenAt: Nanos | undefined;
 
-  const give = (bytes: Uint8Array): Promise<void> => {
+  const give = (bytes: Uint8Array): Promise<void> | undefined => {
     if (firstTokenAt === undefined && (answer.sawFirstToken || !answer.isStream)) {
       firstTokenAt = clock.now();
       if (answer.isStream) recorder.append('first-token-received', {}, span);
     }
-    if (bytes.length === 0) return DONE;
+    if (bytes.length === 0) return undefined;
     recording.add(bytes);
     return reply.write(bytes);
   };
@@ -86,12 +86,15 @@ export async function relayAnswer(passage: Passage): Promise<Passed> {
 
   reply.start(passage.status, passage.replyHeaders);
   try {
-    await give(passage.begun);
-    for (let next = await passage.rest.next(); !next.done; next = await passage.rest.next()) {
+    const taken = give(passage.begun);
+    if (taken) await taken;
+    const { rest } = passage;
+    for (let next = rest && (await rest.next()); next && !next.done; next = await rest!.next()) {
       const before = answer.progress;
       const bytes = answer.feed(next.value);
       if (answer.progress > before) passage.progressed();
-      await give(bytes);
+      const taken = give(bytes);
+      if (taken) await taken;
       // What the translator has said then ends in the client's own error event.
       if (answer.translationFailure) break;
     }
@@ -105,7 +108,8 @@ export async function relayAnswer(passage: Passage): Promise<Passed> {
   }
   if (reply.gone.aborted) return passed('cancelled-by-client', CLIENT_GONE);
   const finish = answer.finish();
-  await give(finish.rest);
+  const taken = give(finish.rest);
+  if (taken) await taken;
   if (finish.error) {
     reply.end();
     return passed(finish.verdict ?? 'error-in-200', finish.error);
@@ -121,8 +125,6 @@ export const CLIENT_GONE: CallError = {
   code: 'client_gone',
   message: 'the client closed its connection before the answer was complete',
 };
-
-const DONE = Promise.resolve();
 
 /** What the client was given, and when. */
 class Recording {

@@ -1,5 +1,6 @@
+import type { Mutable } from '../base/mutable.ts';
 import { unreachable } from '../base/result.ts';
-import type { BodyRef, CallError } from '../journal/event.ts';
+import type { BodyRef, CallError, EventData } from '../journal/event.ts';
 import { parseTraceparent } from '../journal/otlp/traceparent.ts';
 import type { Recorder } from '../journal/recorder.ts';
 import type { Plan } from '../routing/plan.ts';
@@ -34,8 +35,9 @@ export async function runCall(
   const direct = deferrable ?? client;
   const held = ports.commit && new HeldEnd(direct);
   await runTo(ports, recorder, call, destination, held ?? direct, deferrable);
+  if (!held) return;
   await ports.commit?.();
-  held?.release();
+  held.release();
 }
 
 async function runTo(
@@ -51,7 +53,7 @@ async function runTo(
   const life: CallLife = { ports, recorder, call, reply, spanId: ports.ids.spanId(), attempt };
   recordReceived(life, body);
   if (destination.kind === 'refused') return refuse(life, destination.status, destination.error);
-  const unrecorded = await ports.commit?.();
+  const unrecorded = ports.commit && (await ports.commit());
   if (unrecorded !== undefined) return refuse(life, 507, notRecorded(unrecorded));
   const { plan } = destination;
   const passesThrough = plan.target.kind === 'pass-through';
@@ -98,23 +100,20 @@ function recordReceived(life: CallLife, body: BodyRef | undefined): void {
   const { ports, recorder, call, spanId, attempt } = life;
   const retryOf = ports.failedCalls.takeRetried(recorder, attempt);
   const remoteParent = parseTraceparent(headerOf(call.headers, 'traceparent'));
-  recorder.append(
-    'call-received',
-    {
-      dialect: call.dialect,
-      operation: call.operation,
-      method: call.method,
-      path: call.path,
-      ...(call.model !== undefined && { model: call.model }),
-      streaming: call.streaming,
-      attribution: call.attribution,
-      headers: recordedRequestHeaders(call.headers),
-      ...(remoteParent && { remoteParent }),
-      ...(body && { body }),
-      ...(attempt.retry !== undefined && { clientRetry: attempt.retry }),
-      ...(retryOf !== undefined && { retryOf }),
-      task: call.task,
-    },
-    { spanId, parentSpanId: recorder.rootSpanId },
-  );
+  const received: Mutable<EventData['call-received']> = {
+    dialect: call.dialect,
+    operation: call.operation,
+    method: call.method,
+    path: call.path,
+    streaming: call.streaming,
+    attribution: call.attribution,
+    headers: recordedRequestHeaders(call.headers),
+    task: call.task,
+  };
+  if (call.model !== undefined) received.model = call.model;
+  if (remoteParent) received.remoteParent = remoteParent;
+  if (body) received.body = body;
+  if (attempt.retry !== undefined) received.clientRetry = attempt.retry;
+  if (retryOf !== undefined) received.retryOf = retryOf;
+  recorder.append('call-received', received, { spanId, parentSpanId: recorder.rootSpanId });
 }

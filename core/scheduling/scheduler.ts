@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../base/cancellation.ts';
 import type { Clock, Timers } from '../base/clock.ts';
 import type { IdSource } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
@@ -325,7 +326,7 @@ function notAdmitted(refusal: Extract<Admission<unknown>, { ok: false }>): Unser
 }
 
 /** False where the signal was aborted before the time was over. */
-function sleep(timers: Timers, delay: Millis, signal: AbortSignal): Promise<boolean> {
+function sleep(timers: Timers, delay: Millis, signal: CancelSignal): Promise<boolean> {
   if (signal.aborted) return Promise.resolve(false);
   return new Promise((resolve) => {
     const wake = () => {

@@ -1,3 +1,4 @@
+import { Cancellation } from '../base/cancellation.ts';
 import { fail, ok } from '../base/result.ts';
 import type { Reply } from './reply.ts';
 import type { HeaderList, Upstream, UpstreamFailure, UpstreamRequest } from './upstream.ts';
@@ -44,13 +45,13 @@ export function collectingReply(): Reply & {
   leave(): void;
 } {
   const decoder = new TextDecoder();
-  const controller = new AbortController();
+  const gone = new Cancellation();
   let status: number | undefined;
   let headers: HeaderList = [];
   let text = '';
   let end: 'open' | 'ended' | 'reset' = 'open';
   return {
-    gone: controller.signal,
+    gone,
     start(given, list) {
       if (status !== undefined) throw new Error('a reply starts once');
       status = given;
@@ -67,6 +68,6 @@ export function collectingReply(): Reply & {
     headers: () => Object.fromEntries(headers),
     text: () => text,
     ending: () => end,
-    leave: () => controller.abort(),
+    leave: () => gone.abort(),
   };
 }

@@ -1,3 +1,4 @@
+import { Cancellation, type CancelSignal } from '../base/cancellation.ts';
 import type { VirtualClock } from '../base/virtual-clock.ts';
 import type { CallError } from '../journal/event.ts';
 import type { RecordedRun } from '../journal/recorded-events.ts';
@@ -30,9 +31,9 @@ export function scriptedWork(
   behave: (instance: string, attempt: number) => Behaviour,
   more: Partial<Pick<Work, 'client' | 'clientRetries' | 'defer'>> = {},
 ): ScriptedWork {
-  const gone = new AbortController();
+  const gone = new Cancellation();
   const visited: string[] = [];
-  const pass = (millis: number, signal: AbortSignal) =>
+  const pass = (millis: number, signal: CancelSignal) =>
     new Promise<boolean>((resolve) => {
       if (signal.aborted) return resolve(false);
       const cancel = clock.after(millis, () => resolve(true));
@@ -48,7 +49,7 @@ export function scriptedWork(
     span: { spanId: run.ids.spanId(), parentSpanId: run.recorder.rootSpanId },
     affinity: run.recorder.runId,
     client: '',
-    gone: gone.signal,
+    gone,
     clientRetries: 0,
     visited,
     leave: () => gone.abort(),
@@ -60,7 +61,7 @@ export function scriptedWork(
         breaksOff,
       } = behave(scope.instance.name, visited.push(scope.instance.name));
       const { signal, deadlines } = scope;
-      if (!(await pass(beginsAfterMs, signal))) return { ok: false, failure: aborted(gone.signal, scope) };
+      if (!(await pass(beginsAfterMs, signal))) return { ok: false, failure: aborted(gone, scope) };
       if (error) return { ok: false, failure: { error, result: { outcome: 'error', error } } };
       run.recorder.append('attempt-answered', { status: 200, headers: {} }, scope.span);
       deadlines.sawEvent();
@@ -69,7 +70,7 @@ export function scriptedWork(
         ok: true,
         async relay() {
           const whole = await pass(lastsMs, signal);
-          const failure = whole ? undefined : aborted(gone.signal, scope);
+          const failure = whole ? undefined : aborted(gone, scope);
           const broken = failure?.error ?? breaksOff;
           const outcome = failure?.result.outcome ?? (breaksOff ? 'error' : 'ok');
           return {
@@ -102,7 +103,7 @@ export function scriptedWork(
   return work;
 }
 
-function aborted(gone: AbortSignal, { deadlines }: AttemptScope) {
+function aborted(gone: CancelSignal, { deadlines }: AttemptScope) {
   if (gone.aborted) {
     const error = { code: 'client_gone', message: 'left' };
     return { error, result: { outcome: 'cancelled', error } } as const;

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../base/cancellation.ts';
 import type { Result } from '../base/result.ts';
 import type { Millis } from '../base/units.ts';
 
@@ -11,7 +12,7 @@ export interface UpstreamRequest {
   readonly headers: HeaderList;
   readonly body?: Uint8Array;
   readonly connectTimeoutMs: Millis;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
 }
 
 export interface UpstreamResponse {

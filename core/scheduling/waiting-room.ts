@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../base/cancellation.ts';
 import type { Clock, Timers } from '../base/clock.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos } from '../base/units.ts';
 import type { CallClass } from './queue/call-class.ts';
@@ -15,7 +16,7 @@ export interface WaitRequest<Place> {
   /** The same for all of a queue. */
   readonly maxWaitMs: Millis;
   /** Aborted when the client has gone. */
-  readonly gone: AbortSignal;
+  readonly gone: CancelSignal;
   /** When there may be a place, where that is known; else it is looked for whenever one is given back. */
   readonly until?: Nanos;
   /** Set where it stays even though nobody would come back by himself. */

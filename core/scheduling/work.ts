@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../base/cancellation.ts';
 import type { SpanId } from '../base/ids.ts';
 import type { Millis } from '../base/units.ts';
 import type { BodyRef, CallError } from '../journal/event.ts';
@@ -25,7 +26,7 @@ export interface Work {
   /** Whom it is for: among clients, and among the runs of a client, the queue is fair. */
   readonly client: string;
   /** Aborted when the client has gone. */
-  readonly gone: AbortSignal;
+  readonly gone: CancelSignal;
   /** How often the client has tried the same before. */
   readonly clientRetries: number;
   /** Tries it at an instance, up to the first byte of the answer; nothing has reached the client then. */
@@ -40,7 +41,7 @@ export interface AttemptScope {
   readonly span: SpanRef;
   readonly deadlines: AttemptDeadlines;
   /** Aborted when the client has gone, a deadline has passed, or another attempt was quicker. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
 }
 
 /** An answer that has begun, or a failure of which the client knows nothing. */

@@ -9,6 +9,11 @@ const LONGEST_NAME_REST = 80;
 const BETWEEN: ReadonlySet<number> = new Set([32, 9, 10, 12, 13, 11, 160, 34, 39]);
 /** `=>:|,?` */
 const ASSIGNS: ReadonlySet<number> = new Set([61, 62, 58, 124, 44, 63]);
+/** Digits: every rule wants at least five characters of a secret. */
+const LONGEST_COUNT = 4;
+const MOST_SPACES = 2;
+/** `,}]` */
+const ENDS_COUNT: ReadonlySet<number> = new Set([44, 125, 93]);
 /** Kinds that go far in every try. */
 const GOES_FAR = new Set(['curl-auth-header', 'curl-auth-user', 'private-key', 'kubernetes-secret-yaml']);
 
@@ -79,9 +84,25 @@ export class CompiledRule {
 function assignmentFollows(text: string, from: number): boolean {
   for (let at = from; at < text.length && at < from + LONGEST_NAME_REST; at++) {
     const code = text.charCodeAt(at);
-    if (!isName(code) && !BETWEEN.has(code)) return ASSIGNS.has(code);
+    if (!isName(code) && !BETWEEN.has(code)) return ASSIGNS.has(code) && !isCount(text, at + 1);
   }
   return false;
+}
+
+/**
+ * Whether it is a short number, and then something that is in no secret: most of what answers say of tokens is how many
+ * they were.
+ */
+function isCount(text: string, from: number): boolean {
+  let at = from;
+  while (text.charCodeAt(at) === 32 && at < from + MOST_SPACES) at += 1;
+  const start = at;
+  while (isDigit(text.charCodeAt(at)) && at < start + LONGEST_COUNT) at += 1;
+  return at > start && ENDS_COUNT.has(text.charCodeAt(at));
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 function contextBefore(text: string, at: number): number {

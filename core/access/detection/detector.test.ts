@@ -40,6 +40,13 @@ describe('secrets in a text', () => {
     expect([...found(one), ...found(other)]).toEqual([]);
   });
 
+  it('are found beside counts, and where they are numbers themselves', () => {
+    const counts = `{"token": 12,"total_tokens":1234},`;
+    expect(found(`${counts}"token":"${random}"`)).toEqual([['generic-api-key', random]]);
+    const client = 'asana_client_id: 4821907365128764';
+    expect(found(client)).toContainEqual(['asana-client-id', '4821907365128764']);
+  });
+
   it('are not what somebody has allowed', () => {
     const lenient = new SecretDetector(GITLEAKS.rules, { allow: [/^zaCE/] });
     expect(found(`api_key = "${random}"`, lenient)).toEqual([]);

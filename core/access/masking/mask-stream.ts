@@ -1,3 +1,4 @@
+import { eachLine } from './lines.ts';
 import { applyMasks, type Mask } from './masks.ts';
 import { maskText, masksIn } from './mask-text.ts';
 import type { SecretSearch } from './secret-search.ts';
@@ -13,7 +14,8 @@ export function isEventStream(text: string): boolean {
  * the others lose theirs. Every event stays what it was otherwise.
  */
 export function maskStream(search: SecretSearch, text: string): string {
-  const alone = search.in(text).isEmpty ? text : maskLines(search, text);
+  const places = search.in(text);
+  const alone = places.isEmpty ? text : maskLines(search, text, places.begins());
   const masks: Mask[] = [];
   for (const channel of channelsOf(alone).values()) {
     if (channel.length > 1) masks.push(...masksOfPieces(search, channel));
@@ -21,17 +23,24 @@ export function maskStream(search: SecretSearch, text: string): string {
   return masks.length === 0 ? alone : applyMasks(alone, masks);
 }
 
-const LINE_END = /(\r\n|\n|\r)/;
-const DATA = /^data: ?/;
+const DATA = 'data:';
 
-function maskLines(search: SecretSearch, text: string): string {
-  return text
-    .split(LINE_END)
-    .map((line) => {
-      const field = DATA.exec(line)?.[0] ?? '';
-      return field + maskText(search, line.slice(field.length));
-    })
-    .join('');
+/** Each line by itself, of those in which something begins that may be a secret: `begins` are their places, in order. */
+function maskLines(search: SecretSearch, text: string, begins: readonly number[]): string {
+  let masked = '';
+  let at = 0;
+  let next = 0;
+  eachLine(text, (start, end) => {
+    if (next === begins.length || begins[next]! >= end) return;
+    while (next < begins.length && begins[next]! < end) next += 1;
+    const from = text.startsWith(DATA, start) ? start + DATA.length : start;
+    const line = text.slice(from, end);
+    const clean = maskText(search, line);
+    if (clean === line) return;
+    masked += text.slice(at, from) + clean;
+    at = end;
+  });
+  return masked + text.slice(at);
 }
 
 /** What is generated in pieces, in the words of Chat Completions, Responses, Messages, Gemini and Ollama. */
@@ -50,26 +59,32 @@ interface Piece {
 /** The pieces that belong together, in order. */
 function channelsOf(text: string): ReadonlyMap<string, readonly Piece[]> {
   const channels = new Map<string, Piece[]>();
-  let at = 0;
-  for (const line of text.split(LINE_END)) {
-    if (DATA.test(line)) {
-      let indices: string | undefined;
-      for (const match of line.matchAll(PIECE)) {
-        const [whole, name, content] = match;
-        const decoded = content === '' ? undefined : decode(content!);
-        if (decoded === undefined) continue;
-        indices ??= [...line.matchAll(INDEX)].map(([, index]) => index).join('.');
-        const end = at + match.index + whole.length - 1;
-        const piece = { start: end - content!.length, end, decoded };
-        const key = `${name} ${indices}`;
-        const channel = channels.get(key);
-        if (channel) channel.push(piece);
-        else channels.set(key, [piece]);
-      }
+  eachLine(text, (at, to) => {
+    if (!text.startsWith(DATA, at)) return;
+    const line = text.slice(at, to);
+    let indices: string | undefined;
+    PIECE.lastIndex = 0;
+    for (let match = PIECE.exec(line); match; match = PIECE.exec(line)) {
+      const [, name, content] = match;
+      const decoded = content === '' ? undefined : decode(content!);
+      if (decoded === undefined) continue;
+      indices ??= indicesIn(line);
+      const end = at + PIECE.lastIndex - 1;
+      const piece = { start: end - content!.length, end, decoded };
+      const key = `${name} ${indices}`;
+      const channel = channels.get(key);
+      if (channel) channel.push(piece);
+      else channels.set(key, [piece]);
     }
-    at += line.length;
-  }
+  });
   return channels;
+}
+
+function indicesIn(line: string): string {
+  let indices = '';
+  INDEX.lastIndex = 0;
+  for (let match = INDEX.exec(line); match; match = INDEX.exec(line)) indices += `${match[1]}.`;
+  return indices;
 }
 
 function masksOfPieces(search: SecretSearch, pieces: readonly Piece[]): readonly Mask[] {

@@ -13,6 +13,7 @@ export class SecretSearch {
   private readonly values = new Set<string>();
   /** In the order in which they came last, each with how JSON writes it. */
   private readonly ofClients = new Map<string, string>();
+  private newest: string | undefined;
 
   constructor(detector: SecretDetector) {
     this.detector = detector;
@@ -28,7 +29,9 @@ export class SecretSearch {
 
   /** The same for what a client sends with its calls; it is forgotten when many others have come since. */
   learnOfClient(value: string): boolean {
-    if (value.length < SHORTEST_SECRET) return false;
+    // Mostly it is the one that came before.
+    if (value.length < SHORTEST_SECRET || value === this.newest) return false;
+    this.newest = value;
     const known = this.ofClients.get(value);
     this.ofClients.delete(value);
     this.ofClients.set(value, known ?? written(value));
@@ -42,6 +45,7 @@ export class SecretSearch {
     const values = this.valuesIn(text);
     return {
       isEmpty: hits.length === 0 && values.length === 0,
+      begins: () => beginsOf(hits, values),
       masks: (isWanted) => {
         const wanted = isWanted ? hitsWhere(hits, isWanted) : hits;
         return masksFor(text, [...values, ...this.detector.confirm(text, wanted, hits)]);
@@ -73,8 +77,16 @@ function written(value: string): string {
 export interface FoundPlaces {
   /** There is nothing that could be a secret. */
   readonly isEmpty: boolean;
+  /** Where something begins that could be one, in order. */
+  begins(): readonly number[];
   /** Of secrets that begin where it is wanted; exact values are masked wherever they are. */
   masks(isWanted?: (place: number) => boolean): readonly Mask[];
+}
+
+function beginsOf(hits: readonly number[], values: readonly Secret[]): readonly number[] {
+  const begins = values.map(({ start }) => start);
+  for (let index = 1; index < hits.length; index += 2) begins.push(hits[index]!);
+  return begins.toSorted((a, b) => a - b);
 }
 
 function hitsWhere(hits: readonly number[], isWanted: (place: number) => boolean): readonly number[] {

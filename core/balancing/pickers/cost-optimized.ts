@@ -43,14 +43,14 @@ export function costOptimized(options: Options): Survey {
       ...oneOf(fastest),
       terms: (index) => {
         const signals = signalsOf(index);
-        return {
-          ...(signals.costUsd !== undefined && { cost: signals.costUsd }),
-          ...(signals.successRate !== undefined && { successRate: signals.successRate }),
-          responseMs: responseMs(signals, task, options),
-          outstanding: signals.outstanding,
-          samples: signals.samples,
-          meetsFloors: met[index] ? 1 : 0,
-        };
+        const terms: Record<string, number> = {};
+        if (signals.costUsd !== undefined) terms['cost'] = signals.costUsd;
+        if (signals.successRate !== undefined) terms['successRate'] = signals.successRate;
+        terms['responseMs'] = responseMs(signals, task, options);
+        terms['outstanding'] = signals.outstanding;
+        terms['samples'] = signals.samples;
+        terms['meetsFloors'] = met[index] ? 1 : 0;
+        return terms;
       },
       inputs: () => ({ floorsRelaxed: floorsRelaxed ? 1 : 0 }),
     };

@@ -32,37 +32,43 @@ export function declaredForm(contentType: string): AnswerForm {
  * stream although it is called JSON.
  */
 export function seenForm(contentType: string): AnswerForm {
-  let isStream = isEventStream(contentType);
-  let isKnown = false;
-  let held: Uint8Array[] = [];
-  const release = () => {
-    const bytes = concat(held);
-    held = [];
+  return new SeenForm(isEventStream(contentType));
+}
+
+class SeenForm implements AnswerForm {
+  isStream: boolean;
+  private isKnown = false;
+  private held: Uint8Array[] = [];
+
+  constructor(isDeclaredStream: boolean) {
+    this.isStream = isDeclaredStream;
+  }
+
+  take(chunk: Uint8Array): Uint8Array {
+    if (this.isKnown) return chunk;
+    this.held.push(chunk);
+    const bytes = concat(this.held);
+    // Nearly every document begins so: nothing has to be decoded to see it.
+    if (bytes[0] === OPEN_BRACE) return this.releaseAs(false);
+    const begun = new TextDecoder().decode(bytes.subarray(0, LONGEST_HELD), { stream: true }).trimStart();
+    const start = begun.slice(0, LONGEST_FIELD);
+    if (start.startsWith('{')) return this.releaseAs(false);
+    if (FIELD.test(start)) return this.releaseAs(true);
+    if (bytes.length < LONGEST_HELD && FIELDS.some((field) => field.startsWith(start))) return NOTHING;
+    return this.releaseAs(this.isStream);
+  }
+
+  rest(): Uint8Array {
+    const bytes = concat(this.held);
+    this.held = [];
     return bytes;
-  };
-  return {
-    get isStream() {
-      return isStream;
-    },
-    take(chunk) {
-      if (isKnown) return chunk;
-      held.push(chunk);
-      const bytes = concat(held);
-      // Nearly every document begins so: nothing has to be decoded to see it.
-      if (bytes[0] === OPEN_BRACE) {
-        [isStream, isKnown] = [false, true];
-        return release();
-      }
-      const begun = new TextDecoder().decode(bytes.subarray(0, LONGEST_HELD), { stream: true }).trimStart();
-      const start = begun.slice(0, LONGEST_FIELD);
-      if (start.startsWith('{')) isStream = false;
-      else if (FIELD.test(start)) isStream = true;
-      else if (bytes.length < LONGEST_HELD && FIELDS.some((field) => field.startsWith(start))) return NOTHING;
-      isKnown = true;
-      return release();
-    },
-    rest: release,
-  };
+  }
+
+  private releaseAs(isStream: boolean): Uint8Array {
+    this.isStream = isStream;
+    this.isKnown = true;
+    return this.rest();
+  }
 }
 
 const OPEN_BRACE = 0x7b;

@@ -1,9 +1,10 @@
 import { concat } from '../../base/bytes.ts';
+import type { Mutable } from '../../base/mutable.ts';
 import type { CallError } from '../../journal/event.ts';
 import type { WireDialect } from '../dialect.ts';
 import { readErrorInAnswer, readErrorInEvent } from '../errors/upstream-error.ts';
 import { isObject, parseJson } from '../json-access.ts';
-import { readSse } from '../sse/read-sse.ts';
+import { readSse, type SseReader } from '../sse/read-sse.ts';
 import type { Usage } from '../../journal/event.ts';
 import { emptyDraft, type AnswerDraft, type AnswerReader } from './answer-draft.ts';
 import { readAnthropicAnswer } from './anthropic-reader.ts';
@@ -66,104 +67,122 @@ const READERS = {
 export function observeAnswer(dialect: WireDialect, isStream: boolean): Observer {
   const draft = emptyDraft();
   const reader = READERS[dialect](draft);
-  return isStream ? observeStream(reader, draft) : observeDocument(reader, draft);
+  return isStream ? new StreamObserver(draft, reader) : new DocumentObserver(draft, reader);
 }
 
 /** For an answer that is encoded: only its bytes are seen, and it is taken for whole. */
 export function observeEncoded(): Observer {
-  return observeNothing(emptyDraft());
+  return new DocumentObserver(emptyDraft());
 }
 
-function observeStream(reader: AnswerReader, draft: AnswerDraft): Observer {
-  let events = 0;
-  let unparsed = 0;
-  const sse = readSse({
-    event(name, data) {
-      events++;
-      if (data === '') return;
-      if (data.trim() === '[DONE]') return reader.done();
-      const body = parseJson(data);
-      draft.error ??= readErrorInEvent(name, body ?? data);
-      if (isObject(body)) reader.event(name, body);
-      else if (!draft.error) unparsed++;
-    },
-    errorField(value) {
-      draft.error ??= readErrorInAnswer({ error: parseJson(value) ?? value });
-    },
-    tooLarge(name) {
-      events++;
-      unparsed++;
-      // Where events are named, that says what it was: `response.completed` is as large as the whole answer.
-      if (name !== '') reader.event(name, {});
-    },
-  });
-  return {
-    feed: (chunk) => sse.feed(chunk),
-    get sawFirstToken() {
-      return draft.sawFirstToken;
-    },
-    get events() {
-      return events;
-    },
-    get error() {
-      return draft.error;
-    },
-    get atBoundary() {
-      return sse.atBoundary;
-    },
-    get nextSequence() {
-      return draft.nextSequence;
-    },
-    end() {
-      sse.end();
-      return observation(draft, unparsed);
-    },
-  };
+class StreamObserver implements Observer {
+  events = 0;
+  private unparsed = 0;
+  private readonly reader: AnswerReader;
+  private readonly draft: AnswerDraft;
+  private readonly sse: SseReader;
+
+  constructor(draft: AnswerDraft, reader: AnswerReader) {
+    this.reader = reader;
+    this.draft = draft;
+    this.sse = readSse({
+      event: (name, data) => this.read(name, data),
+      errorField(value) {
+        draft.error ??= readErrorInAnswer({ error: parseJson(value) ?? value });
+      },
+      tooLarge: (name) => {
+        this.events++;
+        this.unparsed++;
+        // Where events are named, that says what it was: `response.completed` is as large as the whole answer.
+        if (name !== '') reader.event(name, {});
+      },
+    });
+  }
+
+  feed(chunk: Uint8Array): void {
+    this.sse.feed(chunk);
+  }
+
+  get sawFirstToken(): boolean {
+    return this.draft.sawFirstToken;
+  }
+
+  get error(): CallError | undefined {
+    return this.draft.error;
+  }
+
+  get atBoundary(): boolean {
+    return this.sse.atBoundary;
+  }
+
+  get nextSequence(): number {
+    return this.draft.nextSequence;
+  }
+
+  end(): Observation {
+    this.sse.end();
+    return observation(this.draft, this.unparsed);
+  }
+
+  private read(name: string, data: string): void {
+    const { draft, reader } = this;
+    this.events++;
+    if (data === '') return;
+    if (data.trim() === '[DONE]') return reader.done();
+    const body = parseJson(data);
+    draft.error ??= readErrorInEvent(name, body ?? data);
+    if (isObject(body)) reader.event(name, body);
+    else if (!draft.error) this.unparsed++;
+  }
 }
 
-function observeDocument(reader: AnswerReader, draft: AnswerDraft): Observer {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  return {
-    ...observeNothing(draft),
-    feed(chunk) {
-      length += chunk.length;
-      if (length <= LARGEST_DOCUMENT) parts.push(chunk);
-      else parts.length = 0;
-    },
-    end() {
-      const body = parseJson(UTF8.decode(concat(parts)));
-      draft.ended = true;
-      draft.error = readErrorInAnswer(body);
-      if (isObject(body)) reader.document(body);
-      return observation(draft, body === undefined && length > 0 ? 1 : 0);
-    },
-  };
-}
+/** Nothing is known of a document before its end, and nothing then where there is no reader. */
+class DocumentObserver implements Observer {
+  readonly sawFirstToken = false;
+  readonly events = 0;
+  readonly error = undefined;
+  readonly atBoundary = false;
+  readonly nextSequence = 0;
+  private readonly draft: AnswerDraft;
+  private readonly reader: AnswerReader | undefined;
+  private readonly parts: Uint8Array[] = [];
+  private length = 0;
 
-function observeNothing(draft: AnswerDraft): Observer {
-  return {
-    feed() {},
-    sawFirstToken: false,
-    events: 0,
-    error: undefined,
-    atBoundary: false,
-    nextSequence: 0,
-    end: () => observation({ ...draft, ended: true }, 0),
-  };
+  constructor(draft: AnswerDraft, reader?: AnswerReader) {
+    this.draft = draft;
+    this.reader = reader;
+  }
+
+  feed(chunk: Uint8Array): void {
+    if (!this.reader) return;
+    this.length += chunk.length;
+    if (this.length <= LARGEST_DOCUMENT) this.parts.push(chunk);
+    else this.parts.length = 0;
+  }
+
+  end(): Observation {
+    const { draft, reader } = this;
+    draft.ended = true;
+    if (!reader) return observation(draft, 0);
+    const body = parseJson(UTF8.decode(concat(this.parts)));
+    draft.error = readErrorInAnswer(body);
+    if (isObject(body)) reader.document(body);
+    return observation(draft, body === undefined && this.length > 0 ? 1 : 0);
+  }
 }
 
 function observation(draft: AnswerDraft, unparsed: number): Observation {
   const { usage, usageIsFinal, finishReason, answeredModel, answerId, error, ended, generated } = draft;
-  return {
+  const seen: Mutable<Observation> = {
     verdict: error ? 'error-in-200' : ended ? 'complete' : 'cut',
-    ...(usage && { usage }),
-    ...(usage && !usageIsFinal && { usageIsPartial: true }),
-    ...(finishReason !== undefined && { finishReason }),
-    ...(answeredModel !== undefined && { answeredModel }),
-    ...(answerId !== undefined && { answerId }),
-    ...(error && { error }),
     generated,
     unparsed,
   };
+  if (usage) seen.usage = usage;
+  if (usage && !usageIsFinal) seen.usageIsPartial = true;
+  if (finishReason !== undefined) seen.finishReason = finishReason;
+  if (answeredModel !== undefined) seen.answeredModel = answeredModel;
+  if (answerId !== undefined) seen.answerId = answerId;
+  if (error) seen.error = error;
+  return seen;
 }

@@ -9,17 +9,18 @@ import type { CallPorts } from '../../scheduling/end-call.ts';
 import { runCall } from '../../scheduling/run-call.ts';
 import { listenOnLoopback } from '../listen.ts';
 import type { McpRelay } from '../mcp/relay.ts';
-import { readAddress, type Address } from './address.ts';
+import type { Address } from './address.ts';
 import { chooseDestination, credentialOf, type DestinationSettings } from './destination.ts';
 import { originsOf, rejectForeign } from './guard.ts';
 import { headersOf, identifyCall, identifyServiceCall } from './identify-call.ts';
-import { httpReply } from './http-reply.ts';
-import { createLimitedServer, targetOf, unfitHead } from './limited-server.ts';
+import { HttpReply } from './http-reply.ts';
+import { createLimitedServer, unfitHead } from './limited-server.ts';
 import { LARGEST_CALL, readBody } from './read-body.ts';
 import { answerBrokenRequests, noSuchRun, refuse, refuseBody, sendJson, type LastRequest } from './refuse.ts';
 import { serveDeferred, type FindDeferred } from './serve-deferred.ts';
 import { describeModels } from './serve-models.ts';
 import { telemetryServer, type TelemetryPorts } from './serve-telemetry.ts';
+import { targetReader } from './target.ts';
 
 export interface GatewayOptions extends DestinationSettings, TelemetryPorts, CallPorts {
   readonly port: number;
@@ -56,12 +57,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const origin = `http://127.0.0.1:${port}`;
   options.mcp.listensAt(origin);
 
+  const readTarget = targetReader(origin);
   const serveTelemetry = telemetryServer(options);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = targetOf(request, origin);
-    const address = url && readAddress(url.pathname, origin);
+    const target = readTarget(request);
+    const address = target?.address;
     lastRequests.set(request.socket, { dialect: address ? dialectOf(address) : 'openai', response });
-    if (!url || !address) return refuse(response, 'openai', 400, NO_TARGET);
+    if (!target || !address) return refuse(response, 'openai', 400, NO_TARGET);
     // It refuses in its own shape, strangers too.
     if (address.kind === 'telemetry') return serveTelemetry(request, response, address, port);
     const dialect = dialectOf(address);
@@ -74,7 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     switch (address.kind) {
       case 'dialect':
       case 'service':
-        return serveCall(serving, request, response, address, url.search);
+        return serveCall(serving, request, response, address, target.query);
       case 'deferred':
         return serveDeferred(options.findDeferred, response, address);
       case 'health':
@@ -96,7 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           advice: address.advice,
         });
         misdirected.length = Math.min(misdirected.length, MISDIRECTED_KEPT);
-        const message = `There is nothing at ${method} ${url.pathname}. ${address.advice}`;
+        const message = `There is nothing at ${method} ${target.path}. ${address.advice}`;
         return refuse(response, dialect, 404, { code: 'not_found', message });
       }
     }
@@ -187,7 +189,7 @@ async function serveCall(
     : { kind: 'refused' as const, status: problem.error.status ?? 400, error: problem.error };
   run.openCalls += 1;
   try {
-    await runCall(options, run.recorder, call, destination, httpReply(response, options.stopped));
+    await runCall(options, run.recorder, call, destination, new HttpReply(response, options.stopped));
   } finally {
     run.openCalls -= 1;
     run.lastActivity = performance.now();

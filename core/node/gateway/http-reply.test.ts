@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { httpReply } from './http-reply.ts';
+import { HttpReply } from './http-reply.ts';
 
 describe('the client of a call that breaks off', () => {
   it('has seen what was said before', async () => {
     const server = createServer((_, response) => {
-      const reply = httpReply(response, new AbortController().signal);
+      const reply = new HttpReply(response, new AbortController().signal);
       reply.start(200, [['content-type', 'text/event-stream']]);
       void reply.write(new TextEncoder().encode('data: half'));
       reply.reset();

@@ -38,12 +38,6 @@ export function createLimitedServer(most: number): Server {
   return server;
 }
 
-/** What a request names, below this server's origin; nothing where that is no place at all. */
-export function targetOf({ url = '/' }: IncomingMessage, origin: string): URL | undefined {
-  // Two slashes at its beginning would name another host.
-  return URL.parse(url.startsWith('/') ? `${origin}${url}` : url) ?? undefined;
-}
-
 /** Why a request is turned away for its head, wherever it goes; nothing where it may go on. */
 export function unfitHead({ rawHeaders, headers, httpVersion }: IncomingMessage): Rejection | undefined {
   if (rawHeaders.length / 2 > MOST_HEADERS) {

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { RPC_CODES } from '../../journal/otlp/answer.ts';
-import { readAddress } from './address.ts';
-import { createLimitedServer, targetOf } from './limited-server.ts';
+import { createLimitedServer } from './limited-server.ts';
 import { refuseExport, telemetryServer, type TelemetryPorts } from './serve-telemetry.ts';
+import { targetReader } from './target.ts';
 
 const MOST_CONNECTIONS = 200;
 
@@ -24,25 +24,25 @@ export async function startOtlpListener(
   const serve = telemetryServer(ports);
   const open = new Set<Promise<void>>();
   const server = createLimitedServer(MOST_CONNECTIONS);
-  server.on('request', (request, response) => {
-    const { port } = server.address() as AddressInfo;
-    const origin = `http://127.0.0.1:${port}`;
-    const target = targetOf(request, origin);
-    const address = target && readAddress(target.pathname, origin);
-    if (address?.kind !== 'telemetry') {
-      const message = 'Only OTLP is served here: /v1/traces, /v1/logs and /v1/metrics.';
-      return refuseExport(response, 'json', { status: 404, code: RPC_CODES.notFound, message });
-    }
-    const served = serve(request, response, address, port).finally(() => open.delete(served));
-    open.add(served);
-  });
   const isListening = await new Promise<boolean>((resolve) => {
     server.once('error', () => resolve(false));
     server.listen(port, '127.0.0.1', () => resolve(true));
   });
   if (!isListening) return undefined;
+  const { port: listening } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${listening}`;
+  const readTarget = targetReader(origin);
+  server.on('request', (request, response) => {
+    const address = readTarget(request)?.address;
+    if (address?.kind !== 'telemetry') {
+      const message = 'Only OTLP is served here: /v1/traces, /v1/logs and /v1/metrics.';
+      return refuseExport(response, 'json', { status: 404, code: RPC_CODES.notFound, message });
+    }
+    const served = serve(request, response, address, listening).finally(() => open.delete(served));
+    open.add(served);
+  });
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

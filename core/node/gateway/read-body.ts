@@ -39,9 +39,9 @@ export function readBody(source: Readable, limit: number): Promise<Result<Uint8A
       chunks.length = 0;
       resolve(fail('too-large'));
     });
-    source.once('end', () => resolve(ok(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))));
+    source.on('end', () => resolve(ok(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))));
     source.on('error', () => resolve(fail('broken')));
-    source.once('close', () => resolve(fail('broken')));
+    source.on('close', () => resolve(fail('broken')));
   });
 }
 

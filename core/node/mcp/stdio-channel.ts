@@ -21,6 +21,7 @@ import {
   type RequestId,
 } from '../../mcp/message.ts';
 import { progressTokenOf } from '../../mcp/request-facts.ts';
+import { WaitingLines } from '../../mcp/waiting-lines.ts';
 import type { ChildOptions } from './child-process.ts';
 import type { MessageStream } from './message-stream.ts';
 import { Outlets } from './outlets.ts';
@@ -67,7 +68,7 @@ export class StdioChannel {
   private readonly gates: Readonly<Record<'notifications' | 'requests' | 'undelivered', FloodGate>>;
   private readonly pending = new PendingRequests();
   private who: RunOf;
-  private queue: string[] = [];
+  private readonly waiting = new WaitingLines();
   private held = 0;
   /** What opened the session, once the server has agreed to it, and what the agent said then. */
   private opening: { readonly id: RequestId; readonly line: string; initialized?: string } | undefined;
@@ -187,14 +188,22 @@ export class StdioChannel {
   }
 
   private deliver(line: string): void {
-    if (this.isReopening || this.process.state.kind === 'waiting') this.queue.push(line);
-    else this.process.write(line);
+    if (!this.isAway) this.process.write(line);
+    // What can be refused was refused before.
+    else if (!this.waiting.add(line)) this.gates.undelivered.admit(line.length);
+  }
+
+  /** Whether it cannot be told anything yet: it is to be started again, or to take its session up again. */
+  private get isAway(): boolean {
+    return this.isReopening || this.process.state.kind === 'waiting';
   }
 
   private refusal(): string | undefined {
     const { state, unread } = this.process;
     const { server } = this.options;
     if (unread > MOST_UNREAD) return `The MCP server "${server}" does not read what it is sent.`;
+    if (this.isAway && this.waiting.isFull)
+      return `The MCP server "${server}" is being started again, and too many messages wait for it already.`;
     if (state.kind !== 'waiting') return undefined;
     const inMs = this.untilMs(state);
     if (inMs <= WORTH_WAITING_MS) return undefined;
@@ -311,9 +320,7 @@ export class StdioChannel {
   }
 
   private flush(): void {
-    const lines = this.queue;
-    this.queue = [];
-    for (const line of lines) this.process.write(line);
+    for (const line of this.waiting.take()) this.process.write(line);
   }
 
   private exited(reason: string, restartInMs: Millis): void {
@@ -326,7 +333,7 @@ export class StdioChannel {
     for (const id of this.pending.ids) this.fail(id, message);
     for (const id of this.conversation.unanswered('server'))
       this.conversation.giveUp('server', id, { error: { code: 'server_ended', message } });
-    this.queue = [];
+    this.waiting.take();
     this.cancelReopening();
     this.isReopening = this.opening !== undefined;
     if (isOpening) this.onUseless();

@@ -60,3 +60,19 @@ describe('a program that floods', () => {
     expect(await shown('')).toBeLessThan(5_000);
   }, 30_000);
 });
+
+describe('an agent that floods', () => {
+  it('is refused what is too much to wait for a program that is started again', async () => {
+    await files.call('crash');
+    await files.call('crash');
+    const notification = { jsonrpc: '2.0', method: 'notifications/roots/list_changed' };
+    const body = JSON.stringify(Array.from({ length: 1_010 }, () => notification));
+    const { url, headers } = files;
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(202);
+    expect(await files.call('echo', { text: 'too much' })).toBe(
+      'The MCP server "test" is being started again, and too many messages wait for it already.',
+    );
+    await expect.poll(() => files.call('echo', { text: 'again' }), { timeout: 10_000 }).toBe('again');
+    await expect.poll(() => dropped('undelivered'), { timeout: 5_000 }).toBe(10);
+  }, 30_000);
+});

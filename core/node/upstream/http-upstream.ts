@@ -1,5 +1,5 @@
 import type { ConnectionsInfo } from '../../api/contract.ts';
-import { fail, ok } from '../../base/result.ts';
+import { fail } from '../../base/result.ts';
 import { connectionOptionsSchema, type ConnectionOptions } from '../../config/schema/connections.ts';
 import type { Upstream } from '../../scheduling/upstream.ts';
 import { ConnectionPool } from './connection-pool.ts';
@@ -64,22 +64,19 @@ export function createHttpUpstream(given: ConnectionSettings = PLAIN): HttpUpstr
   };
 
   return {
-    async send({ provider, method, url, headers, body, connectTimeoutMs, signal }) {
-      if (signal.aborted) return CANCELLED;
+    send({ provider, method, url, headers, body, connectTimeoutMs, signal }) {
+      if (signal.aborted) return Promise.resolve(CANCELLED);
       const target = targetOf(url);
       const { pool, way } = originOf(target, optionsOf(settings, provider));
-      const exchange = new UpstreamExchange(signal);
+      const exchange = new UpstreamExchange(signal, (error) =>
+        signal.aborted ? CANCELLED : fail(describeFailure(error, target.origin, connectTimeoutMs)),
+      );
       pool.send({
         dispatch: { method, ...addressed(way, target, headers.flat()), body: body ?? null },
         exchange,
         connectTimeoutMs,
       });
-      try {
-        return ok(await exchange.answered);
-      } catch (error) {
-        if (signal.aborted) return CANCELLED;
-        return fail(describeFailure(error as Error, target.origin, connectTimeoutMs));
-      }
+      return exchange.answered;
     },
     connections: () =>
       known.map(({ name, way: { via, route }, options, pool }) => ({

@@ -1,10 +1,13 @@
 import type { Dispatcher } from 'undici';
-import type { HeaderList, UpstreamResponse } from '../../scheduling/upstream.ts';
+import type { CancelSignal } from '../../base/cancellation.ts';
+import { ok, type Result } from '../../base/result.ts';
+import type { HeaderList, UpstreamFailure, UpstreamResponse } from '../../scheduling/upstream.ts';
 
 /** The upstream is paused while so many bytes of its answer wait to be read. */
 const PAUSED_FROM = 1024 * 1024;
 const RESUMED_BELOW = PAUSED_FROM / 2;
 
+type Answered = Result<UpstreamResponse, UpstreamFailure>;
 type Pulled = IteratorResult<Uint8Array, undefined>;
 
 /**
@@ -12,16 +15,16 @@ type Pulled = IteratorResult<Uint8Array, undefined>;
  * rest ends the iteration, and the connection is broken off or, where it carries others, only this exchange.
  */
 export class UpstreamExchange implements Dispatcher.DispatchHandler, AsyncIterableIterator<Uint8Array> {
-  /** Rejects with what undici, Node or the pool says, where no answer came. */
-  readonly answered: Promise<UpstreamResponse>;
+  readonly answered: Promise<Answered>;
   /** Told once, when the connection has nothing more to do with it. */
   release: (() => void) | undefined;
   /** Told when it is aborted while it has no connection. */
   leave: (() => void) | undefined;
   isFinished = false;
-  private readonly signal: AbortSignal;
-  private resolve!: (response: UpstreamResponse) => void;
-  private reject!: (error: Error) => void;
+  private readonly signal: CancelSignal;
+  private readonly explain: (error: Error) => Answered;
+  /** Until it is known whether an answer came. */
+  private resolve: ((answered: Answered) => void) | undefined;
   private controller: Dispatcher.DispatchController | undefined;
   private aborted: Error | undefined;
   private chunks: Uint8Array[] = [];
@@ -30,12 +33,11 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, AsyncIterab
   private reader:
     { readonly resolve: (pulled: Pulled) => void; readonly reject: (error: Error) => void } | undefined;
 
-  constructor(signal: AbortSignal) {
+  /** `explain` says what it means where no answer came, by what undici, Node or the pool says. */
+  constructor(signal: CancelSignal, explain: (error: Error) => Answered) {
     this.signal = signal;
-    this.answered = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
+    this.explain = explain;
+    this.answered = new Promise((resolve) => (this.resolve = resolve));
     signal.addEventListener('abort', this.onAbort, { once: true });
   }
 
@@ -43,7 +45,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, AsyncIterab
   abort(reason: Error): void {
     if (this.isFinished || this.aborted) return;
     this.aborted = reason;
-    this.reject(reason);
+    this.fail(reason);
     this.leave?.();
     // Before it has begun, undici has nothing to abort: it is told when it begins.
     this.controller?.abort(reason);
@@ -62,11 +64,13 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, AsyncIterab
     // Those in between (RFC 9110 §15.2) say nothing of the answer.
     if (status < 200) return;
     const { rawHeaders } = controller;
-    this.resolve({
-      status,
-      headers: Array.isArray(rawHeaders) ? pairsOf(rawHeaders) : entriesOf(headers),
-      body: this,
-    });
+    this.settle(
+      ok({
+        status,
+        headers: Array.isArray(rawHeaders) ? pairsOf(rawHeaders) : entriesOf(headers),
+        body: this,
+      }),
+    );
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -90,7 +94,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, AsyncIterab
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
     this.failure = error;
     this.finish();
-    this.reject(error);
+    this.fail(error);
     this.reader?.reject(error);
     this.reader = undefined;
   }
@@ -118,6 +122,15 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, AsyncIterab
   }
 
   private readonly onAbort = (): void => this.abort(new Error('cancelled'));
+
+  private fail(error: Error): void {
+    if (this.resolve) this.settle(this.explain(error));
+  }
+
+  private settle(answered: Answered): void {
+    this.resolve?.(answered);
+    this.resolve = undefined;
+  }
 
   private finish(): void {
     if (this.isFinished) return;
