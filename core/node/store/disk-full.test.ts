@@ -13,8 +13,9 @@ import { openStore, type Store } from './store.ts';
 import { Writer } from './writer.ts';
 
 const worker = new URL('./worker.ts', import.meta.url);
-const SIZE = '8m';
-const FILLER_BYTES = 4 * 1024 * 1024;
+const SIZE = '16m';
+/** Without it there is room for the log and, beside it, for all that is in it. */
+const FILLER_BYTES = 12 * 1024 * 1024;
 const start = { name: 'a run', source: 'launched', hostVersion: '0', configHash: '' } as const;
 
 let folder: string;

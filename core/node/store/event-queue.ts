@@ -128,8 +128,8 @@ export class EventQueue {
     this.cameBack = undefined;
     this.failure = error;
     if (this.isLastInHand) this.leaveOut(this.waiting.splice(0));
-    // Of those that came back, only one may be to blame.
-    if (this.ports.mayRecover(error)) this.pause();
+    // The first try may find out more, such as that the journal is damaged. Where another is of no use, only one may be to blame.
+    if (this.ports.mayRecover(error)) this.pause(0);
     else this.writing = this.write(1);
   }
 
@@ -188,11 +188,11 @@ export class EventQueue {
     this.failure = undefined;
   }
 
-  private pause(): void {
+  private pause(millis = RETRY_MS): void {
     this.writing = undefined;
     this.ports.stopped(this.failure!.message);
     for (const { resolve } of this.flushes.splice(0)) resolve();
-    this.retry = setTimeout(() => (this.writing ??= this.write()), RETRY_MS);
+    this.retry = setTimeout(() => (this.writing ??= this.write()), millis);
   }
 
   private makeRoom(): void {

@@ -43,17 +43,14 @@ export class IdleSteps {
 
   private step(): void {
     this.lastStep = performance.now();
-    const isLeft = this.works.some((work) => triedStep(work));
-    this.stepped();
-    if (isLeft) this.wait(0);
-  }
-}
-
-/** What cannot be written now is tried again after the next commit; what is recorded does not depend on it. */
-function triedStep(work: IdleWork): boolean {
-  try {
-    return work.step();
-  } catch {
-    return false;
+    for (const work of this.works) {
+      try {
+        const isLeft = work.step();
+        this.stepped();
+        if (isLeft) return this.wait(0);
+      } catch {
+        // What cannot be written now is tried again after the next commit; what is recorded does not depend on it.
+      }
+    }
   }
 }

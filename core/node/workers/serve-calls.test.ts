@@ -27,9 +27,9 @@ beforeEach(() => {
     }),
     total: () => total,
     memory(bytes) {
-      const memory = new Uint8Array(bytes).fill(7);
-      given = memory;
-      return new Given(memory, [memory.buffer]);
+      const memory = new ArrayBuffer(bytes);
+      given = new Uint8Array(memory).fill(7);
+      return new Given(given, [memory]);
     },
   });
 });
