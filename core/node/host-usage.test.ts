@@ -9,7 +9,7 @@ it('says what the process took since the sample before', async () => {
   usage = new HostUsage({ now: () => 0, everyMs: 20, most: 1_000 });
   const { samples } = await vi.waitUntil(() => usage!.samples.length > 1 && usage);
   // Works for a while, so that there is processor time and a delay to be seen.
-  for (const until = performance.now() + 100; performance.now() < until; );
+  for (const until = performance.now() + 100; performance.now() < until;);
   const isLate = () => usage!.samples.slice(samples.length).find(({ delayP99Ms }) => delayP99Ms > 50);
   await vi.waitUntil(isLate, { timeout: 10_000 });
   const [working] = usage.samples.slice(samples.length);
