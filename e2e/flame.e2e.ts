@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { tracesOf, type JsonSpan } from '../core/journal/otlp/test-export.ts';
+import { RUN_VIEWS, type RunView } from '../renderer/app/router.ts';
 import { en } from '../renderer/locales/en.ts';
 import { callOnce } from './support/call.ts';
 import { suitesOf, type OpenWindow } from './support/shells.ts';
@@ -37,8 +38,8 @@ for (const [title, shell] of suitesOf('the flame')) {
       await page.waitForURL(/span=[0-9a-f]{16}/);
       await page.keyboard.press('ArrowUp');
       await path.getByRole('button', { name: 'large-1' }).waitFor({ state: 'detached' });
-      await page.keyboard.press('2');
-      await page.keyboard.press('4');
+      await page.keyboard.press(keyOf('waterfall'));
+      await page.keyboard.press(keyOf('flame'));
       await path.getByRole('button', { name: 'chat.completions' }).waitFor();
     });
 
@@ -126,4 +127,9 @@ function heaviest(page: Page): Locator {
 /** What is on the canvas, as text to compare. */
 function pixels(page: Page): Promise<string> {
   return page.locator('.flame-stage canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+}
+
+/** Views have the numbers of their tabs as keys. */
+function keyOf(view: RunView): string {
+  return String(RUN_VIEWS.indexOf(view) + 1);
 }
