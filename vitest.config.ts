@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{core,renderer,electron,scripts,bench,faults,fuzz}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', CONTRACTS],
+          // Most of a test is waiting: one core is not kept for vitest itself.
+          maxWorkers: 2,
           // Long enough for a machine that has other work.
           testTimeout: 30_000,
         },
