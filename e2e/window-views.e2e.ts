@@ -52,6 +52,13 @@ for (const [title, shell] of suitesOf('the views of a run')) {
       await inspector(page).waitFor({ state: 'detached' });
     });
 
+    it('flame: all spans as boxes under each other', async () => {
+      const { page } = opened;
+      await show('flame');
+      await page.getByRole('group', { name: en.run.views.flame, exact: true }).waitFor();
+      await picture('flame');
+    });
+
     it('conversation: what was new for each call, and what it answered', async () => {
       const { page } = opened;
       await page.evaluate(() => void (location.hash = location.hash.replace(/[?&]span=[0-9a-f]+/, '')));
