@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunView } from '../renderer/app/router.ts';
 import { en } from '../renderer/locales/en.ts';
 import { suitesOf, type OpenWindow } from './support/shells.ts';
-import { inspector, openSample, runFact } from './support/window.ts';
+import { inspector, openSample, runFact, waterfallRows } from './support/window.ts';
 
 /** Where pictures of the views go, if they are wanted: `SIGNALBOX_SCREENSHOTS=docs/screenshots`, of one shell (`-t headless`). */
 const { SIGNALBOX_SCREENSHOTS: pictures } = process.env;
@@ -48,6 +48,20 @@ for (const [title, shell] of suitesOf('the views of a run')) {
       await nodes.focus();
       await page.keyboard.press('Enter');
       await inspector(page).waitFor();
+      await page.keyboard.press('Escape');
+      await inspector(page).waitFor({ state: 'detached' });
+    });
+
+    it('waterfall: what each call spent its time on, and why it went where it went', async () => {
+      const { page } = opened;
+      await show('waterfall');
+      await waterfallRows(page, 'call').nth(2).click();
+      await inspector(page).getByRole('tab', { name: en.run.inspector.tabs.decision }).click();
+      await inspector(page)
+        .getByText(/small-/)
+        .first()
+        .waitFor();
+      await picture('run');
       await page.keyboard.press('Escape');
       await inspector(page).waitFor({ state: 'detached' });
     });

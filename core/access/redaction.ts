@@ -1,4 +1,3 @@
-import type { JournalEvent } from '../journal/event.ts';
 import type { EventSink } from '../journal/recorder.ts';
 import { SecretDetector } from './detection/detector.ts';
 import type { SecretRule } from './detection/rules.ts';
@@ -62,11 +61,6 @@ export function createRedactor({ rules = [], allow = [] }: RedactionOptions = {}
     bytes: (bytes) => maskBody(search, bytes),
     value: (given) => redacted(given, text),
   };
-}
-
-/** A sink that may be told what an event's data are as JSON. */
-export interface TextSink extends EventSink {
-  append(event: JournalEvent, data?: string): void;
 }
 
 /** Passes everything on without the secrets: they are gone before an event exists. */

@@ -515,8 +515,6 @@ export interface RunMoment {
   readonly run: RunSummary;
   /** Spans heard of until then: the first so many of the columns. */
   readonly spans: number;
-  /** Those that were open. */
-  readonly open: readonly Span[];
 }
 
 /** `GET /api/runs/{run}/spans`, and `POST` for some of them. */

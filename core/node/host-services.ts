@@ -141,7 +141,8 @@ export function createHostServices(parts: HostParts): {
     findSpans: (run, spans, seq) =>
       store.read('findSpans', { run, spans, ...(seq !== undefined && { seq }) }),
     async stateAt(run, moment) {
-      return store.read('stateAt', { run, seq: await seqOf(run, moment) });
+      const state = await store.read('stateAt', { run, seq: await seqOf(run, moment) });
+      return state && { run: state.run, spans: state.spans };
     },
     async findSpan(run, span, seq) {
       const found = await store.read('findSpan', { run, span, ...(seq !== undefined && { seq }) });

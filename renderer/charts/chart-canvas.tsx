@@ -5,8 +5,6 @@ import { chooseRaster } from './raster/choose-raster.ts';
 import { paletteOf } from './palette.ts';
 import './chart-canvas.css';
 
-export type { ChartHandle, Size } from './chart-props.ts';
-
 const TOOLTIP_WIDTH = 280;
 /**
  * The canvas of a chart: its size in device pixels, its frames, its pointer. What is drawn, and what stands

@@ -163,11 +163,7 @@ export function fakeServices(): FakeServices {
       ),
     findSpans: (_, spans) => Promise.resolve(spans.map((id, index) => ({ ...fakeSpan(index), id }))),
     stateAt: (id, moment) =>
-      Promise.resolve(
-        !('seq' in moment) || moment.seq > 1
-          ? undefined
-          : { run: fakeRun(id), spans: 1, open: [fakeSpan(0)] },
-      ),
+      Promise.resolve(!('seq' in moment) || moment.seq > 1 ? undefined : { run: fakeRun(id), spans: 1 }),
     async *followColumns(_, { seq }, signal) {
       yield MANY_BYTES.subarray(0, MANY_BYTES.length / 2);
       yield MANY_BYTES.subarray(MANY_BYTES.length / 2);

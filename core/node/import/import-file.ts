@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import type { RunId } from '../../base/ids.ts';
 import { NANOS_PER_MILLI, type Millis, type Nanos } from '../../base/units.ts';
-import { redactingSink, type Redactor, type TextSink } from '../../access/redaction.ts';
+import type { EventSink } from '../../journal/recorder.ts';
+import { redactingSink, type Redactor } from '../../access/redaction.ts';
 import { DamagedFile, placeOf } from '../../formats/damaged-file.ts';
 import { detectFormat } from '../../formats/detect-format.ts';
 import type { ImportedItem } from '../../formats/imported.ts';
@@ -48,7 +49,7 @@ export class ImportFailure extends Error {}
 
 export interface ImportPorts {
   readonly redactor: Redactor;
-  readonly sink: TextSink;
+  readonly sink: EventSink;
   /** Resolves when more may be added to the sink. */
   ready(): Promise<void>;
   progress(progress: ImportProgress): void;

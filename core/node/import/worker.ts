@@ -47,7 +47,8 @@ try {
       allow: redaction.allow.map((source) => new RegExp(source)),
     }),
     sink: {
-      append(event, data = JSON.stringify(event.data)) {
+      append(event) {
+        const data = JSON.stringify(event.data);
         addEvent(batch, event, data);
         bytes += data.length;
       },

@@ -1,9 +1,9 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { TextSink } from '../../access/redaction.ts';
 import type { RunId } from '../../base/ids.ts';
 import { knownAfter, type KnownColumns } from '../../journal/columns/column-changes.ts';
 import { encodeChanges } from '../../journal/columns/columns-document.ts';
 import type { JournalEvent } from '../../journal/event.ts';
+import type { EventSink } from '../../journal/recorder.ts';
 import type { RunSummary } from '../../journal/run-state.ts';
 import { PartNumbers } from './bodies.ts';
 import { EventQueue } from './event-queue.ts';
@@ -44,7 +44,7 @@ export interface Recording {
 }
 
 /** The journal on disk: calls never wait for it; what it says is committed survives `kill -9`. */
-export interface Store extends TextSink {
+export interface Store extends EventSink {
   readonly recording: Recording;
   /** Called after every COMMIT, in order, with the runs that it has changed. Returns its end. */
   onCommitted(listener: (runs: readonly RunSummary[]) => void): () => void;
@@ -187,7 +187,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     get recording() {
       return recording;
     },
-    append(event, data = JSON.stringify(event.data)) {
+    append(event) {
+      const data = JSON.stringify(event.data);
       if (event.type === 'run-started') open.set(event.runId, { started: event, data, committed: 0 });
       queue.add(event, data);
       if (event.type !== 'run-ended') return;

@@ -1,5 +1,5 @@
 import { curveBumpX, line } from 'd3-shape';
-import type { Size } from '../../../charts/chart-canvas.tsx';
+import type { Size } from '../../../charts/chart-props.ts';
 import type { Palette } from '../../../charts/palette.ts';
 import type { Viewport } from '../../../graph/pan-zoom.ts';
 import { NODE_HEIGHT, NODE_WIDTH, type PlacedEdge, type PlacedFlow, type PlacedNode } from './flow-places.ts';

@@ -10,6 +10,8 @@ const RANK_STEP = NODE_WIDTH + 112;
 
 export interface PlacedNode extends FlowNode {
   readonly key: string;
+  /** Its place among the nodes, by which edges name it. */
+  readonly index: number;
   /** Its left upper corner. */
   readonly x: number;
   readonly y: number;
@@ -64,7 +66,12 @@ export class FlowPlaces {
       this.layout.connect(this.numbers.get(keys[from]!)!, this.numbers.get(keys[to]!)!);
     }
     return {
-      nodes: nodes.map((node, index) => ({ ...node, key: keys[index]!, ...this.cornerOf(keys[index]!) })),
+      nodes: nodes.map((node, index) => ({
+        ...node,
+        index,
+        key: keys[index]!,
+        ...this.cornerOf(keys[index]!),
+      })),
       edges: edges.map((edge) => ({ ...edge, points: this.pointsOf(keys[edge.from]!, keys[edge.to]!) })),
     };
   }

@@ -10,7 +10,8 @@ import {
   type KeyboardEvent,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ChartCanvas, type ChartHandle } from '../../../charts/chart-canvas.tsx';
+import { ChartCanvas } from '../../../charts/chart-canvas.tsx';
+import type { ChartHandle } from '../../../charts/chart-props.ts';
 import { panZoom, type PanZoom, type Viewport } from '../../../graph/pan-zoom.ts';
 import { ordinalIn, type ShownRun } from '../../../stores/shown-run.ts';
 import { Notice } from '../../../widgets/notice.tsx';
@@ -112,8 +113,7 @@ export function FlowView({ view, selection }: FlowViewProps) {
     else return;
     event.preventDefault();
   };
-  // An id has no spaces.
-  const idOf = (key: string) => `${base}-${flow.nodes.findIndex((node) => node.key === key)}`;
+  const idOf = ({ index }: PlacedNode) => `${base}-${index}`;
   const selected = ordinalIn(view, selection.span);
   const elements = seen.elements ? flow.nodes.filter(({ key }) => seen.keys.has(key)) : [];
   const boxes = useMemo(
@@ -127,7 +127,7 @@ export function FlowView({ view, selection }: FlowViewProps) {
         className="flow-surface"
         role="listbox"
         aria-label={t('run.views.flow')}
-        aria-activedescendant={elements.some(({ key }) => key === active) ? idOf(active!) : undefined}
+        aria-activedescendant={activeNode && elements.includes(activeNode) ? idOf(activeNode) : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
         onFocus={() => setActive((before) => before ?? flow.nodes[0]?.key)}
@@ -139,7 +139,7 @@ export function FlowView({ view, selection }: FlowViewProps) {
               flow,
               viewport: viewport.current,
               boxes,
-              active: flow.nodes.findIndex(({ key }) => key === active),
+              active: activeNode?.index ?? -1,
               phase: phase(),
             })
           }
@@ -148,7 +148,7 @@ export function FlowView({ view, selection }: FlowViewProps) {
           {elements.map((node) => (
             <FlowNodeCard
               key={node.key}
-              id={idOf(node.key)}
+              id={idOf(node)}
               node={node}
               isActive={node.key === active}
               isSelected={node.newest === selected}

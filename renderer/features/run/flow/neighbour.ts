@@ -15,7 +15,7 @@ export function neighbourOf(
   const isAhead = key === 'ArrowRight';
   const ends = edges.flatMap((edge) => {
     const [near, far] = isAhead ? [edge.from, edge.to] : [edge.to, edge.from];
-    return nodes[near]?.key === from.key ? [nodes[far]!] : [];
+    return near === from.index ? [nodes[far]!] : [];
   });
   return nearest(ends, from);
 }

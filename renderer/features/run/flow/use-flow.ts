@@ -41,6 +41,8 @@ export function useFlow(view: ShownRun): {
       setArranging(false);
       setArranged((before) => before + 1);
     };
+    // As they were before, they can still be looked at.
+    thread.onerror = () => setArranging(false);
     thread.postMessage(places.toArrange(graph));
   }, [places, graph]);
   return { flow, arrange, isArranging };

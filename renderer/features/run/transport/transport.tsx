@@ -11,7 +11,8 @@ import {
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommands, type Command } from '../../../app/commands.ts';
-import { ChartCanvas, type Size } from '../../../charts/chart-canvas.tsx';
+import { ChartCanvas } from '../../../charts/chart-canvas.tsx';
+import type { Size } from '../../../charts/chart-props.ts';
 import type { Palette } from '../../../charts/palette.ts';
 import { useFormat } from '../../../format/use-format.ts';
 import { usePlayhead, useRun } from '../../../stores/run-context.tsx';
@@ -171,7 +172,8 @@ function drawDensity(
   for (const [part, count] of begun.entries()) {
     // Few beside very many are still to be seen.
     const tall = count === 0 ? 0 : 2 + (Math.sqrt(count) / Math.sqrt(most)) * (height - 5);
-    context.fillRect(edge(part), height - tall, edge(part + 1) - edge(part), tall);
+    // Where there are more parts than pixels, none is lost.
+    context.fillRect(edge(part), height - tall, Math.max(1, edge(part + 1) - edge(part)), tall);
   }
   context.fillStyle = palette.color('seg-failed');
   for (const [part, count] of failed.entries())

@@ -1,4 +1,4 @@
-import type { Size } from '../../../charts/chart-canvas.tsx';
+import type { Size } from '../../../charts/chart-props.ts';
 import type { Palette } from '../../../charts/palette.ts';
 import { ROW_HEIGHT, timeScale } from './geometry.ts';
 import type { Scene } from './hit-test.ts';

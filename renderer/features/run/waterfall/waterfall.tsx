@@ -1,7 +1,8 @@
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { rowOf } from '../../../../core/journal/columns/span-chunk.ts';
-import { ChartCanvas, type ChartHandle } from '../../../charts/chart-canvas.tsx';
+import { ChartCanvas } from '../../../charts/chart-canvas.tsx';
+import type { ChartHandle } from '../../../charts/chart-props.ts';
 import { useFormat } from '../../../format/use-format.ts';
 import { useRun, useSpanDetails } from '../../../stores/run-context.tsx';
 import { attemptsIn, ordinalIn, spanRow, type ShownRun } from '../../../stores/shown-run.ts';
